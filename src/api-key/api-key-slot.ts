@@ -1,0 +1,42 @@
+import type { TenantRow } from '../database/scope.ts';
+import type { OrganizationId, ServiceProviderId, StaffMemberId } from '../ids.ts';
+import type { Sealed } from '../secrets/tenant-keys.ts';
+import type { ApiKeyKind, SlotState, StoredDisablementReason, StoredDisablementSource } from './api-key.ts';
+
+/** A slot as everybody who may see it sees it. */
+export interface ApiKeySlot extends SlotState, TenantRow {
+  readonly organizationId: OrganizationId;
+  readonly version: number;
+  /** Last characters of the string; null while the slot is empty. */
+  readonly lastFour: string | null;
+  readonly createdAt: Date | null;
+  readonly lastModifiedAt: Date | null;
+  readonly lastModifiedById: StaffMemberId | null;
+  readonly lastModifiedByName: string | null;
+}
+
+/** A slot under lock, with its sealed string. */
+export interface LockedSlot extends ApiKeySlot {
+  readonly sealed: (Sealed & { readonly keyVersion: number }) | null;
+}
+
+export interface ApiKeyRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly organizationId: OrganizationId;
+  readonly kind: ApiKeyKind;
+}
+
+/** One reason why a slot is disabled, as it is kept. */
+export interface StoredDisablement {
+  readonly source: StoredDisablementSource;
+  readonly reason: StoredDisablementReason;
+  readonly note: string | null;
+  readonly at: Date;
+  readonly byId: StaffMemberId | null;
+  readonly byName: string;
+}
+
+/** Names the slot, and the version of it, that a string was sealed for: moved elsewhere, it does not open. */
+export function sealingContext(slot: ApiKeyRef, keyVersion: number): string {
+  return ['api-key', slot.rootProviderId, slot.organizationId, slot.kind, keyVersion].join('|');
+}

@@ -1,0 +1,155 @@
+import type { Tx } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
+import type { Sealed } from '../secrets/tenant-keys.ts';
+import type { StoredDisablementSource } from './api-key.ts';
+import { fromFingerprint, type SlotRow, slotColumns, slotSource, toSlot } from './api-key.sql.ts';
+import type { ApiKeyRef, ApiKeySlot, LockedSlot, StoredDisablement } from './api-key-slot.ts';
+
+const lock = statement<{ ciphertext: Buffer | null; dataKeyVersion: number | null; keyVersion: number | null }>(
+  'api_key.lock',
+  `select ciphertext, data_key_version as "dataKeyVersion", key_version as "keyVersion" from api_key
+   where root_provider_id = $1 and organization_id = $2 and kind = $3 for update`,
+);
+
+const find = statement<SlotRow>(
+  'api_key.find',
+  `select ${slotColumns} from ${slotSource}
+   where k.root_provider_id = $1 and k.organization_id = $2 and k.kind = $3`,
+);
+
+/**
+ * The slot as it is once nobody else holds it. Lock and look are two statements sent together: what is read must be
+ * as new as the lock, and a statement sees what was committed when it began.
+ */
+export async function lockSlot(tx: Tx, ref: ApiKeyRef): Promise<LockedSlot | null> {
+  const values = [ref.rootProviderId, ref.organizationId, ref.kind];
+  const [material, row] = await Promise.all([tx.rowOrNull(lock, values), tx.rowOrNull(find, values)]);
+  if (material === null || row === null) return null;
+  const { ciphertext, dataKeyVersion, keyVersion } = material;
+  const isEmpty = ciphertext === null || dataKeyVersion === null || keyVersion === null;
+  return { ...toSlot(row), sealed: isEmpty ? null : { ciphertext, dataKeyVersion, keyVersion } };
+}
+
+const findMany = statement<SlotRow>(
+  'api_key.find_many',
+  `select ${slotColumns} from ${slotSource}
+   join unnest($1::uuid[], $2::uuid[], $3::api_key_kind[]) wanted (root_provider_id, organization_id, kind)
+     on k.root_provider_id = wanted.root_provider_id and k.organization_id = wanted.organization_id
+     and k.kind = wanted.kind`,
+);
+
+export async function findSlots(tx: Tx, refs: readonly ApiKeyRef[]): Promise<ApiKeySlot[]> {
+  const rows = await tx.rows(findMany, columnsOf(refs));
+  return rows.map(toSlot);
+}
+
+const findDisablementsOf = statement<StoredDisablement & ApiKeyRef>(
+  'disablement.find_many',
+  `select d.root_provider_id as "rootProviderId", d.organization_id as "organizationId", d.kind, d.source, d.reason,
+     d.note, d.at, d.by_id as "byId", d.by_name as "byName"
+   from disablement d
+   join unnest($1::uuid[], $2::uuid[], $3::api_key_kind[]) wanted (root_provider_id, organization_id, kind)
+     on d.root_provider_id = wanted.root_provider_id and d.organization_id = wanted.organization_id
+     and d.kind = wanted.kind
+   order by d.at, d.source`,
+);
+
+export function findDisablements(tx: Tx, refs: readonly ApiKeyRef[]): Promise<(StoredDisablement & ApiKeyRef)[]> {
+  return tx.rows(findDisablementsOf, columnsOf(refs));
+}
+
+function columnsOf(refs: readonly ApiKeyRef[]): unknown[] {
+  return [refs.map((ref) => ref.rootProviderId), refs.map((ref) => ref.organizationId), refs.map((ref) => ref.kind)];
+}
+
+/** What a slot is made to hold: a string, or nothing. */
+export interface KeyMaterial extends Sealed {
+  readonly fingerprint: string;
+  readonly lastFour: string;
+}
+
+const writeString = statement<never>(
+  'api_key.write_string',
+  `update api_key set version = version + 1, key_version = version + 1, ciphertext = $5, data_key_version = $6,
+     fingerprint = $7, last_four = $8, created_at = coalesce(created_at, $9), last_modified_at = $9,
+     last_modified_by_id = $10, last_modified_by_name = $11
+   where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4`,
+);
+
+const writeEmpty = statement<never>(
+  'api_key.write_empty',
+  `update api_key set version = version + 1, key_version = null, ciphertext = null, data_key_version = null,
+     fingerprint = null, last_four = null, created_at = null, last_modified_at = $5, last_modified_by_id = $6,
+     last_modified_by_name = $7
+   where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4`,
+);
+
+const writeVersion = statement<never>(
+  'api_key.write_version',
+  `update api_key set version = version + 1
+   where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4`,
+);
+
+export interface Modification {
+  readonly at: Date;
+  readonly byId: string | null;
+  readonly byName: string;
+}
+
+/** @param material null empties the slot. @throws Error when the slot is no longer at the version that was locked */
+export async function writeKey(
+  tx: Tx,
+  slot: ApiKeySlot,
+  material: KeyMaterial | null,
+  by: Modification,
+): Promise<void> {
+  const place = [slot.rootProviderId, slot.organizationId, slot.kind, slot.version];
+  const modification = [by.at, by.byId, by.byName];
+  const written =
+    material === null
+      ? await tx.count(writeEmpty, [...place, ...modification])
+      : await tx.count(writeString, [
+          ...place,
+          material.ciphertext,
+          material.dataKeyVersion,
+          fromFingerprint(material.fingerprint),
+          material.lastFour,
+          ...modification,
+        ]);
+  if (written !== 1) throw new Error('the slot changed under its lock');
+}
+
+const insertDisablement = statement<never>(
+  'disablement.insert',
+  `insert into disablement (root_provider_id, organization_id, kind, provider_path, source, reason, note, at, by_id, by_name)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+
+const deleteDisablements = statement<never>(
+  'disablement.delete',
+  `delete from disablement where root_provider_id = $1 and organization_id = $2 and kind = $3
+     and source = any ($4::stored_disablement_source[])`,
+);
+
+export async function writeDisablement(tx: Tx, slot: ApiKeySlot, disablement: StoredDisablement): Promise<void> {
+  const { source, reason, note, at, byId, byName } = disablement;
+  const place = [slot.rootProviderId, slot.organizationId, slot.kind];
+  await tx.count(insertDisablement, [...place, slot.providerPath, source, reason, note, at, byId, byName]);
+  await moveVersion(tx, slot);
+}
+
+export async function liftDisablements(
+  tx: Tx,
+  slot: ApiKeySlot,
+  sources: readonly StoredDisablementSource[],
+): Promise<void> {
+  const place = [slot.rootProviderId, slot.organizationId, slot.kind];
+  const lifted = await tx.count(deleteDisablements, [...place, sources]);
+  if (lifted !== sources.length) throw new Error('a disablement went away under the lock of its slot');
+  await moveVersion(tx, slot);
+}
+
+async function moveVersion(tx: Tx, slot: ApiKeySlot): Promise<void> {
+  const place = [slot.rootProviderId, slot.organizationId, slot.kind, slot.version];
+  if ((await tx.count(writeVersion, place)) !== 1) throw new Error('the slot changed under its lock');
+}

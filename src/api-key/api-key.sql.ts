@@ -1,0 +1,65 @@
+import type { OrganizationId, ServiceProviderId, StaffMemberId } from '../ids.ts';
+import type { Fingerprint } from '../secrets/tenant-keys.ts';
+import type { ApiKeyKind, StoredDisablementSource } from './api-key.ts';
+import type { ApiKeySlot } from './api-key-slot.ts';
+
+/** `k` is the slot, `s` the organization's current subscription, if any. */
+export const slotColumns = `k.root_provider_id as "rootProviderId", k.organization_id as "organizationId", k.kind,
+  k.provider_path as "providerPath", k.version, k.fingerprint, k.last_four as "lastFour", k.created_at as "createdAt",
+  k.last_modified_at as "lastModifiedAt", k.last_modified_by_id as "lastModifiedById",
+  k.last_modified_by_name as "lastModifiedByName",
+  array(select d.source::text from disablement d where d.root_provider_id = k.root_provider_id
+    and d.organization_id = k.organization_id and d.kind = k.kind order by d.source) as "disabledBy",
+  s.starts_at as "startsAt", s.ends_at as "endsAt", s.previous_ended_at as "previousEndedAt"`;
+
+export const slotSource = `api_key k
+  left join subscription s on s.root_provider_id = k.root_provider_id and s.organization_id = k.organization_id
+    and s.superseded_at is null`;
+
+export interface SlotRow {
+  readonly rootProviderId: ServiceProviderId;
+  readonly organizationId: OrganizationId;
+  readonly kind: ApiKeyKind;
+  readonly providerPath: ServiceProviderId[];
+  readonly version: number;
+  readonly fingerprint: Buffer | null;
+  readonly lastFour: string | null;
+  readonly createdAt: Date | null;
+  readonly lastModifiedAt: Date | null;
+  readonly lastModifiedById: StaffMemberId | null;
+  readonly lastModifiedByName: string | null;
+  readonly disabledBy: StoredDisablementSource[];
+  readonly startsAt: Date | null;
+  readonly endsAt: Date | null;
+  readonly previousEndedAt: Date | null;
+}
+
+export function toSlot(row: SlotRow): ApiKeySlot {
+  const { startsAt, endsAt, previousEndedAt, fingerprint, ...slot } = row;
+  return {
+    ...slot,
+    fingerprint: fingerprint === null ? null : toFingerprint(fingerprint),
+    subscription: startsAt === null || endsAt === null ? null : { startsAt, endsAt, previousEndedAt },
+  };
+}
+
+export function toFingerprint(bytes: Buffer): Fingerprint {
+  return bytes.toString('base64url') as Fingerprint;
+}
+
+export function fromFingerprint(fingerprint: string): Buffer {
+  return Buffer.from(fingerprint, 'base64url');
+}
+
+/** The SQL twin of `expiredSince` being set. @param now placeholder of the current instant */
+export function expiredSql(now: string): string {
+  return `(s.id is not null and (s.ends_at <= ${now} or (s.starts_at > ${now} and s.previous_ended_at is not null)))`;
+}
+
+/** The SQL twin of `apiKeyStatus`; a test holds the two equal. */
+export function apiKeyStatusSql(now: string): string {
+  return `case
+    when ${expiredSql(now)} or exists (select from disablement d where d.root_provider_id = k.root_provider_id
+      and d.organization_id = k.organization_id and d.kind = k.kind) then 'DISABLED'
+    when k.fingerprint is null then 'NONE' else 'ENABLED' end`;
+}

@@ -1,0 +1,36 @@
+import { randomInt } from 'node:crypto';
+import { Secret } from '../secrets/secret.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const LENGTH = 12;
+const FORMAT = /^[A-Za-z0-9]{12}$/;
+
+/** A well-formed key string (DOMAIN.md, "Words"): exactly 12 characters of `A-Z a-z 0-9`. */
+export class KeyString extends Secret {
+  private readonly brand = 'KeyString';
+
+  private constructor(text: string) {
+    super(text);
+  }
+
+  /** Null when the text is not a key string. */
+  static parse(text: string): KeyString | null {
+    return FORMAT.test(text) ? new KeyString(text) : null;
+  }
+
+  /** From the system's CSPRNG, uniform over 62^12: `randomInt` rejects instead of taking a remainder. */
+  static generate(): KeyString {
+    let text = '';
+    for (let index = 0; index < LENGTH; index++) text += ALPHABET[randomInt(ALPHABET.length)];
+    return new KeyString(text);
+  }
+
+  get lastFour(): string {
+    return this.expose().slice(-4);
+  }
+}
+
+/** Eight bullets and the last four characters (CONTRACT.graphql, `ApiKey.maskedKey`). */
+export function maskKey(lastFour: string): string {
+  return `••••••••${lastFour}`;
+}

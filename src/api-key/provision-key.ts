@@ -1,0 +1,16 @@
+import type { RequestContext } from '../context.ts';
+import type { Tx } from '../database/database.ts';
+import type { OrganizationRef } from '../ids.ts';
+import { isProvisionable } from './api-key.ts';
+import { lockSlot, writeKey } from './api-key.repository.ts';
+import { sealKeyString } from './key-material.ts';
+import { KeyString } from './key-string.ts';
+
+/** Fills the organization's slot when its subscription starts, unless it is filled or disabled (DOMAIN.md, decision 4). */
+export async function provisionKey(ctx: RequestContext, tx: Tx, organization: OrganizationRef): Promise<boolean> {
+  const slot = await lockSlot(tx, { ...organization, kind: 'CLOUD_SERVICE' });
+  if (slot === null || !isProvisionable(slot)) return false;
+  const material = await sealKeyString(ctx, tx, slot, KeyString.generate());
+  await writeKey(tx, slot, material, { at: ctx.now, byId: ctx.actor.id, byName: ctx.actor.displayName });
+  return true;
+}

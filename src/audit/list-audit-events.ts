@@ -1,0 +1,116 @@
+import type { RequestContext } from '../context.ts';
+import type { Scope } from '../database/scope.ts';
+import { validationFailed } from '../errors.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import { requirePermission } from '../identity/authorize.ts';
+import type { AuditEventId, OrganizationId, OrganizationRef, ServiceProviderId, StaffMemberId } from '../ids.ts';
+import { type Page, type PageRequest, type Position, toPage } from '../page.ts';
+
+export interface AuditEvent {
+  readonly rootProviderId: ServiceProviderId;
+  readonly id: AuditEventId;
+  readonly at: Date;
+  readonly action: string;
+  readonly actorId: StaffMemberId | null;
+  readonly actorName: string;
+  readonly actorRole: string | null;
+  readonly organizationId: OrganizationId | null;
+  readonly result: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly note: string | null;
+  readonly ipAddress: string | null;
+  readonly requestId: string | null;
+}
+
+export interface AuditEventFilter {
+  readonly organization: OrganizationRef | null;
+  readonly actorId: StaffMemberId | null;
+  readonly actions: readonly string[] | null;
+  readonly since: Date | null;
+  readonly until: Date | null;
+}
+
+/** The newest first. */
+export const AUDIT_ORDER = 'AT_DESC';
+
+export function positionOf(event: AuditEvent): Position {
+  return { value: event.at.toISOString(), id: event.id };
+}
+
+/** @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
+export function listAuditEvents(ctx: RequestContext, filter: AuditEventFilter, page: PageRequest): Promise<Page<AuditEvent>> {
+  requirePermission(ctx.actor, 'audit:view');
+  const where = { AND: [...conditions(ctx.actor.scope, filter), before(page.after)] };
+  return ctx.database.readWithPrisma(ctx.actor.scope, async (prisma) => {
+    const rows = await prisma.auditEvent.findMany({
+      where,
+      orderBy: [{ at: 'desc' }, { id: 'desc' }],
+      take: page.first + 1,
+    });
+    return toPage(rows.map(toAuditEvent), page);
+  });
+}
+
+/** @throws DomainError `FORBIDDEN` */
+export function countAuditEvents(ctx: RequestContext, filter: AuditEventFilter): Promise<number> {
+  requirePermission(ctx.actor, 'audit:view');
+  return ctx.database.readWithPrisma(ctx.actor.scope, (prisma) =>
+    prisma.auditEvent.count({ where: { AND: conditions(ctx.actor.scope, filter) } }),
+  );
+}
+
+/** Null when it does not exist, is out of sight, or the caller may not see the trail. */
+export async function findAuditEvent(
+  ctx: RequestContext,
+  rootProviderId: ServiceProviderId,
+  id: string,
+): Promise<AuditEvent | null> {
+  if (!ctx.actor.permissions.has('audit:view')) return null;
+  return ctx.database.readWithPrisma(ctx.actor.scope, async (prisma) => {
+    const row = await prisma.auditEvent.findFirst({ where: { AND: [inSight(ctx.actor.scope), { rootProviderId, id }] } });
+    return row === null ? null : toAuditEvent(row);
+  });
+}
+
+function conditions(scope: Scope, filter: AuditEventFilter): Prisma.AuditEventWhereInput[] {
+  const { organization, actorId, actions, since, until } = filter;
+  const where: Prisma.AuditEventWhereInput[] = [inSight(scope)];
+  if (organization !== null) where.push({ ...organization });
+  if (actorId !== null) where.push({ actorId });
+  if (actions !== null) where.push({ action: { in: actions.filter((action) => !action.includes('\0')) } });
+  if (since !== null) where.push({ at: { gte: since } });
+  if (until !== null) where.push({ at: { lt: until } });
+  return where;
+}
+
+/** The first line of isolation; row-level security is the second. */
+function inSight(scope: Scope): Prisma.AuditEventWhereInput {
+  switch (scope.level) {
+    case 'PLATFORM':
+      return {};
+    case 'PROVIDER':
+      return { rootProviderId: scope.rootProviderId, providerPath: { has: scope.providerId } };
+    case 'ORGANIZATION':
+      return { rootProviderId: scope.rootProviderId, organizationId: { in: [...scope.organizationIds] } };
+    default:
+      return { id: { in: [] } };
+  }
+}
+
+function before(position: Position | null): Prisma.AuditEventWhereInput {
+  if (position === null) return {};
+  const at = new Date(position.value);
+  if (Number.isNaN(at.getTime())) throw validationFailed('after', 'This is no cursor of this list. Start without one.');
+  return { OR: [{ at: { lt: at } }, { at, id: { lt: position.id } }] };
+}
+
+function toAuditEvent(row: Prisma.AuditEventGetPayload<object>): AuditEvent {
+  return {
+    ...row,
+    rootProviderId: row.rootProviderId as ServiceProviderId,
+    id: row.id as AuditEventId,
+    actorId: row.actorId as StaffMemberId | null,
+    organizationId: row.organizationId as OrganizationId | null,
+  };
+}

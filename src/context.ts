@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Database } from './database/database.ts';
+import type { Actor } from './identity/actor.ts';
+import type { KeyRing } from './secrets/key-ring.ts';
+
+/** What the program is made of; lives as long as the process. */
+export interface Services {
+  readonly database: Database;
+  readonly keyRing: KeyRing;
+  /** Where clients reach this installation when a provider names no base URL of its own. */
+  readonly publicUrl: string;
+  readonly log: Logger;
+}
+
+/** One request, or one run of a worker: who asks, when, and with what at hand. */
+export interface RequestContext extends Services {
+  readonly actor: Actor;
+  readonly requestId: string;
+  /** The instant that the whole request takes for now. */
+  readonly now: Date;
+  /** Null for the system's own work. */
+  readonly ipAddress: string | null;
+}

@@ -1,0 +1,104 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { runInTransaction } from './retry.ts';
+import { type Scope, setScopeStatements } from './scope.ts';
+import type { Statement } from './statement.ts';
+
+/** An open transaction with its scope set. The only way to the tables. */
+export interface Tx {
+  rows<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]>;
+  /** @throws Error unless there is exactly one row */
+  row<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row>;
+  rowOrNull<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row | null>;
+  /** How many rows the statement touched. */
+  count(statement: Statement<unknown>, values: readonly unknown[]): Promise<number>;
+}
+
+export interface DatabaseOptions {
+  /** Connects as a role that owns nothing and cannot bypass row-level security. */
+  readonly connectionString: string;
+  readonly poolSize: number;
+  /** Longest that one statement may run. */
+  readonly statementTimeoutMs: number;
+  /** Off behind a pooler that does not track prepared statements (pgbouncer before 1.21 in transaction mode). */
+  readonly preparedStatements: boolean;
+  readonly log: Logger;
+}
+
+export class Database {
+  readonly pool: pg.Pool;
+  readonly #options: DatabaseOptions;
+  readonly #prisma: PrismaClient;
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
+    this.pool = new pg.Pool({
+      connectionString: options.connectionString,
+      max: options.poolSize,
+      statement_timeout: options.statementTimeoutMs,
+      connectionTimeoutMillis: options.statementTimeoutMs,
+      application_name: 'keyward',
+      pipeline: true,
+    });
+    this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+  }
+
+  /** Commits what `work` did, or nothing of it. Runs `work` again after a deadlock or a serialisation failure. */
+  withTransaction<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return runInTransaction(this.pool, begin('begin', scope), (client) => work(this.#tx(client)));
+  }
+
+  /** A read-only transaction over one snapshot per statement. */
+  read<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return runInTransaction(this.pool, begin('begin read only', scope), (client) => work(this.#tx(client)));
+  }
+
+  /** The same through Prisma, for typed reads that are not hot. */
+  readWithPrisma<Result>(scope: Scope, work: (prisma: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
+    return this.#prisma.$transaction(async (prisma) => {
+      for (const sql of setScopeStatements(scope)) await prisma.$executeRawUnsafe(sql);
+      return work(prisma);
+    });
+  }
+
+  async isReachable(): Promise<boolean> {
+    return this.pool.query('/* database.ping */ select 1').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  #tx(client: pg.PoolClient): Tx {
+    const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
+      this.#options.log.debug({ statement: statement.name }, 'sql');
+      const name = this.#options.preparedStatements ? { name: statement.name } : {};
+      return client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] });
+    };
+    const rowOrNull = async <Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row | null> => {
+      const { rows } = await run(statement, values);
+      if (rows.length > 1) throw new Error(`${statement.name}: more than one row`);
+      return rows[0] ?? null;
+    };
+    return {
+      rows: async (statement, values) => (await run(statement, values)).rows,
+      rowOrNull,
+      row: async (statement, values) => {
+        const row = await rowOrNull(statement, values);
+        if (row === null) throw new Error(`${statement.name}: no row`);
+        return row;
+      },
+      count: async (statement, values) => (await run(statement, values)).rowCount ?? 0,
+    };
+  }
+}
+
+function begin(command: string, scope: Scope): string {
+  return [command, ...setScopeStatements(scope)].join('; ');
+}

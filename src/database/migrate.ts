@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { SetupError } from './setup-error.ts';
+
+export interface MigrationFile {
+  readonly name: string;
+  readonly sql: string;
+}
+
+interface HistoryRow {
+  readonly name: string;
+  readonly checksum: string;
+  readonly finished: boolean;
+}
+
+/** From src/ and from dist/ alike. */
+const ownMigrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+
+const oldestVersion = 15;
+const newestVersion = 18;
+const connectTimeoutMs = 10_000;
+/** "keyward" as a number: the lock that migrating processes of one database take in turn. */
+const advisoryLockKey = '30228209073615460';
+
+async function readMigrations(migrationsDir: string): Promise<MigrationFile[]> {
+  const entries = await readdir(migrationsDir, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new SetupError(`Cannot read the migrations in ${migrationsDir}: install Keyward again.`, { cause });
+  });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return Promise.all(
+    names.map(async (name) => ({ name, sql: await readFile(join(migrationsDir, name, 'migration.sql'), 'utf8') })),
+  );
+}
+
+/** Prisma takes a script for unchanged when only its line ends differ. */
+function hasChecksum(sql: string, checksum: string): boolean {
+  const unix = sql.replaceAll('\r\n', '\n');
+  const variants = [sql, unix, unix.replaceAll('\n', '\r\n')];
+  return variants.some((text) => createHash('sha256').update(text).digest('hex') === checksum);
+}
+
+/**
+ * Names of the migrations that the database still lacks.
+ * @throws SetupError when its history is not the beginning of ours
+ */
+export function findMissing(migrations: readonly MigrationFile[], history: readonly HistoryRow[]): string[] {
+  const known = new Map(migrations.map((migration) => [migration.name, migration.sql]));
+  for (const { name, checksum, finished } of history) {
+    const sql = known.get(name);
+    if (sql === undefined) {
+      throw new SetupError(
+        `The database has migration ${name} that this version of Keyward does not know: it was written by a newer version. Upgrade Keyward, or restore a backup from before that upgrade.`,
+      );
+    }
+    if (!finished) throw endedHalfWay(name);
+    if (!hasChecksum(sql, checksum)) {
+      throw new SetupError(
+        `Migration ${name} is not the one that the database was built with (its checksum differs): restore the original file from the Keyward release.`,
+      );
+    }
+  }
+  const applied = new Set(history.map((row) => row.name));
+  return migrations.map((migration) => migration.name).filter((name) => !applied.has(name));
+}
+
+function endedHalfWay(name: string): SetupError {
+  const setRolledBack = 'UPDATE _prisma_migrations SET rolled_back_at = now()';
+  return new SetupError(
+    `Migration ${name} ended half-way: undo what it left in the database, then run "${setRolledBack} WHERE migration_name = '${name}' AND finished_at IS NULL" there and start again.`,
+  );
+}
+
+/** Only such a script can leave something behind when it fails; PostgreSQL rolls back any other as a whole. */
+function endsTransactions(sql: string): boolean {
+  return /\b(COMMIT|CONCURRENTLY)\b/i.test(sql);
+}
+
+/** Lets the next start try again where that is safe. */
+async function reportFailure(client: pg.Client, migrations: readonly MigrationFile[], failure: Error): Promise<SetupError> {
+  const failed = (await readHistory(client)).find((row) => !row.finished);
+  if (failed === undefined) {
+    return new SetupError(`The migrations could not be applied: ${failure.message}`, { cause: failure });
+  }
+  const { name } = failed;
+  if (endsTransactions(migrations.find((migration) => migration.name === name)?.sql ?? '')) return endedHalfWay(name);
+  await client.query(
+    `/* migrate:markRolledBack */ UPDATE _prisma_migrations SET rolled_back_at = now(), logs = $2
+     WHERE migration_name = $1 AND finished_at IS NULL AND rolled_back_at IS NULL`,
+    [name, failure.message],
+  );
+  await client.query('COMMIT');
+  return new SetupError(
+    `Migration ${name} failed and was rolled back: remove the cause and start again. The cause: ${failure.message}`,
+    { cause: failure },
+  );
+}
+
+function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Names the place and the kind of the failure. Never the password: not even the address is repeated. */
+function connectionFailure(client: pg.Client, cause: unknown): SetupError {
+  const place = `PostgreSQL at ${client.host}:${client.port}`;
+  const code = errorCode(cause);
+  if (!(cause instanceof pg.DatabaseError)) {
+    return new SetupError(`Cannot reach ${place} (${code ?? 'no answer'}): start it, or correct the database address.`);
+  }
+  if (code === '28P01' || code === '28000') {
+    return new SetupError(`${place} refuses the user "${client.user ?? ''}" (${code}): correct the user or the password.`);
+  }
+  if (code === '3D000') {
+    return new SetupError(`${place} has no database "${client.database ?? ''}": create it, or correct the database address.`);
+  }
+  return new SetupError(`${place} refuses the connection (${code ?? 'no code'}): ${cause.message.split('\n')[0] ?? ''}`);
+}
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  let client: pg.Client;
+  try {
+    client = new pg.Client({
+      connectionString,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: 'keyward migrate',
+    });
+  } catch {
+    throw new SetupError('The database address is not a valid one: it has the form postgres://user:password@host:port/database.');
+  }
+  client.on('error', () => undefined); // the statement under way fails with it
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw connectionFailure(client, cause);
+  }
+  return client;
+}
+
+/** @throws SetupError unless the number (180004 is 18.4) is that of a PostgreSQL this version is tested with */
+export function requireSupportedVersion(serverVersionNum: number): void {
+  const major = Math.floor(serverVersionNum / 10_000);
+  if (major >= oldestVersion && major <= newestVersion) return;
+  throw new SetupError(
+    `The database server is PostgreSQL ${major}: Keyward needs PostgreSQL ${oldestVersion} to ${newestVersion}.`,
+  );
+}
+
+async function checkVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
+  requireSupportedVersion(Number(rows[0]?.server_version_num));
+}
+
+async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
+  const table = await client.query<{ present: boolean }>(
+    // Not to_regclass: within a transaction it may not see a table that another process has just made.
+    `/* migrate:hasHistory */ SELECT EXISTS (
+       SELECT FROM pg_class WHERE relname = '_prisma_migrations' AND relnamespace = current_schema()::regnamespace
+     ) AS present`,
+  );
+  if (table.rows[0]?.present !== true) return [];
+  const { rows } = await client.query<HistoryRow>(
+    `/* migrate:readHistory */ SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
+     FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`,
+  );
+  return rows;
+}
+
+/** Without the lock: an unfinished row may be another process at work, so only a complete history counts. */
+function isUpToDate(migrations: readonly MigrationFile[], history: readonly HistoryRow[]): boolean {
+  return history.every((row) => row.finished) && findMissing(migrations, history).length === 0;
+}
+
+async function applyMissing(
+  client: pg.Client,
+  ownerConnectionString: string,
+  migrationsDir: string,
+  migrations: readonly MigrationFile[],
+): Promise<string[]> {
+  await client.query('BEGIN');
+  await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`);
+  await client.query('/* migrate:lock */ SELECT pg_advisory_xact_lock($1::bigint)', [advisoryLockKey]);
+  const missing = findMissing(migrations, await readHistory(client));
+  if (missing.length === 0) return [];
+  // Loaded only here: most starts find nothing to do, and the engine takes longer than everything before.
+  const { applyWithPrismaEngine } = await import('./prisma-migration-engine.ts');
+  const { applied, failure } = await applyWithPrismaEngine(ownerConnectionString, migrationsDir, migrations);
+  if (failure !== null) throw await reportFailure(client, migrations, failure);
+  return applied;
+}
+
+/**
+ * Applies what is missing of the migrations, with Prisma's own engine, so that its command line sees the same history.
+ * Each migration is one transaction. Processes that start at once take turns.
+ * @throws SetupError when the database cannot be reached, is not PostgreSQL 15 to 18, has a migration that is unknown
+ * here or differs from ours, or when a migration failed
+ */
+export async function migrate(
+  ownerConnectionString: string,
+  migrationsDir: string = ownMigrationsDir,
+): Promise<{ applied: string[] }> {
+  const migrations = await readMigrations(migrationsDir);
+  const client = await connect(ownerConnectionString);
+  try {
+    await checkVersion(client);
+    if (isUpToDate(migrations, await readHistory(client))) return { applied: [] };
+    return { applied: await applyMissing(client, ownerConnectionString, migrationsDir, migrations) };
+  } finally {
+    await client.end().catch(() => undefined); // ends the transaction, and with it the lock
+  }
+}

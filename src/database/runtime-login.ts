@@ -1,0 +1,77 @@
+import { hkdfSync } from 'node:crypto';
+import pg, { escapeIdentifier, escapeLiteral } from 'pg';
+import { scramVerifier } from './scram-verifier.ts';
+import { SetupError } from './setup-error.ts';
+
+/**
+ * The connection string of the role that the application works as: it may use the tables, owns nothing, and cannot
+ * bypass row-level security. Its password follows from the owner's, so that every process of one installation comes to
+ * the same one and none has to be kept.
+ * @throws SetupError when the owner may not make roles
+ */
+export async function ensureRuntimeLogin(ownerConnectionString: string): Promise<string> {
+  const url = new URL(ownerConnectionString);
+  const database = decodeURIComponent(url.pathname.slice(1));
+  const role = `keyward_app_${database}`.slice(0, 63);
+  const password = derivePassword(decodeURIComponent(url.password), database);
+  url.username = encodeURIComponent(role);
+  url.password = encodeURIComponent(password ?? '');
+  if (!(await canConnect(url.href))) await makeLogin(ownerConnectionString, role, password);
+  return url.href;
+}
+
+/** Null when the owner has none: then the server trusts the connection, and the role must not be open to a guess. */
+function derivePassword(ownerPassword: string, database: string): string | null {
+  if (ownerPassword === '') return null;
+  return Buffer.from(hkdfSync('sha256', ownerPassword, database, 'keyward runtime login', 32)).toString('base64url');
+}
+
+async function canConnect(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ ready: boolean }>(
+      `select pg_has_role(current_user, 'keyward_runtime', 'usage') as ready`,
+    );
+    return rows[0]?.ready === true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function makeLogin(ownerConnectionString: string, role: string, password: string | null): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerConnectionString });
+  await client.connect();
+  try {
+    const name = escapeIdentifier(role);
+    const secret = password === null ? 'null' : escapeLiteral(scramVerifier(password));
+    await client.query(`do $$ begin create role ${name}; exception when duplicate_object or unique_violation then null; end $$`);
+    await client.query(`alter role ${name} login inherit nocreatedb nocreaterole password ${secret}`);
+    await client.query(`grant keyward_runtime to ${name}`);
+  } catch (cause) {
+    throw new SetupError(
+      'The database user of DATABASE_URL may not make the role that Keyward works as: give it CREATEROLE, or make a login that is a member of keyward_runtime and set KEYWARD_DATABASE_RUNTIME_URL.',
+      { cause },
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+/** @throws SetupError when row-level security would not hold for the role, or it cannot use the tables */
+export async function checkRuntimeRole(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ role: string; bypasses: boolean; owns: boolean; member: boolean }>(
+    `/* database.check_runtime_role */
+     select current_user as role, r.rolsuper or r.rolbypassrls as bypasses,
+       exists (select from pg_class c where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace) as owns,
+       pg_has_role(r.oid, 'keyward_runtime', 'usage') as member
+     from pg_roles r where r.rolname = current_user`,
+  );
+  const [found] = rows;
+  if (found && !found.bypasses && !found.owns && found.member) return;
+  throw new SetupError(
+    `The database role ${found?.role} must be a member of keyward_runtime, own no tables, and be neither superuser nor BYPASSRLS: correct it, or unset KEYWARD_DATABASE_RUNTIME_URL.`,
+  );
+}

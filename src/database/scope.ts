@@ -1,0 +1,87 @@
+import { escapeLiteral } from 'pg';
+import { isUuid, type OrganizationId, type ServiceProviderId, type StaffMemberId } from '../ids.ts';
+
+/** Whose eyes a transaction has. Row-level security shows it nothing else (migration `row_level_security`). */
+export type Scope =
+  /** Everything: platform staff, and the system itself. */
+  | { readonly level: 'PLATFORM' }
+  /** A provider and its whole subtree. */
+  | { readonly level: 'PROVIDER'; readonly rootProviderId: ServiceProviderId; readonly providerId: ServiceProviderId }
+  /** Named organizations of one provider. */
+  | {
+      readonly level: 'ORGANIZATION';
+      readonly rootProviderId: ServiceProviderId;
+      readonly providerId: ServiceProviderId;
+      readonly organizationIds: readonly OrganizationId[];
+    }
+  /** One's own row, while signing in. */
+  | { readonly level: 'SELF'; readonly rootProviderId: ServiceProviderId; readonly staffMemberId: StaffMemberId }
+  /** One entry of the directory. */
+  | { readonly level: 'DIRECTORY'; readonly key: string };
+
+export const PLATFORM_SCOPE: Scope = { level: 'PLATFORM' };
+
+/** A row of a tenant table, or what stands for one. */
+export interface TenantRow {
+  readonly rootProviderId: ServiceProviderId;
+  /** Provider ids from the root down to the provider that the row belongs to. */
+  readonly providerPath: readonly ServiceProviderId[];
+  readonly organizationId: OrganizationId | null;
+}
+
+/** The first line of isolation, asked in the services; row-level security is the second. */
+export function inSight(scope: Scope, row: TenantRow): boolean {
+  switch (scope.level) {
+    case 'PLATFORM':
+      return true;
+    case 'PROVIDER':
+      return row.rootProviderId === scope.rootProviderId && row.providerPath.includes(scope.providerId);
+    case 'ORGANIZATION':
+      return (
+        row.rootProviderId === scope.rootProviderId &&
+        row.organizationId !== null &&
+        scope.organizationIds.includes(row.organizationId)
+      );
+    case 'SELF':
+    case 'DIRECTORY':
+      return false;
+  }
+}
+
+/**
+ * The statements that set the scope for the rest of the transaction. `SET LOCAL`, not `set_config()`: only the statement
+ * reaches the workers of a distributed Postgres. Its values cannot be parameters, so ids are checked before they go in.
+ */
+export function setScopeStatements(scope: Scope): string[] {
+  switch (scope.level) {
+    case 'PLATFORM':
+      return [setting('platform', "'on'")];
+    case 'PROVIDER':
+      return [setting('root_provider_id', uuid(scope.rootProviderId)), setting('provider_id', uuid(scope.providerId))];
+    case 'ORGANIZATION':
+      return [
+        ...setScopeStatements({ ...scope, level: 'PROVIDER' }),
+        setting('organization_ids', `'{${scope.organizationIds.map(checked).join(',')}}'`),
+      ];
+    case 'SELF':
+      return [
+        setting('root_provider_id', uuid(scope.rootProviderId)),
+        setting('staff_member_id', uuid(scope.staffMemberId)),
+      ];
+    case 'DIRECTORY':
+      return [setting('directory_key', escapeLiteral(scope.key))];
+  }
+}
+
+function setting(name: string, literal: string): string {
+  return `set local keyward.${name} = ${literal}`;
+}
+
+function uuid(id: string): string {
+  return `'${checked(id)}'`;
+}
+
+function checked(id: string): string {
+  if (!isUuid(id)) throw new TypeError('a scope takes nothing but UUIDs');
+  return id;
+}

@@ -1,0 +1,12 @@
+/** One SQL statement, named: the name is its leading comment, its prepared statement and its word in the logs. */
+export interface Statement<Row> {
+  readonly name: string;
+  readonly text: string;
+  /** Never set: it ties the statement to the shape of its rows. */
+  readonly row?: Row;
+}
+
+/** @param name feature and verb, e.g. `api_key.lock_slot`; unique over the program and at most 63 characters */
+export function statement<Row>(name: string, text: string): Statement<Row> {
+  return { name, text: `/* ${name} */ ${text.trim()}` };
+}

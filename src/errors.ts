@@ -1,0 +1,66 @@
+/** The closed list of DOMAIN.md, "Errors". A code never changes its meaning; messages may. */
+export const errorCodes = [
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'UNAUTHENTICATED',
+  'VALIDATION_FAILED',
+  'KEY_EXISTS',
+  'KEY_NOT_FOUND',
+  'KEY_UNCHANGED',
+  'KEY_DISABLED',
+  'KEY_NOT_EDITABLE',
+  'INVALID_KEY_FORMAT',
+  'SUBSCRIPTION_REQUIRED',
+  'SUBSCRIPTION_NOT_STARTED',
+  'SUBSCRIPTION_EXPIRED',
+  'SUBSCRIPTION_EXISTS',
+  'ALREADY_DISABLED',
+  'NOT_DISABLED',
+  'NOTE_REQUIRED',
+  'VERSION_CONFLICT',
+  'IDEMPOTENCY_KEY_REUSED',
+  'DUPLICATE_NAME',
+  'TOO_MANY_TARGETS',
+  'OPERATION_NOT_CANCELLABLE',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Codes that are top-level GraphQL errors; every other one comes back in the payload's `userErrors`. */
+const topLevelCodes: ReadonlySet<ErrorCode> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'INTERNAL',
+]);
+
+/** A refusal that the caller can understand and act on. `message` says what to do next and never holds a secret. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    /** Path of the input field at fault, e.g. `['newKey']`. */
+    readonly field: readonly string[] | null = null,
+  ) {
+    super(message);
+  }
+
+  get isTopLevel(): boolean {
+    return topLevelCodes.has(this.code);
+  }
+}
+
+/** What the caller may not see answers exactly as what does not exist (DOMAIN.md, "Who may do what"). */
+export function notFound(field: string): DomainError {
+  return new DomainError('NOT_FOUND', 'Nothing with this id exists here. Check the id.', [field]);
+}
+
+export function validationFailed(field: string, message: string): DomainError {
+  return new DomainError('VALIDATION_FAILED', message, [field]);
+}

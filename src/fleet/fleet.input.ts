@@ -1,0 +1,45 @@
+import { Field, ID, InputType, registerEnumType } from 'type-graphql';
+import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
+import { ApiKeyStatusEnum, DisablementSourceEnum } from '../api-key/api-key.type.ts';
+import { enumOf } from '../graphql/enum.ts';
+import type { SubscriptionStatus } from '../subscription/subscription.ts';
+import { SubscriptionStatusEnum } from '../subscription/subscription.type.ts';
+import { type FleetOrderField, fleetOrderFields } from './fleet.ts';
+
+const OrganizationOrderFieldEnum = enumOf(fleetOrderFields);
+registerEnumType(OrganizationOrderFieldEnum, { name: 'OrganizationOrderField' });
+const OrderDirectionEnum = enumOf(['ASC', 'DESC']);
+registerEnumType(OrderDirectionEnum, { name: 'OrderDirection' });
+
+@InputType({ description: 'Key statuses speak of the CLOUD_SERVICE slot. What is left out does not matter.' })
+export class OrganizationFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the name or of the external id.' })
+  search?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Of this provider and the resellers below it.' })
+  serviceProviderId?: string | null;
+
+  @Field(() => [ApiKeyStatusEnum], { nullable: true })
+  apiKeyStatus?: ApiKeyStatus[] | null;
+
+  @Field(() => [DisablementSourceEnum], { nullable: true })
+  disablementSource?: DisablementSource[] | null;
+
+  @Field(() => [SubscriptionStatusEnum], { nullable: true })
+  subscriptionStatus?: SubscriptionStatus[] | null;
+
+  @Field(() => String, { nullable: true, description: 'Holding the string with this fingerprint.' })
+  fingerprint?: string | null;
+
+  @Field(() => [ID], { nullable: true })
+  ids?: string[] | null;
+}
+
+@InputType()
+export class OrganizationOrder {
+  @Field(() => OrganizationOrderFieldEnum)
+  field!: FleetOrderField;
+
+  @Field(() => OrderDirectionEnum)
+  direction!: 'ASC' | 'DESC';
+}

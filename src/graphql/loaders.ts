@@ -1,0 +1,63 @@
+import DataLoader from 'dataloader';
+import { findDisablements, findSlots } from '../api-key/api-key.repository.ts';
+import type { ApiKeyRef, ApiKeySlot, StoredDisablement } from '../api-key/api-key-slot.ts';
+import type { RequestContext } from '../context.ts';
+import type { Tx } from '../database/database.ts';
+import { inSight, type Scope } from '../database/scope.ts';
+import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
+import type { Organization } from '../organization/organization.ts';
+import { findOrganizations } from '../organization/organization.repository.ts';
+import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
+import { findServiceProviders } from '../service-provider/service-provider.repository.ts';
+import { findCurrentSubscriptions, type SubscriptionRow } from '../subscription/subscription.repository.ts';
+
+/** Everything that one request looks up by id: once, and together with whatever else is looked up at the same time. */
+export interface Loaders {
+  readonly serviceProvider: DataLoader<ServiceProviderRef, ServiceProvider | null, string>;
+  readonly organization: DataLoader<OrganizationRef, Organization | null, string>;
+  readonly subscription: DataLoader<OrganizationRef, SubscriptionRow | null, string>;
+  readonly apiKey: DataLoader<ApiKeyRef, ApiKeySlot | null, string>;
+  /** Of a slot that is known to be in sight. */
+  readonly disablements: DataLoader<ApiKeySlot, StoredDisablement[], string>;
+}
+
+export function createLoaders(ctx: RequestContext): Loaders {
+  const { scope } = ctx.actor;
+  /** @param sees the first line of isolation; row-level security is the second */
+  const batch = <Key, Row>(
+    keyOf: (key: Key | Row) => string,
+    find: (tx: Tx, keys: readonly Key[]) => Promise<Row[]>,
+    sees: (scope: Scope, row: Row) => boolean,
+  ) =>
+    new DataLoader<Key, Row | null, string>(
+      async (keys) => {
+        const rows = await ctx.database.read(scope, (tx) => find(tx, keys));
+        const byKey = new Map(rows.filter((row) => sees(scope, row)).map((row) => [keyOf(row), row]));
+        return keys.map((key) => byKey.get(keyOf(key)) ?? null);
+      },
+      { cacheKeyFn: keyOf },
+    );
+  const disablements = new DataLoader<ApiKeySlot, StoredDisablement[], string>(
+    async (slots) => {
+      const rows = await ctx.database.read(scope, (tx) => findDisablements(tx, slots));
+      const bySlot = Map.groupBy(rows, slotKey);
+      return slots.map((slot) => bySlot.get(slotKey(slot)) ?? []);
+    },
+    { cacheKeyFn: slotKey },
+  );
+  return {
+    serviceProvider: batch(providerKey, findServiceProviders, seesProvider),
+    organization: batch((row) => row.organizationId, findOrganizations, inSight),
+    subscription: batch((row) => row.organizationId, findCurrentSubscriptions, inSight),
+    apiKey: batch(slotKey, findSlots, inSight),
+    disablements,
+  };
+}
+
+function providerKey(key: ServiceProviderRef | ServiceProvider): string {
+  return 'serviceProviderId' in key ? key.serviceProviderId : key.id;
+}
+
+function slotKey(ref: ApiKeyRef): string {
+  return `${ref.organizationId}/${ref.kind}`;
+}

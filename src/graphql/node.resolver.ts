@@ -1,0 +1,46 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { findApiKeyType } from '../api-key/api-key.resolver.ts';
+import { AuditEventType } from '../audit/audit-event.type.ts';
+import { findAuditEvent } from '../audit/list-audit-events.ts';
+import type { Id } from '../ids.ts';
+import { findOrganizationType } from '../organization/organization.resolver.ts';
+import { findProviderType } from '../service-provider/service-provider.resolver.ts';
+import { findSubscription } from '../subscription/subscription.repository.ts';
+import { SubscriptionType } from '../subscription/subscription.type.ts';
+import { apiKeyRefOf, type DecodedId, decodeGlobalId } from './global-id.ts';
+import type { GraphQLContext } from './graphql-context.ts';
+import { Node } from './node.type.ts';
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, { nullable: true, description: 'Whatever has this global id; null when it does not exist or is out of sight.' })
+  async node(@Arg('id', () => ID) id: string, @Ctx() ctx: GraphQLContext): Promise<Node | null> {
+    const decoded = decodeGlobalId(id);
+    return decoded === null ? null : findNode(ctx, decoded);
+  }
+}
+
+async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node | null> {
+  const { type, rootProviderId, id } = decoded;
+  switch (type) {
+    case 'ServiceProvider':
+      return findProviderType(ctx, { rootProviderId, serviceProviderId: id as Id<'ServiceProvider'> });
+    case 'Organization':
+      return findOrganizationType(ctx, { rootProviderId, organizationId: id as Id<'Organization'> });
+    case 'Subscription': {
+      const row = await ctx.database.read(ctx.actor.scope, (tx) => findSubscription(tx, { rootProviderId, subscriptionId: id }));
+      return row === null ? null : new SubscriptionType(row, ctx.now);
+    }
+    case 'ApiKey': {
+      const ref = apiKeyRefOf(decoded);
+      const organization = ref === null ? null : await ctx.loaders.organization.load(ref);
+      return ref === null || organization === null ? null : findApiKeyType(ctx, ref);
+    }
+    case 'AuditEvent': {
+      const event = await findAuditEvent(ctx, rootProviderId, id);
+      return event === null ? null : new AuditEventType(event);
+    }
+    case 'StaffMember':
+      return null;
+  }
+}

@@ -1,0 +1,31 @@
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { DomainError, type ErrorCode, errorCodes } from '../errors.ts';
+import { enumOf } from './enum.ts';
+
+export const ErrorCodeEnum = enumOf(errorCodes);
+registerEnumType(ErrorCodeEnum, { name: 'ErrorCode', description: 'The closed list of codes. A message may change, a code never does.' });
+
+@ObjectType({ simpleResolvers: true, description: 'What follows from the input or from the state of the data. Nothing was changed.' })
+export class UserError {
+  @Field(() => ErrorCodeEnum)
+  code!: ErrorCode;
+
+  @Field(() => String, { description: 'Says what to do next.' })
+  message!: string;
+
+  @Field(() => [String], { nullable: true, description: 'Path of the argument at fault.' })
+  field!: string[] | null;
+}
+
+export type Payload<Fields> = Partial<Fields> & { userErrors: UserError[] };
+
+/** The one place where a refusal becomes data: what a mutation answers, or why it did nothing. */
+export async function answer<Fields>(command: () => Promise<Fields>): Promise<Payload<Fields>> {
+  try {
+    return { ...(await command()), userErrors: [] };
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.isTopLevel) throw error;
+    const field = error.field === null ? null : ['input', ...error.field];
+    return { userErrors: [{ code: error.code, message: error.message, field }] } as Payload<Fields>;
+  }
+}

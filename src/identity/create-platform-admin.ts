@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { recordAudit } from '../audit/record-audit.ts';
+import type { RequestContext, Services } from '../context.ts';
+import { isUniqueViolation } from '../database/retry.ts';
+import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { SetupError } from '../database/setup-error.ts';
+import { directoryKeyIndex, insertDirectoryEntry } from '../directory/directory.repository.ts';
+import { newId, PLATFORM_ROOT_ID } from '../ids.ts';
+import { Secret } from '../secrets/secret.ts';
+import { fold, parseLine } from '../text.ts';
+import { PLATFORM_HOME, SYSTEM_ACTOR } from './actor.ts';
+import { hashPassword } from './password.ts';
+import { insertStaffMember } from './staff-member.repository.ts';
+
+/** The first to sign in to a new installation. @returns the password, kept nowhere else @throws SetupError when the name is taken */
+export async function createPlatformAdmin(services: Services, username: string, now: Date): Promise<Secret> {
+  const name = parseLine('username', username, 200);
+  const password = new Secret(randomBytes(18).toString('base64url'));
+  const passwordHash = await hashPassword(password);
+  const id = newId<'StaffMember'>();
+  const ctx: RequestContext = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
+  const member = { ...PLATFORM_HOME, id, providerId: null, username: name, displayName: name, role: 'PLATFORM_ADMIN' as const };
+  try {
+    await services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
+      await insertDirectoryEntry(tx, 'LOGIN_NAME', fold(name), { rootProviderId: PLATFORM_ROOT_ID, targetId: id });
+      await insertStaffMember(tx, { ...member, sessionEpoch: 0, deactivatedAt: null }, passwordHash, now);
+      await recordAudit(tx, ctx, {
+        action: 'staff_member.create',
+        subject: PLATFORM_HOME,
+        target: id,
+        result: 'OK',
+        before: null,
+        after: { username: name, role: member.role },
+        note: null,
+      });
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error, directoryKeyIndex)) throw error;
+    throw new SetupError(`Somebody signs in as ${name} already: choose another name.`);
+  }
+  return password;
+}

@@ -1,0 +1,32 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { Actor } from './actor.ts';
+import { encodeStaffMemberId } from '../graphql/global-id.ts';
+
+@ObjectType('Viewer', { simpleResolvers: true, description: 'Who asks.' })
+export class ViewerType {
+  readonly actor: Actor;
+
+  constructor(actor: Actor) {
+    this.actor = actor;
+  }
+
+  @Field(() => ID)
+  get id(): string | null {
+    return encodeStaffMemberId(this.actor.id);
+  }
+
+  @Field(() => String)
+  get displayName(): string {
+    return this.actor.displayName;
+  }
+
+  @Field(() => String)
+  get role(): string | null {
+    return this.actor.role;
+  }
+
+  @Field(() => [String])
+  get permissions(): string[] {
+    return [...this.actor.permissions];
+  }
+}

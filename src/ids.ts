@@ -1,0 +1,38 @@
+import { v7, validate } from 'uuid';
+
+declare const idOf: unique symbol;
+
+/** A UUID that names one kind of thing; ids of different things do not mix. */
+export type Id<Thing extends string> = string & { readonly [idOf]: Thing };
+
+export type ServiceProviderId = Id<'ServiceProvider'>;
+export type OrganizationId = Id<'Organization'>;
+export type SubscriptionId = Id<'Subscription'>;
+export type StaffMemberId = Id<'StaffMember'>;
+export type AuditEventId = Id<'AuditEvent'>;
+
+/** A new UUIDv7: ids made later sort later. */
+export function newId<Thing extends string>(): Id<Thing> {
+  return v7() as Id<Thing>;
+}
+
+export function isUuid(text: string): boolean {
+  return validate(text);
+}
+
+/** The id of nothing. */
+export const NIL_ID = '00000000-0000-0000-0000-000000000000' as Id<never>;
+
+/** Stands where a root provider's id stands for what belongs to the platform itself. */
+export const PLATFORM_ROOT_ID: ServiceProviderId = NIL_ID;
+
+/** An organization's id together with its root provider's: enough to find its rows on any machine. */
+export interface OrganizationRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly organizationId: OrganizationId;
+}
+
+export interface ServiceProviderRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly serviceProviderId: ServiceProviderId;
+}

@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import { Database } from './database/database.ts';
+import { findRunningPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { migrate } from './database/migrate.ts';
+import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
+import { PLATFORM_SCOPE } from './database/scope.ts';
+import { loadSigningKeys, type SigningKeys } from './identity/signing-keys.ts';
+import { PLATFORM_ROOT_ID } from './ids.ts';
+import { type KeyEncryptionKey, LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
+import { KeyRing } from './secrets/key-ring.ts';
+import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
+
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** A database that is there and migrated, and everything that works on it. */
+export interface Installation extends AsyncDisposable {
+  readonly services: Services;
+  readonly signingKeys: SigningKeys;
+}
+
+interface OwnedDatabase extends AsyncDisposable {
+  readonly ownerUrl: string;
+}
+
+/** Whether the caller is the server of its data directory, or a command that uses a running server's database. */
+export type OpenMode = 'AS_SERVER' | 'BESIDE_A_SERVER';
+
+/** @throws SetupError */
+export async function openInstallation(config: Config, log: Logger, mode: OpenMode): Promise<Installation> {
+  await using cleanup = new AsyncDisposableStack();
+  const { ownerUrl } = cleanup.use(await openDatabaseServer(config, mode));
+  await migrate(ownerUrl);
+  const database = new Database({
+    connectionString: await runtimeUrlOf(config, ownerUrl),
+    poolSize: config.databasePoolSize,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    preparedStatements: config.preparedStatements,
+    log,
+  });
+  cleanup.defer(() => database.close());
+  await checkRuntimeRole(database.pool);
+  const keyEncryptionKey = new LocalKeyEncryptionKey(config.keyEncryptionKey ?? (await readOrMakeLocalKey(config.dataDir)));
+  const keyRing = new KeyRing(keyEncryptionKey);
+  const signingKeys = await ensurePlatformKeys(database, keyRing, keyEncryptionKey);
+  const services = { database, keyRing, publicUrl: config.publicUrl, log };
+  const kept = cleanup.move();
+  return { services, signingKeys, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+async function openDatabaseServer(config: Config, mode: OpenMode): Promise<OwnedDatabase> {
+  const nothingToStop = async () => undefined;
+  if (config.database.kind === 'EXTERNAL') {
+    return { ownerUrl: config.database.ownerUrl, [Symbol.asyncDispose]: nothingToStop };
+  }
+  const running = mode === 'BESIDE_A_SERVER' ? await findRunningPostgres(config.dataDir) : null;
+  if (running !== null) return { ownerUrl: running, [Symbol.asyncDispose]: nothingToStop };
+  const embedded = await startEmbeddedPostgres(config.dataDir);
+  return { ownerUrl: embedded.connectionString, [Symbol.asyncDispose]: () => embedded.stop() };
+}
+
+async function runtimeUrlOf(config: Config, ownerUrl: string): Promise<string> {
+  const given = config.database.kind === 'EXTERNAL' ? config.database.runtimeUrl : null;
+  return given ?? ensureRuntimeLogin(ownerUrl);
+}
+
+/** The platform has data keys of its own, and keys for access tokens. Both are made at the first start. */
+async function ensurePlatformKeys(database: Database, keyRing: KeyRing, keyEncryptionKey: KeyEncryptionKey): Promise<SigningKeys> {
+  const now = new Date();
+  await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, now));
+  return loadSigningKeys(database, keyEncryptionKey, now);
+}

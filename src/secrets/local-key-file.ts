@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseKey } from '../config.ts';
+
+/** The embedded database's key encryption key: made at the first start, readable by its owner only. */
+export async function readOrMakeLocalKey(dataDir: string): Promise<Buffer> {
+  const file = join(dataDir, 'key-encryption-key');
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(file, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
+  return parseKey(file, await readFile(file, 'utf8'));
+}

@@ -1,0 +1,1 @@
+export async function growFleet(..._: unknown[]): Promise<void>{}

@@ -1,0 +1,1 @@
+export async function isEmpty(_: unknown){return false} export async function seedDemo(..._: unknown[]): Promise<void>{}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import { SetupError } from './database/setup-error.ts';
+import { createApp } from './http/app.ts';
+import { registerGraphql } from './http/graphql.route.ts';
+import { registerHealth } from './http/health.route.ts';
+import { createAuthenticate } from './identity/authenticate.ts';
+import { registerLogin } from './identity/login.route.ts';
+import { openInstallation } from './installation.ts';
+import { isEmpty, seedDemo } from './seed/seed-demo.ts';
+import { startWorker } from './worker.ts';
+
+export interface KeywardServer {
+  readonly url: string;
+  /** The one that it listens on, also when any free one was asked for. */
+  readonly port: number;
+  readonly services: Services;
+  readonly hasDemoFleet: boolean;
+  /** Finishes what is in flight, then stops everything, the database last. */
+  stop(): Promise<void>;
+}
+
+const LONGEST_DRAIN_MS = 20_000;
+
+/** The composition root: database, HTTP, workers. @throws SetupError */
+export async function startServer(config: Config, log: Logger): Promise<KeywardServer> {
+  await using cleanup = new AsyncDisposableStack();
+  const installation = cleanup.use(await openInstallation(config, log, 'AS_SERVER'));
+  const { services, signingKeys } = installation;
+  const hasDemoFleet = config.database.kind === 'EMBEDDED';
+  if (hasDemoFleet) await seedOnFirstStart(services, config);
+  let isStopping = false;
+  const app = await createApp(services);
+  registerHealth(app, services.database, () => isStopping);
+  registerLogin(app, services, signingKeys);
+  await registerGraphql(app, services, createAuthenticate(services.database, signingKeys));
+  cleanup.use(startWorker(services));
+  cleanup.defer(() => drain(app));
+  const port = await listen(app, config);
+  const kept = cleanup.move();
+  const stop = async () => {
+    isStopping = true;
+    await kept.disposeAsync();
+  };
+  return { url: config.publicUrl, port, services, hasDemoFleet, stop };
+}
+
+async function seedOnFirstStart(services: Services, { publicUrl: url, dataDir }: Config): Promise<void> {
+  if (!(await isEmpty(services))) return;
+  await seedDemo(services, { now: new Date(), url, credentialsFile: join(dataDir, 'demo-credentials.json') });
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {
+  try {
+    await app.listen({ host, port });
+    const address = app.server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new SetupError(`Port ${port} is in use by another program: stop it, or set PORT to a free one.`, { cause });
+    }
+    throw new SetupError(`Cannot listen on ${host}:${port} (${String(code)}): set HOST and PORT to an address of this machine.`, { cause });
+  }
+}
+
+/** Requests under way are answered; what takes longer than the limit is cut off. */
+async function drain(app: FastifyInstance): Promise<void> {
+  const timeout = new AbortController();
+  const cutOff = wait(LONGEST_DRAIN_MS, undefined, { signal: timeout.signal }).then(
+    () => app.server.closeAllConnections(),
+    () => undefined,
+  );
+  await app.close();
+  timeout.abort();
+  await cutOff;
+}

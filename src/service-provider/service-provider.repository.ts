@@ -1,0 +1,50 @@
+import type { Tx } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
+import type { ServiceProviderRef } from '../ids.ts';
+import { fold } from '../text.ts';
+import type { ServiceProvider } from './service-provider.ts';
+
+const columns = `p.root_provider_id as "rootProviderId", p.id, p.parent_id as "parentId", p.path as "providerPath",
+  p.name, p.base_url as "baseUrl", p.created_at as "createdAt", null as "organizationId"`;
+
+const find = statement<ServiceProvider>(
+  'service_provider.find',
+  `select ${columns} from service_provider p where p.root_provider_id = $1 and p.id = $2`,
+);
+
+export function findServiceProvider(tx: Tx, ref: ServiceProviderRef): Promise<ServiceProvider | null> {
+  return tx.rowOrNull(find, [ref.rootProviderId, ref.serviceProviderId]);
+}
+
+const findMany = statement<ServiceProvider>(
+  'service_provider.find_many',
+  `select ${columns} from service_provider p
+   join unnest($1::uuid[], $2::uuid[]) wanted (root_provider_id, id)
+     on p.root_provider_id = wanted.root_provider_id and p.id = wanted.id`,
+);
+
+export function findServiceProviders(tx: Tx, refs: readonly ServiceProviderRef[]): Promise<ServiceProvider[]> {
+  return tx.rows(findMany, [refs.map((ref) => ref.rootProviderId), refs.map((ref) => ref.serviceProviderId)]);
+}
+
+const insert = statement<never>(
+  'service_provider.insert',
+  `insert into service_provider (root_provider_id, id, parent_id, path, name, name_folded, base_url, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+);
+
+/** @throws pg.DatabaseError on a name that a sibling has: see `siblingNameIndex` */
+export async function insertServiceProvider(tx: Tx, provider: ServiceProvider): Promise<void> {
+  await tx.count(insert, [
+    provider.rootProviderId,
+    provider.id,
+    provider.parentId,
+    provider.providerPath,
+    provider.name,
+    fold(provider.name),
+    provider.baseUrl,
+    provider.createdAt,
+  ]);
+}
+
+export const siblingNameIndex = 'service_provider_root_provider_id_parent_id_name_folded_key';

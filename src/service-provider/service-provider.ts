@@ -1,0 +1,38 @@
+import { inSight, type Scope, type TenantRow } from '../database/scope.ts';
+import { validationFailed } from '../errors.ts';
+import type { ServiceProviderId } from '../ids.ts';
+
+export interface ServiceProvider extends TenantRow {
+  readonly id: ServiceProviderId;
+  readonly parentId: ServiceProviderId | null;
+  readonly name: string;
+  /** Null: the installation's own URL. */
+  readonly baseUrl: string | null;
+  readonly createdAt: Date;
+  readonly organizationId: null;
+}
+
+/** Resellers may have resellers, up to this many levels in all. */
+export const DEEPEST_PROVIDER_LEVEL = 8;
+export const LONGEST_NAME = 200;
+
+/** @throws DomainError `VALIDATION_FAILED` unless it is an http(s) origin with at most a path */
+export function parseBaseUrl(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const isPlain =
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.username === '' &&
+    url.password === '' &&
+    url.search === '' &&
+    url.hash === '' &&
+    given.length <= 500;
+  if (!isPlain) throw validationFailed('baseUrl', 'Give an http(s) URL such as https://api.example.com.');
+  return url.href.replace(/\/$/, '');
+}
+
+/** People of an organization see the provider that it belongs to, and no other. */
+export function seesProvider(scope: Scope, provider: ServiceProvider): boolean {
+  if (scope.level !== 'ORGANIZATION') return inSight(scope, provider);
+  return provider.rootProviderId === scope.rootProviderId && provider.id === scope.providerId;
+}

@@ -1,0 +1,144 @@
+import { provisionKey } from '../api-key/provision-key.ts';
+import type { AuditAction, AuditState } from '../audit/audit-event.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { runCommand } from '../command/run-command.ts';
+import type { RequestContext } from '../context.ts';
+import type { Tx } from '../database/database.ts';
+import { DomainError } from '../errors.ts';
+import { authorize } from '../identity/authorize.ts';
+import { newId, type OrganizationRef } from '../ids.ts';
+import type { Organization } from '../organization/organization.ts';
+import { findOrganization, lockOrganization } from '../organization/organization.repository.ts';
+import { parseLine } from '../text.ts';
+import {
+  decideApply,
+  decideCancel,
+  decideRenew,
+  type Subscription,
+  type SubscriptionOffer,
+  subscriptionStatus,
+} from './subscription.ts';
+import {
+  findCurrentSubscription,
+  replaceSubscription,
+  type SubscriptionRow,
+  setSubscriptionEnd,
+} from './subscription.repository.ts';
+
+const LONGEST_PLAN = 100;
+
+interface SubscriptionInput {
+  /** Null: an id that names nothing. */
+  readonly organization: OrganizationRef | null;
+  readonly idempotencyKey: string | null;
+}
+
+export interface ApplySubscription extends SubscriptionInput, Omit<SubscriptionOffer, 'startsAt'> {
+  readonly plan: string;
+  /** Null: now. */
+  readonly startsAt: Date | null;
+}
+
+/**
+ * Gives the organization a subscription and, once it has started, a key.
+ * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `SUBSCRIPTION_EXISTS`, `VALIDATION_FAILED`
+ */
+export function applySubscription(ctx: RequestContext, input: ApplySubscription): Promise<OrganizationRef> {
+  return runSubscriptionCommand(ctx, 'subscription.apply', input, null, async (tx, organization, current) => {
+    const { callThreshold, thresholdPeriod, endsAt } = input;
+    const offer = { startsAt: input.startsAt ?? ctx.now, endsAt, callThreshold, thresholdPeriod };
+    decideApply(current, offer, ctx.now);
+    const subscription: Subscription = {
+      ...offer,
+      id: newId<'Subscription'>(),
+      plan: parseLine('plan', input.plan, LONGEST_PLAN),
+      previousEndedAt: current?.endsAt ?? null,
+      version: 1,
+    };
+    const isStarted = subscriptionStatus(subscription, ctx.now) === 'ACTIVE';
+    await replaceSubscription(tx, organization, subscription, isStarted ? ctx.now : null, ctx.now);
+    if (isStarted) await provisionKey(ctx, tx, organization);
+    return subscription;
+  });
+}
+
+/** @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `SUBSCRIPTION_REQUIRED`, `VALIDATION_FAILED`, `VERSION_CONFLICT` */
+export function renewSubscription(
+  ctx: RequestContext,
+  input: SubscriptionInput & { readonly endsAt: Date; readonly expectedVersion: number | null },
+): Promise<OrganizationRef> {
+  const { expectedVersion, endsAt } = input;
+  return runSubscriptionCommand(ctx, 'subscription.renew', input, expectedVersion, async (tx, _, current) => {
+    const renewed = decideRenew(current, endsAt, ctx.now);
+    await setSubscriptionEnd(tx, renewed, endsAt, null);
+    return { ...renewed, endsAt };
+  });
+}
+
+/** Ends it now; the key is kept, disabled. @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `SUBSCRIPTION_REQUIRED`, `SUBSCRIPTION_EXPIRED`, `VERSION_CONFLICT` */
+export function cancelSubscription(
+  ctx: RequestContext,
+  input: SubscriptionInput & { readonly expectedVersion: number | null },
+): Promise<OrganizationRef> {
+  const { expectedVersion } = input;
+  return runSubscriptionCommand(ctx, 'subscription.cancel', input, expectedVersion, async (tx, _, current) => {
+    const cancelled = decideCancel(current, ctx.now);
+    await setSubscriptionEnd(tx, cancelled, ctx.now, ctx.now);
+    return { ...cancelled, endsAt: ctx.now };
+  });
+}
+
+async function runSubscriptionCommand(
+  ctx: RequestContext,
+  action: AuditAction,
+  input: SubscriptionInput,
+  expectedVersion: number | null,
+  change: (tx: Tx, organization: Organization, current: SubscriptionRow | null) => Promise<Subscription>,
+): Promise<OrganizationRef> {
+  const { organization: ref, idempotencyKey } = input;
+  const command = {
+    action,
+    input: { ...input },
+    idempotencyKey,
+    target: ref?.organizationId ?? null,
+    locate: async (tx: Tx) => (ref === null ? null : findOrganization(tx, ref)),
+  };
+  const { answer } = await runCommand(ctx, command, async (tx) => {
+    const locked = ref === null ? null : await lockOrganization(tx, ref);
+    const organization = authorize(ctx.actor, 'subscription:manage', locked, 'organizationId');
+    const current = await findCurrentSubscription(tx, organization);
+    refuseMovedVersion(current, expectedVersion);
+    const changed = await change(tx, organization, current);
+    await recordAudit(tx, ctx, {
+      action,
+      subject: organization,
+      target: organization.organizationId,
+      result: 'OK',
+      before: current === null ? null : auditState(current, ctx.now),
+      after: auditState(changed, ctx.now),
+      note: null,
+    });
+    return { rootProviderId: organization.rootProviderId, organizationId: organization.organizationId };
+  });
+  return answer;
+}
+
+function refuseMovedVersion(current: SubscriptionRow | null, expectedVersion: number | null): void {
+  if (current === null || expectedVersion === null || expectedVersion === current.version) return;
+  throw new DomainError(
+    'VERSION_CONFLICT',
+    `The subscription was changed meanwhile: it is at version ${current.version}. Look at it again before you go on.`,
+    ['expectedVersion'],
+  );
+}
+
+function auditState(subscription: Subscription, now: Date): AuditState {
+  return {
+    plan: subscription.plan,
+    status: subscriptionStatus(subscription, now),
+    startsAt: subscription.startsAt.toISOString(),
+    endsAt: subscription.endsAt.toISOString(),
+    callThreshold: subscription.callThreshold,
+    thresholdPeriod: subscription.thresholdPeriod,
+  };
+}

@@ -1,0 +1,78 @@
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { enumOf } from '../graphql/enum.ts';
+import { encodeGlobalId } from '../graphql/global-id.ts';
+import { Node } from '../graphql/node.type.ts';
+import { UserError } from '../graphql/user-error.ts';
+import { OrganizationType } from '../organization/organization.type.ts';
+import type { SubscriptionRow } from './subscription.repository.ts';
+import { subscriptionStatus, subscriptionStatuses, thresholdPeriods } from './subscription.ts';
+
+export const SubscriptionStatusEnum = enumOf(subscriptionStatuses);
+registerEnumType(SubscriptionStatusEnum, { name: 'SubscriptionStatus' });
+
+export const ThresholdPeriodEnum = enumOf(thresholdPeriods);
+registerEnumType(ThresholdPeriodEnum, { name: 'ThresholdPeriod' });
+
+@ObjectType('Subscription', { implements: Node, simpleResolvers: true, description: "An organization's right to use the API." })
+export class SubscriptionType extends Node {
+  readonly row: SubscriptionRow;
+  readonly #now: Date;
+
+  constructor(row: SubscriptionRow, now: Date) {
+    super();
+    this.row = row;
+    this.#now = now;
+  }
+
+  protected globalId(): string {
+    return encodeGlobalId('Subscription', this.row.rootProviderId, this.row.id);
+  }
+
+  @Field(() => String)
+  get plan(): string {
+    return this.row.plan;
+  }
+
+  @Field(() => SubscriptionStatusEnum)
+  get status(): keyof typeof SubscriptionStatusEnum {
+    return subscriptionStatus(this.row, this.#now);
+  }
+
+  @Field(() => GraphQLDateTime)
+  get startsAt(): Date {
+    return this.row.startsAt;
+  }
+
+  @Field(() => GraphQLDateTime, { description: 'The first instant at which it no longer holds.' })
+  get endsAt(): Date {
+    return this.row.endsAt;
+  }
+
+  @Field(() => Int, { nullable: true, description: 'Calls allowed per period; null for no limit.' })
+  get callThreshold(): number | null {
+    return this.row.callThreshold;
+  }
+
+  @Field(() => ThresholdPeriodEnum, { nullable: true })
+  get thresholdPeriod(): keyof typeof ThresholdPeriodEnum | null {
+    return this.row.thresholdPeriod;
+  }
+
+  @Field(() => Int, { description: 'Moves with every change; see `expectedVersion`.' })
+  get version(): number {
+    return this.row.version;
+  }
+}
+
+@ObjectType({ simpleResolvers: true })
+export class SubscriptionPayload {
+  @Field(() => SubscriptionType, { nullable: true })
+  subscription?: SubscriptionType | null;
+
+  @Field(() => OrganizationType, { nullable: true })
+  organization?: OrganizationType | null;
+
+  @Field(() => [UserError])
+  userErrors!: UserError[];
+}

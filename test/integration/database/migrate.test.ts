@@ -1,0 +1,178 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { test as base, describe, expect } from 'vitest';
+import { startEmbeddedPostgres } from '../../../src/database/embedded-postgres.ts';
+import { migrate, requireSupportedVersion } from '../../../src/database/migrate.ts';
+import { SetupError } from '../../../src/database/setup-error.ts';
+
+type Scripts = Readonly<Record<string, string>>;
+
+const databaseNames = (function* () {
+  for (let count = 1; ; count += 1) yield `test_${count}`;
+})();
+
+const test = base
+  .extend('postgres', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const parent = await mkdtemp(join(tmpdir(), 'keyward-test-'));
+    const postgres = await startEmbeddedPostgres(join(parent, 'data'));
+    onCleanup(async () => {
+      await postgres.stop();
+      await rm(parent, { recursive: true, force: true });
+    });
+    return postgres;
+  })
+  /** The address of an empty database of this test's own. */
+  .extend('database', async ({ postgres }) => {
+    const name = databaseNames.next().value;
+    await run(postgres.connectionString, `CREATE DATABASE ${name}`);
+    return withPart(postgres.connectionString, (url) => (url.pathname = name));
+  })
+  /** Writes a folder of migrations and returns its path. */
+  .extend('migrationsOf', async ({}, { onCleanup }) => {
+    const parent = await mkdtemp(join(tmpdir(), 'keyward-test-'));
+    onCleanup(() => rm(parent, { recursive: true, force: true }));
+    return async (scripts: Scripts): Promise<string> => {
+      const folder = await mkdtemp(join(parent, 'migrations-'));
+      for (const [name, sql] of Object.entries(scripts)) {
+        await mkdir(join(folder, name));
+        await writeFile(join(folder, name, 'migration.sql'), sql);
+      }
+      return folder;
+    };
+  });
+
+function withPart(connectionString: string, change: (url: URL) => void): string {
+  const url = new URL(connectionString);
+  change(url);
+  return url.href;
+}
+
+async function run(connectionString: string, sql: string): Promise<pg.QueryResult<pg.QueryResultRow>> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return await client.query<pg.QueryResultRow>(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function messageOf(refused: Promise<unknown>): Promise<string> {
+  const error: unknown = await refused.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(SetupError);
+  const message = error instanceof SetupError ? error.message : '';
+  expect(message).not.toContain('\n');
+  return message;
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+const first: Scripts = { '1_first': 'CREATE TABLE first (id int PRIMARY KEY);' };
+const second: Scripts = { '2_second': 'CREATE TABLE second (id int PRIMARY KEY);' };
+
+describe('migrate', () => {
+  test("applies the product's own migrations to an empty database, once", async ({ database }) => {
+    const { applied } = await migrate(database);
+    expect(applied.length).toBeGreaterThan(0);
+    expect(await migrate(database)).toEqual({ applied: [] });
+  });
+
+  test('applies only what is missing, in the order of names', async ({ database, migrationsOf }) => {
+    expect(await migrate(database, await migrationsOf(first))).toEqual({ applied: ['1_first'] });
+    const more = { '3_third': 'ALTER TABLE second ADD COLUMN third int;', ...second, ...first };
+    expect(await migrate(database, await migrationsOf(more))).toEqual({ applied: ['2_second', '3_third'] });
+  });
+
+  test('leaves function bodies and texts with semicolons whole', async ({ database, migrationsOf }) => {
+    const body = `-- one; two\nCREATE FUNCTION answer() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'a;b'; END; $$;`;
+    await migrate(database, await migrationsOf({ '1_function': body }));
+    expect((await run(database, 'SELECT answer()')).rows).toEqual([{ answer: 'a;b' }]);
+  });
+
+  test('takes line ends of another system for the same migration', async ({ database, migrationsOf }) => {
+    const sql = 'CREATE TABLE a (id int);\nCREATE TABLE b (id int);\n';
+    await migrate(database, await migrationsOf({ '1_lines': sql }));
+    const windows = await migrationsOf({ '1_lines': sql.replaceAll('\n', '\r\n') });
+    expect(await migrate(database, windows)).toEqual({ applied: [] });
+  });
+
+  test('lets two that start at once take turns', async ({ database, migrationsOf }) => {
+    const folder = await migrationsOf({ ...first, ...second, '3_slow': 'SELECT pg_sleep(0.3);' });
+    const results = await Promise.all([migrate(database, folder), migrate(database, folder)]);
+    expect(results.flatMap((result) => result.applied)).toEqual(['1_first', '2_second', '3_slow']);
+  });
+
+  test('rolls a failed migration back as a whole, and succeeds once the cause is gone', async ({ database, migrationsOf }) => {
+    const folder = await migrationsOf({ ...first, '2_broken': 'CREATE TABLE half (id int); SELECT id / 0 FROM first;' });
+    await migrate(database, await migrationsOf(first));
+    await run(database, 'INSERT INTO first VALUES (1)');
+    const message = await messageOf(migrate(database, folder));
+    expect(message).toMatch(/2_broken failed and was rolled back.*division by zero/);
+    expect((await run(database, "SELECT to_regclass('half') AS half")).rows).toEqual([{ half: null }]);
+    await run(database, 'DELETE FROM first');
+    expect(await migrate(database, folder)).toEqual({ applied: ['2_broken'] });
+  });
+
+  test('refuses to go on after a migration that ended half-way', async ({ database, migrationsOf }) => {
+    const folder = await migrationsOf({ ...first, '2_halves': 'CREATE TABLE half (id int); COMMIT; SELECT 1 / 0;' });
+    expect(await messageOf(migrate(database, folder))).toContain('2_halves ended half-way');
+    const message = await messageOf(migrate(database, folder));
+    const statement = /"(UPDATE [^"]*)"/.exec(message)?.[1] ?? 'the message has no statement';
+    expect((await run(database, statement)).rowCount).toBe(1);
+    const repaired = await migrationsOf({ ...first, '2_halves': 'SELECT FROM half;' });
+    expect(await migrate(database, repaired)).toEqual({ applied: ['2_halves'] });
+  });
+
+  test('refuses a database of a newer version', async ({ database, migrationsOf }) => {
+    await migrate(database, await migrationsOf({ ...first, ...second }));
+    const message = await messageOf(migrate(database, await migrationsOf(first)));
+    expect(message).toMatch(/has migration 2_second that this version of Keyward does not know.*Upgrade Keyward/);
+  });
+
+  test('refuses a migration that was edited after it was applied', async ({ database, migrationsOf }) => {
+    await migrate(database, await migrationsOf(first));
+    const edited = await migrationsOf({ '1_first': 'CREATE TABLE first (id bigint PRIMARY KEY);' });
+    expect(await messageOf(migrate(database, edited))).toMatch(/1_first.*checksum/);
+  });
+
+  test('names a server that does not answer, without the password', async ({ database }) => {
+    const port = await closedPort();
+    const address = withPart(database, (url) => (url.port = String(port)));
+    const message = await messageOf(migrate(address));
+    expect(message).toContain(`127.0.0.1:${port} (ECONNREFUSED)`);
+    expect(message).not.toContain(new URL(database).password);
+  });
+
+  test('names what is wrong with user, database or address, without the password', async ({ database }) => {
+    const wrongPassword = withPart(database, (url) => (url.password = 'not-the-password'));
+    const missing = withPart(database, (url) => (url.pathname = 'nowhere'));
+    const refusals = [
+      await messageOf(migrate(wrongPassword)),
+      await messageOf(migrate(missing)),
+      await messageOf(migrate('postgres://keyward:not-the-password@[bad')),
+    ];
+    expect(refusals[0]).toContain('refuses the user "keyward"');
+    expect(refusals[1]).toContain('has no database "nowhere"');
+    expect(refusals[2]).toContain('is not a valid one');
+    for (const message of refusals) expect(message).not.toMatch(/not-the-password/);
+    expect(refusals.join()).not.toContain(new URL(database).password);
+  });
+
+  test('takes PostgreSQL 15 to 18 only', () => {
+    for (const version of [150000, 150012, 180004]) expect(() => requireSupportedVersion(version)).not.toThrow();
+    for (const version of [140012, 190000, Number.NaN]) expect(() => requireSupportedVersion(version)).toThrow(SetupError);
+  });
+});

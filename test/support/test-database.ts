@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+export const TEMPLATE_DATABASE = 'keyward_template';
+
+export function databaseUrl(connectionString: string, database: string): string {
+  const url = new URL(connectionString);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+export interface TestDatabase extends AsyncDisposable {
+  /** As the owner, whom row-level security does not bind. */
+  readonly ownerUrl: string;
+  /** One statement as the owner: for looking at what the program has written. */
+  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A migrated database of its own, gone at the end. */
+export async function cloneTestDatabase(): Promise<TestDatabase> {
+  const clusterUrl = inject('postgresUrl');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const cluster = new pg.Client({ connectionString: clusterUrl });
+  await cluster.connect();
+  await cluster.query(`create database ${name} template ${TEMPLATE_DATABASE}`);
+  const ownerUrl = databaseUrl(clusterUrl, name);
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
+  return {
+    ownerUrl,
+    query: async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
+      const { rows } = await owner.query<Row>(sql, [...values]);
+      return rows;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await owner.end();
+      await cluster.query(`drop database ${name} with (force)`);
+      await cluster.query(`drop role if exists keyward_app_${name}`);
+      await cluster.end();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import type { Config } from '../../src/config.ts';
+import type { Services } from '../../src/context.ts';
+import { type Installation, openInstallation } from '../../src/installation.ts';
+import { serializeError } from '../../src/log.ts';
+import { startServer } from '../../src/server.ts';
+import { cloneTestDatabase, type TestDatabase } from './test-database.ts';
+
+export interface TestInstallation extends AsyncDisposable, Pick<Installation, 'services' | 'signingKeys'> {
+  readonly database: TestDatabase;
+  /** Every line logged so far. */
+  readonly logLines: readonly string[];
+}
+
+export interface TestServer extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly url: string;
+  readonly services: Services;
+  readonly config: Config;
+  readonly logLines: readonly string[];
+}
+
+function testConfig(database: TestDatabase, more: Partial<Config>): Config {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: 'http://keyward.test',
+    dataDir: '/nonexistent',
+    database: { kind: 'EXTERNAL', ownerUrl: database.ownerUrl, runtimeUrl: null },
+    databasePoolSize: 10,
+    preparedStatements: true,
+    keyEncryptionKey: randomBytes(32),
+    logLevel: 'debug',
+    ...more,
+  };
+}
+
+function collectingLog() {
+  const logLines: string[] = [];
+  const sink = new Writable({
+    write(chunk, _, done) {
+      logLines.push(String(chunk));
+      done();
+    },
+  });
+  return { logLines, log: pino({ level: 'debug', serializers: { err: serializeError } }, sink) };
+}
+
+/** The services over a database of their own, without HTTP. */
+export async function openTestInstallation(more: Partial<Config> = {}): Promise<TestInstallation> {
+  const database = await cloneTestDatabase();
+  const { logLines, log } = collectingLog();
+  const installation = await openInstallation(testConfig(database, more), log, 'AS_SERVER');
+  return {
+    services: installation.services,
+    signingKeys: installation.signingKeys,
+    database,
+    logLines,
+    [Symbol.asyncDispose]: async () => {
+      await installation[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A whole server on a free port, over a database of its own. */
+export async function startTestServer(more: Partial<Config> = {}): Promise<TestServer> {
+  const database = await cloneTestDatabase();
+  const { logLines, log } = collectingLog();
+  const config = testConfig(database, more);
+  const server = await startServer(config, log);
+  return {
+    database,
+    services: server.services,
+    config,
+    logLines,
+    url: `http://127.0.0.1:${server.port}`,
+    [Symbol.asyncDispose]: async () => {
+      await server.stop();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
