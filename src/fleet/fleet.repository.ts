@@ -3,11 +3,11 @@ import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { SubscriptionId } from '../ids.ts';
-import { type PageRequest, toPage } from '../page.ts';
+import { toPage } from '../page.ts';
 import type { ThresholdPeriod } from '../subscription/subscription.ts';
 import type { Organization } from '../organization/organization.ts';
-import type { FleetFilter, FleetItem, FleetOrder, FleetPage } from './fleet.ts';
-import { countSql, fleetConditions, pageSql } from './fleet.sql.ts';
+import type { FleetFilter, FleetItem, FleetPage, FleetQuery } from './fleet.ts';
+import { countSql, fleetConditions, type Parents, pageSql } from './fleet.sql.ts';
 
 interface FleetRow extends SlotRow, Omit<Organization, 'createdAt' | 'providerPath' | 'rootProviderId' | 'organizationId'> {
   readonly organizationCreatedAt: Date;
@@ -17,28 +17,50 @@ interface FleetRow extends SlotRow, Omit<Organization, 'createdAt' | 'providerPa
   readonly thresholdPeriod: ThresholdPeriod | null;
   readonly subscriptionVersion: number | null;
   readonly orderValue: string;
+  /** Under which of the parents, from 1; absent in a list of its own. */
+  readonly parentPosition?: number;
 }
 
-/** One page of the organizations in sight, each with its subscription and its `CLOUD_SERVICE` slot. One statement. */
-export async function findFleetPage(
+interface CountRow {
+  readonly count: number;
+  readonly parentPosition?: number;
+}
+
+/**
+ * One page of the organizations in sight, each with its subscription and its `CLOUD_SERVICE` slot; or one page under
+ * each of the parents. One statement either way.
+ */
+export async function findFleetPages(
   tx: Tx,
   scope: Scope,
-  filter: FleetFilter,
-  order: FleetOrder,
-  page: PageRequest,
+  parents: Parents,
+  { filter, order, page }: FleetQuery,
   now: Date,
-): Promise<FleetPage> {
+): Promise<FleetPage[]> {
   const conditions = fleetConditions(scope, filter, now);
-  const sql = pageSql(conditions, order, page.after, page.first + 1);
+  const sql = pageSql(conditions, parents, order, page);
   const name = `fleet.page_${order.field}_${order.direction}_${conditions.code}`;
   const rows = await tx.rows(statement<FleetRow>(name, sql), conditions.values);
-  return toPage(rows.map(toFleetItem), page);
+  return perParent(rows, parents).map((own) => toPage(own.map(toFleetItem), page));
 }
 
-export async function countFleet(tx: Tx, scope: Scope, filter: FleetFilter, now: Date): Promise<number> {
+export async function countFleets(
+  tx: Tx,
+  scope: Scope,
+  parents: Parents,
+  filter: FleetFilter,
+  now: Date,
+): Promise<number[]> {
   const conditions = fleetConditions(scope, filter, now);
-  const sql = statement<{ count: number }>(`fleet.count_${conditions.code}`, countSql(conditions));
-  return (await tx.row(sql, conditions.values)).count;
+  const sql = countSql(conditions, parents);
+  const rows = await tx.rows(statement<CountRow>(`fleet.count_${conditions.code}`, sql), conditions.values);
+  return perParent(rows, parents).map((own) => own[0]?.count ?? 0);
+}
+
+function perParent<Row extends { readonly parentPosition?: number }>(rows: Row[], parents: Parents): Row[][] {
+  if (parents === null) return [rows];
+  const byPosition = Map.groupBy(rows, (row) => row.parentPosition);
+  return parents.map((_, index) => byPosition.get(index + 1) ?? []);
 }
 
 function toFleetItem(row: FleetRow): FleetItem {

@@ -4,11 +4,11 @@ import { decodeOrganizationId, decodeServiceProviderId } from '../graphql/global
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { NIL_ID, type ServiceProviderRef } from '../ids.ts';
 import { OrganizationConnection, OrganizationType } from '../organization/organization.type.ts';
-import { parsePage } from '../page.ts';
+import { parsePage, toPage } from '../page.ts';
 import { ServiceProviderType } from '../service-provider/service-provider.type.ts';
 import { OrganizationFilter, OrganizationOrder } from './fleet.input.ts';
 import { countOrganizations, listFleet } from './fleet.service.ts';
-import type { FleetFilter, FleetItem, FleetOrder } from './fleet.ts';
+import type { FleetFilter, FleetItem, FleetOrder, FleetPage, FleetQuery } from './fleet.ts';
 
 @ArgsType()
 class FleetArgs {
@@ -28,36 +28,52 @@ class FleetArgs {
 @Resolver()
 export class FleetResolver {
   @Query(() => OrganizationConnection, { description: 'Every organization in sight; by name unless ordered otherwise.' })
-  organizations(@Args(() => FleetArgs) args: FleetArgs, @Ctx() ctx: GraphQLContext): Promise<Connection<OrganizationType>> {
-    return list(ctx, args, toFilter(args.filter ?? {}));
+  async organizations(@Args(() => FleetArgs) args: FleetArgs, @Ctx() ctx: GraphQLContext): Promise<Connection<OrganizationType>> {
+    const query = toQuery(args);
+    const [page] = await listFleet(ctx, null, query);
+    return toConnection(ctx, query, page, async () => (await countOrganizations(ctx, null, query.filter))[0] ?? 0);
   }
 }
 
 @Resolver(() => ServiceProviderType)
 export class ServiceProviderFleetResolver {
   @FieldResolver(() => OrganizationConnection, { description: 'Of this provider and the resellers below it.' })
-  organizations(
+  async organizations(
     @Root() { row }: ServiceProviderType,
     @Args(() => FleetArgs) args: FleetArgs,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<OrganizationType>> {
-    const within = { rootProviderId: row.rootProviderId, serviceProviderId: row.id };
-    return list(ctx, args, { ...toFilter(args.filter ?? {}), within });
+    const query = toQuery(args);
+    const parent = { rootProviderId: row.rootProviderId, serviceProviderId: row.id };
+    const page = await ctx.loaders.fleetPage.load({ parent, ask: query });
+    return toConnection(ctx, query, page, () => ctx.loaders.fleetCount.load({ parent, ask: query.filter }));
   }
 }
 
 const BY_NAME: FleetOrder = { field: 'NAME', direction: 'ASC' };
 
-async function list(ctx: GraphQLContext, args: FleetArgs, filter: FleetFilter): Promise<Connection<OrganizationType>> {
-  const fleetOrder = args.orderBy ?? BY_NAME;
-  const order = `${fleetOrder.field}_${fleetOrder.direction}`;
-  const page = await listFleet(ctx, filter, fleetOrder, parsePage(args.first, args.after, order));
-  for (const item of page.items) primeLoaders(ctx, item);
-  return new PageView(page, {
-    order,
+function nameOf({ field, direction }: FleetOrder): string {
+  return `${field}_${direction}`;
+}
+
+function toQuery(args: FleetArgs): FleetQuery {
+  const order = args.orderBy ?? BY_NAME;
+  return { filter: toFilter(args.filter ?? {}), order, page: parsePage(args.first, args.after, nameOf(order)) };
+}
+
+function toConnection(
+  ctx: GraphQLContext,
+  { order, page: request }: FleetQuery,
+  page: FleetPage | undefined,
+  count: () => Promise<number>,
+): Connection<OrganizationType> {
+  const found = page ?? toPage<FleetItem>([], request);
+  for (const item of found.items) primeLoaders(ctx, item);
+  return new PageView(found, {
+    order: nameOf(order),
     node: ({ organization }) => new OrganizationType(organization),
     position: ({ organization, orderValue }) => ({ value: orderValue, id: organization.organizationId }),
-    count: () => countOrganizations(ctx, filter),
+    count,
   });
 }
 
@@ -72,7 +88,6 @@ function toFilter(input: OrganizationFilter): FleetFilter {
   const { serviceProviderId, ids } = input;
   return {
     search: input.search ?? null,
-    within: null,
     serviceProvider: serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER),
     apiKeyStatus: input.apiKeyStatus ?? null,
     disablementSource: input.disablementSource ?? null,

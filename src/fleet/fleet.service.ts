@@ -1,30 +1,29 @@
 import type { RequestContext } from '../context.ts';
 import { validationFailed } from '../errors.ts';
-import type { PageRequest } from '../page.ts';
 import { requireTimestamp } from '../page.ts';
-import type { FleetFilter, FleetOrder, FleetPage } from './fleet.ts';
-import { countFleet, findFleetPage } from './fleet.repository.ts';
+import type { FleetFilter, FleetPage, FleetQuery } from './fleet.ts';
+import { countFleets, findFleetPages } from './fleet.repository.ts';
+import type { Parents } from './fleet.sql.ts';
 
 const LONGEST_SEARCH = 200;
 const MOST_IDS = 10_000;
 
-/** @throws DomainError `VALIDATION_FAILED` */
-export function listFleet(
-  ctx: RequestContext,
-  filter: FleetFilter,
-  order: FleetOrder,
-  page: PageRequest,
-): Promise<FleetPage> {
-  refuseBadFilter(filter);
-  if (order.field !== 'NAME') requireTimestamp(page.after);
+/**
+ * A page of the organizations in sight, or a page under each of the parents.
+ * @throws DomainError `VALIDATION_FAILED`
+ */
+export async function listFleet(ctx: RequestContext, parents: Parents, query: FleetQuery): Promise<FleetPage[]> {
+  refuseBadFilter(query.filter);
+  if (query.order.field !== 'NAME') requireTimestamp(query.page.after);
   const { scope } = ctx.actor;
-  return ctx.database.read(scope, (tx) => findFleetPage(tx, scope, filter, order, page, ctx.now));
+  return ctx.database.read(scope, (tx) => findFleetPages(tx, scope, parents, query, ctx.now));
 }
 
-export function countOrganizations(ctx: RequestContext, filter: FleetFilter): Promise<number> {
+/** @throws DomainError `VALIDATION_FAILED` */
+export async function countOrganizations(ctx: RequestContext, parents: Parents, filter: FleetFilter): Promise<number[]> {
   refuseBadFilter(filter);
   const { scope } = ctx.actor;
-  return ctx.database.read(scope, (tx) => countFleet(tx, scope, filter, ctx.now));
+  return ctx.database.read(scope, (tx) => countFleets(tx, scope, parents, filter, ctx.now));
 }
 
 function refuseBadFilter({ search, organizations }: FleetFilter): void {

@@ -2,6 +2,7 @@ import { apiKeyStatusSql, expiredSql, fromFingerprint, slotColumns } from '../ap
 import type { Scope } from '../database/scope.ts';
 import type { ServiceProviderRef } from '../ids.ts';
 import { organizationColumns } from '../organization/organization.repository.ts';
+import type { PageRequest } from '../page.ts';
 import { fold } from '../text.ts';
 import type { FleetFilter, FleetOrder, FleetOrderField } from './fleet.ts';
 
@@ -44,8 +45,11 @@ export function fleetConditions(scope: Scope, filter: FleetFilter, now: Date): C
   if (search !== null) {
     conditions.add('q', [fold(search)], (text) => `position(${text} in o.name_folded || ' ' || lower(coalesce(o.external_id, ''))) > 0`);
   }
-  for (const provider of [filter.within, filter.serviceProvider]) {
-    if (provider !== null) addSubtree(conditions, provider);
+  if (filter.serviceProvider !== null) {
+    const { rootProviderId, serviceProviderId } = filter.serviceProvider;
+    conditions.add('t', [rootProviderId, serviceProviderId], (root, provider) => {
+      return `o.root_provider_id = ${root} and ${provider} = any (o.provider_path)`;
+    });
   }
   if (organizations !== null) {
     conditions.add('i', [organizations.map((ref) => ref.organizationId)], (ids) => `o.id = any (${ids}::uuid[])`);
@@ -55,12 +59,6 @@ export function fleetConditions(scope: Scope, filter: FleetFilter, now: Date): C
   }
   addStatuses(conditions, filter, now);
   return conditions;
-}
-
-function addSubtree(conditions: Conditions, { rootProviderId, serviceProviderId }: ServiceProviderRef): void {
-  conditions.add('t', [rootProviderId, serviceProviderId], (root, provider) => {
-    return `o.root_provider_id = ${root} and ${provider} = any (o.provider_path)`;
-  });
 }
 
 function addStatuses(conditions: Conditions, filter: FleetFilter, now: Date): void {
@@ -101,26 +99,45 @@ const source = `organization o
   left join subscription s on s.root_provider_id = o.root_provider_id and s.organization_id = o.id
     and s.superseded_at is null`;
 
-/** Adds the position to `conditions`. @returns the SQL of one page, one row longer than asked for */
-export function pageSql(conditions: Conditions, order: FleetOrder, after: { value: string; id: string } | null, limit: number): string {
+/** A list of its own, or a list under each of these providers: then `parent` is the provider, and the lists are one query. */
+export type Parents = readonly ServiceProviderRef[] | null;
+
+/** One page of each list, one row longer than asked for. Adds to `conditions` what is left to add. */
+export function pageSql(conditions: Conditions, parents: Parents, order: FleetOrder, page: PageRequest): string {
   const expression = orderExpression(order);
-  if (after !== null) {
+  if (page.after !== null) {
     const type = order.field === 'NAME' ? 'text' : 'timestamptz';
     const comparison = order.direction === 'ASC' ? '>' : '<';
-    conditions.add('a', [after.value, after.id], (value, id) => {
+    conditions.add('a', [page.after.value, page.after.id], (value, id) => {
       return `(${expression}, o.id) ${comparison} (${value}::${type}, ${id}::uuid)`;
     });
   }
-  const limitPlaceholder = `$${conditions.values.push(limit)}`;
-  return `select ${organizationColumns}, ${slotColumns}, s.id as "subscriptionId", s.plan,
+  const sorted = `${expression} ${order.direction}, o.id ${order.direction}`;
+  const limit = `$${conditions.values.push(page.first + 1)}`;
+  const columns = `${organizationColumns}, ${slotColumns}, s.id as "subscriptionId", s.plan,
       s.call_threshold as "callThreshold", s.threshold_period as "thresholdPeriod", s.version as "subscriptionVersion",
-      o.created_at as "organizationCreatedAt", ${expression}::text as "orderValue"
-    from ${source} where ${where(conditions)}
-    order by ${expression} ${order.direction}, o.id ${order.direction} limit ${limitPlaceholder}`;
+      o.created_at as "organizationCreatedAt", ${expression}::text as "orderValue"`;
+  const select = (more: string) => `select ${columns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${limit}`;
+  if (parents === null) return select('');
+  const perParent = underEach(conditions, parents);
+  return `select page.*, parent.position::int as "parentPosition" from ${perParent}
+    cross join lateral (${select(`, row_number() over (order by ${sorted}) as rank`)}) page
+    order by parent.position, page.rank`;
 }
 
-export function countSql(conditions: Conditions): string {
-  return `select count(*)::int as count from ${source} where ${where(conditions)}`;
+export function countSql(conditions: Conditions, parents: Parents): string {
+  const select = () => `select count(*)::int as count from ${source} where ${where(conditions)}`;
+  if (parents === null) return select();
+  const perParent = underEach(conditions, parents);
+  return `select counted.count, parent.position::int as "parentPosition" from ${perParent}
+    cross join lateral (${select()}) counted order by parent.position`;
+}
+
+function underEach(conditions: Conditions, parents: readonly ServiceProviderRef[]): string {
+  conditions.add('w', [], () => 'o.root_provider_id = parent.root_provider_id and parent.id = any (o.provider_path)');
+  const roots = conditions.values.push(parents.map((parent) => parent.rootProviderId));
+  const ids = conditions.values.push(parents.map((parent) => parent.serviceProviderId));
+  return `unnest($${roots}::uuid[], $${ids}::uuid[]) with ordinality parent (root_provider_id, id, position)`;
 }
 
 function where(conditions: Conditions): string {

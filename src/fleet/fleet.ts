@@ -1,6 +1,6 @@
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
-import type { Page } from '../page.ts';
+import type { Page, PageRequest } from '../page.ts';
 import type { SubscriptionRow } from '../subscription/subscription.repository.ts';
 import type { SubscriptionStatus } from '../subscription/subscription.ts';
 import type { ApiKeySlot } from '../api-key/api-key-slot.ts';
@@ -10,9 +10,7 @@ import type { Organization } from '../organization/organization.ts';
 export interface FleetFilter {
   /** Part of the name or of the external id. */
   readonly search: string | null;
-  /** Of this provider's subtree: where the list stands. */
-  readonly within: ServiceProviderRef | null;
-  /** And of this one's: what the caller asks for. */
+  /** Of this provider and its whole subtree. */
   readonly serviceProvider: ServiceProviderRef | null;
   readonly apiKeyStatus: readonly ApiKeyStatus[] | null;
   readonly disablementSource: readonly DisablementSource[] | null;
@@ -39,3 +37,10 @@ export interface FleetItem {
 }
 
 export type FleetPage = Page<FleetItem>;
+
+/** What is asked of a list of organizations. */
+export interface FleetQuery {
+  readonly filter: FleetFilter;
+  readonly order: FleetOrder;
+  readonly page: PageRequest;
+}

@@ -3,6 +3,11 @@ import { findDisablements, findSlots } from '../api-key/api-key.repository.ts';
 import type { ApiKeyRef, ApiKeySlot, StoredDisablement } from '../api-key/api-key-slot.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
+import type { FleetFilter, FleetPage, FleetQuery } from '../fleet/fleet.ts';
+import { countOrganizations, listFleet } from '../fleet/fleet.service.ts';
+import type { Page, PageRequest } from '../page.ts';
+import { countResellers, listResellers } from '../service-provider/list-service-providers.ts';
+import { type NestedListLoader, nestedListLoader } from './nested-list.ts';
 import { inSight, type Scope } from '../database/scope.ts';
 import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
 import type { Organization } from '../organization/organization.ts';
@@ -13,6 +18,10 @@ import { findCurrentSubscriptions, type SubscriptionRow } from '../subscription/
 
 /** Everything that one request looks up by id: once, and together with whatever else is looked up at the same time. */
 export interface Loaders {
+  readonly fleetPage: NestedListLoader<FleetQuery, FleetPage>;
+  readonly fleetCount: NestedListLoader<FleetFilter, number>;
+  readonly resellerPage: NestedListLoader<PageRequest, Page<ServiceProvider>>;
+  readonly resellerCount: NestedListLoader<'ALL', number>;
   readonly serviceProvider: DataLoader<ServiceProviderRef, ServiceProvider | null, string>;
   readonly organization: DataLoader<OrganizationRef, Organization | null, string>;
   readonly subscription: DataLoader<OrganizationRef, SubscriptionRow | null, string>;
@@ -46,6 +55,10 @@ export function createLoaders(ctx: RequestContext): Loaders {
     { cacheKeyFn: slotKey },
   );
   return {
+    fleetPage: nestedListLoader((parents, query) => listFleet(ctx, parents, query)),
+    fleetCount: nestedListLoader((parents, filter) => countOrganizations(ctx, parents, filter)),
+    resellerPage: nestedListLoader((parents, page) => listResellers(ctx, parents, page)),
+    resellerCount: nestedListLoader((parents, _: 'ALL') => countResellers(ctx, parents)),
     serviceProvider: batch(providerKey, findServiceProviders, seesProvider),
     organization: batch((row) => row.organizationId, findOrganizations, inSight),
     subscription: batch((row) => row.organizationId, findCurrentSubscriptions, inSight),

@@ -4,12 +4,12 @@ import type { ServiceProviderRef } from '../ids.ts';
 import { fold } from '../text.ts';
 import type { ServiceProvider } from './service-provider.ts';
 
-const columns = `p.root_provider_id as "rootProviderId", p.id, p.parent_id as "parentId", p.path as "providerPath",
+export const providerColumns = `p.root_provider_id as "rootProviderId", p.id, p.parent_id as "parentId", p.path as "providerPath",
   p.name, p.base_url as "baseUrl", p.created_at as "createdAt", null as "organizationId"`;
 
 const find = statement<ServiceProvider>(
   'service_provider.find',
-  `select ${columns} from service_provider p where p.root_provider_id = $1 and p.id = $2`,
+  `select ${providerColumns} from service_provider p where p.root_provider_id = $1 and p.id = $2`,
 );
 
 export function findServiceProvider(tx: Tx, ref: ServiceProviderRef): Promise<ServiceProvider | null> {
@@ -18,7 +18,7 @@ export function findServiceProvider(tx: Tx, ref: ServiceProviderRef): Promise<Se
 
 const findMany = statement<ServiceProvider>(
   'service_provider.find_many',
-  `select ${columns} from service_provider p
+  `select ${providerColumns} from service_provider p
    join unnest($1::uuid[], $2::uuid[]) wanted (root_provider_id, id)
      on p.root_provider_id = wanted.root_provider_id and p.id = wanted.id`,
 );

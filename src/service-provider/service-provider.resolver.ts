@@ -4,7 +4,7 @@ import { decodeServiceProviderId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
 import type { ServiceProviderId, ServiceProviderRef } from '../ids.ts';
-import { parsePage } from '../page.ts';
+import { type Page, parsePage } from '../page.ts';
 import { CreateServiceProviderInput } from './service-provider.input.ts';
 import { countServiceProviders, listServiceProviders, PROVIDER_ORDER, positionOf } from './list-service-providers.ts';
 import { createServiceProvider } from './service-provider.service.ts';
@@ -23,12 +23,13 @@ export class ServiceProviderResolver {
   }
 
   @Query(() => ServiceProviderConnection, { description: 'Every provider in sight, by name.' })
-  serviceProviders(
+  async serviceProviders(
     @Arg('first', () => Int, { nullable: true }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<ServiceProviderType>> {
-    return list(ctx, first, after, null);
+    const page = await listServiceProviders(ctx, parsePage(first, after, PROVIDER_ORDER));
+    return toConnection(page, () => countServiceProviders(ctx));
   }
 
   @FieldResolver(() => ServiceProviderType, { nullable: true, description: 'Null for a root provider, and for whoever does not see the parent.' })
@@ -43,13 +44,15 @@ export class ServiceProviderResolver {
   }
 
   @FieldResolver(() => ServiceProviderConnection, { description: 'Directly under it, by name.' })
-  resellers(
+  async resellers(
     @Root() { row }: ServiceProviderType,
     @Arg('first', () => Int, { nullable: true }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<ServiceProviderType>> {
-    return list(ctx, first, after, row);
+    const parent = { rootProviderId: row.rootProviderId, serviceProviderId: row.id };
+    const page = await ctx.loaders.resellerPage.load({ parent, ask: parsePage(first, after, PROVIDER_ORDER) });
+    return toConnection(page, () => ctx.loaders.resellerCount.load({ parent, ask: 'ALL' }));
   }
 
   @Mutation(() => ServiceProviderPayload)
@@ -69,19 +72,9 @@ export class ServiceProviderResolver {
   }
 }
 
-async function list(
-  ctx: GraphQLContext,
-  first: number | null,
-  after: string | null,
-  parent: ServiceProvider | null,
-): Promise<Connection<ServiceProviderType>> {
-  const page = await listServiceProviders(ctx, parsePage(first, after, PROVIDER_ORDER), parent);
-  return new PageView(page, {
-    order: PROVIDER_ORDER,
-    node: (row) => new ServiceProviderType(row),
-    position: positionOf,
-    count: () => countServiceProviders(ctx, parent),
-  });
+function toConnection(page: Page<ServiceProvider>, count: () => Promise<number>): Connection<ServiceProviderType> {
+  const node = (row: ServiceProvider) => new ServiceProviderType(row);
+  return new PageView(page, { order: PROVIDER_ORDER, node, position: positionOf, count });
 }
 
 export async function findProviderType(ctx: GraphQLContext, ref: ServiceProviderRef): Promise<ServiceProviderType | null> {

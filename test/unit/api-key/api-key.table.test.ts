@@ -12,7 +12,20 @@ import { authorize } from '../../../src/identity/authorize.ts';
 import { authorityOf, SYSTEM_ACTOR } from '../../../src/identity/actor.ts';
 import { type Authority, type Role, roles } from '../../../src/identity/permissions.ts';
 import { actorWith, organizationRow } from '../identity/actors.ts';
-import { type Attempted, attempts, attemptsByAction, authorities, lettersOf, NOW, outcomeOf, type Situation, situations, words } from './cases.ts';
+import { refusalOf } from '../refusal.ts';
+import {
+  type Attempted,
+  attempts,
+  attemptsByAction,
+  authorities,
+  isRefusal,
+  lettersOf,
+  NOW,
+  outcomeOf,
+  type Situation,
+  situations,
+  words,
+} from './cases.ts';
 import { expectedOutcomes, expectedStatus, refusals, roleMay } from './domain-tables.ts';
 
 const cases = attempts.flatMap((attempt) =>
@@ -67,14 +80,14 @@ describe('every state × command × authority', () => {
     const codes = attempts.flatMap((attempt) =>
       authorities.flatMap((authority) => situations.map((situation) => decided(attempt, authority, situation))),
     );
-    const refused = new Set(codes.filter((code) => /^[A-Z_]+$/.test(code)));
+    const refused = new Set(codes.filter(isRefusal));
     expect([...refused].sort()).toEqual([...(refusals[action.toLowerCase()] ?? [])].sort());
   });
 
   test.each(authorities)('what is possible for %s is what some input makes succeed', (authority) => {
     const wrong = situations.filter((situation) => {
       const succeeding = attemptsByAction
-        .filter(({ attempts }) => attempts.some((attempt) => !/^[A-Z_]+$/.test(decided(attempt, authority, situation))))
+        .filter(({ attempts }) => attempts.some((attempt) => !isRefusal(decided(attempt, authority, situation))))
         .map(({ action }) => action);
       return possibleActions(situation.slot, authority, NOW).join() !== succeeding.join();
     });
@@ -134,7 +147,7 @@ describe('every state', () => {
     const wrong = cases.filter(({ attempt, authority, situation: { slot, facts } }) => {
       const command = attempt.commandFor(slot);
       const outcome = outcomeOf(slot, command, () => decide(slot, command, authority, NOW));
-      if (/^[A-Z_]+$/.test(outcome)) return false;
+      if (isRefusal(outcome)) return false;
       const before = facts['disabled by'] === '-' ? '' : (facts['disabled by'] ?? '');
       const [verb, which = ''] = outcome.split(' ');
       const expected = new Set(verb === 'gains' ? `${before}${which}` : before);
@@ -167,13 +180,3 @@ describe('a refusal', () => {
     expect([...new Set(messages)].filter((message) => !/service provider|platform/.test(message))).toEqual([]);
   });
 });
-
-function refusalOf(run: () => unknown): Error | null {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    if (error instanceof Error) return error;
-    throw error;
-  }
-}

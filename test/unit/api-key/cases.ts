@@ -84,12 +84,12 @@ export const attempts: readonly Attempted[] = [
   attempt('REVEAL', 'valid', () => ({ action: 'REVEAL' })),
   ...storedDisablementReasons.flatMap((reason) => [
     disabling('valid', reason, 'why'),
-    disabling(reason === 'OTHER' ? 'without note' : 'valid', reason, null),
+    disabling(reason === 'OTHER' ? 'unexplained' : 'valid', reason, null),
   ]),
-  disabling('without note', 'OTHER', ' \n'),
+  disabling('unexplained', 'OTHER', ' \n'),
   attempt('ENABLE', 'valid', () => ({ action: 'ENABLE', note: 'why' })),
-  attempt('ENABLE', 'without note', () => ({ action: 'ENABLE', note: '' })),
-  attempt('ENABLE', 'without note', () => ({ action: 'ENABLE', note: ' \n' })),
+  attempt('ENABLE', 'unexplained', () => ({ action: 'ENABLE', note: '' })),
+  attempt('ENABLE', 'unexplained', () => ({ action: 'ENABLE', note: ' \n' })),
 ];
 
 export const attemptsByAction = apiKeyActions.map((action) => ({
@@ -105,6 +105,10 @@ export function outcomeOf(slot: SlotState, command: ApiKeyCommand, run: () => Sl
     if (error instanceof DomainError) return error.code;
     throw error;
   }
+}
+
+export function isRefusal(outcome: string): boolean {
+  return /^[A-Z_]+$/.test(outcome);
 }
 
 function describeChange(slot: SlotState, command: ApiKeyCommand, change: SlotChange): string {

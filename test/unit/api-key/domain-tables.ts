@@ -42,7 +42,7 @@ delete     | valid         | org provider platform    | *       | yes | -       
 reveal     | valid         | org provider platform    | *       | no  | *           | *               | KEY_NOT_FOUND
 reveal     | valid         | org provider platform    | *       | yes | *           | *               | stays
 disable    | *             | org                      | *       | *   | *           | *               | FORBIDDEN
-disable    | without note  | provider platform system | *       | *   | *           | *               | NOTE_REQUIRED
+disable    | unexplained   | provider platform system | *       | *   | *           | *               | NOTE_REQUIRED
 disable    | valid         | provider                 | *       | *   | S SP SC SPC | *               | ALREADY_DISABLED
 disable    | valid         | provider                 | *       | *   | - P C PC    | *               | gains S
 disable    | valid         | platform                 | *       | *   | P SP PC SPC | *               | ALREADY_DISABLED
@@ -50,7 +50,7 @@ disable    | valid         | platform                 | *       | *   | - S C SC
 disable    | valid         | system                   | *       | *   | C SC PC SPC | *               | ALREADY_DISABLED
 disable    | valid         | system                   | *       | *   | - S P SP    | *               | gains C
 enable     | *             | org                      | *       | *   | *           | *               | FORBIDDEN
-enable     | without note  | provider platform system | *       | *   | *           | *               | NOTE_REQUIRED
+enable     | unexplained   | provider platform system | *       | *   | *           | *               | NOTE_REQUIRED
 enable     | valid         | provider platform system | *       | *   | -           | *               | NOT_DISABLED
 enable     | valid         | provider                 | *       | *   | P           | *               | FORBIDDEN
 enable     | valid         | provider                 | *       | *   | S SP        | *               | loses S

@@ -1,0 +1,40 @@
+import DataLoader from 'dataloader';
+import type { ServiceProviderRef } from '../ids.ts';
+
+/** What is asked of the list under one parent. */
+export interface Under<Ask> {
+  readonly parent: ServiceProviderRef;
+  readonly ask: Ask;
+}
+
+export type NestedListLoader<Ask, Answer> = DataLoader<Under<Ask>, Answer, string>;
+
+/**
+ * Lists under several providers: those of which the same is asked are found together, by one call.
+ * @param find gives one answer for each parent, in their order
+ */
+export function nestedListLoader<Ask, Answer>(
+  find: (parents: readonly ServiceProviderRef[], ask: Ask) => Promise<Answer[]>,
+): NestedListLoader<Ask, Answer> {
+  const nameOfAsk = ({ ask }: Under<Ask>) => JSON.stringify(ask);
+  const nameOf = (key: Under<Ask>) => `${key.parent.serviceProviderId} ${nameOfAsk(key)}`;
+  return new DataLoader<Under<Ask>, Answer, string>(
+    async (keys) => {
+      const answers = new Map<Under<Ask>, Answer>();
+      const groups = [...Map.groupBy(keys, nameOfAsk).values()];
+      await Promise.all(
+        groups.map(async (group) => {
+          const ask = group[0]?.ask;
+          if (ask === undefined) return;
+          const found = await find(group.map((key) => key.parent), ask);
+          found.forEach((answer, index) => {
+            const key = group[index];
+            if (key !== undefined) answers.set(key, answer);
+          });
+        }),
+      );
+      return keys.map((key) => answers.get(key) ?? new Error('a nested list was not answered'));
+    },
+    { cacheKeyFn: nameOf },
+  );
+}
