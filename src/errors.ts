@@ -42,13 +42,14 @@ const topLevelCodes: ReadonlySet<ErrorCode> = new Set([
 export class DomainError extends Error {
   override readonly name = 'DomainError';
 
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    /** Path of the input field at fault, e.g. `['newKey']`. */
-    readonly field: readonly string[] | null = null,
-  ) {
+  readonly code: ErrorCode;
+  /** Path of the input field at fault, e.g. `['newKey']`. */
+  readonly field: readonly string[] | null;
+
+  constructor(code: ErrorCode, message: string, field: readonly string[] | null = null) {
     super(message);
+    this.code = code;
+    this.field = field;
   }
 
   get isTopLevel(): boolean {

@@ -4,7 +4,8 @@ import type { Sealed } from '../secrets/tenant-keys.ts';
 import type { ApiKeyKind, SlotState, StoredDisablementReason, StoredDisablementSource } from './api-key.ts';
 
 /** A slot as everybody who may see it sees it. */
-export interface ApiKeySlot extends SlotState, TenantRow {
+export interface ApiKeyView extends SlotState {
+  readonly rootProviderId: ServiceProviderId;
   readonly organizationId: OrganizationId;
   readonly version: number;
   /** Last characters of the string; null while the slot is empty. */
@@ -13,6 +14,11 @@ export interface ApiKeySlot extends SlotState, TenantRow {
   readonly lastModifiedAt: Date | null;
   readonly lastModifiedById: StaffMemberId | null;
   readonly lastModifiedByName: string | null;
+}
+
+/** A slot with its place among the tenants. */
+export interface ApiKeySlot extends ApiKeyView, TenantRow {
+  readonly organizationId: OrganizationId;
 }
 
 /** A slot under lock, with its sealed string. */

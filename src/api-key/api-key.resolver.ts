@@ -34,12 +34,15 @@ import type { ApiKeyOutcome } from './run-key-command.ts';
 export class OrganizationApiKeyResolver {
   @FieldResolver(() => ApiKeyType, { description: 'The slot; it may hold no key.' })
   apiKey(
-    @Root() { row }: OrganizationType,
-    @Arg('kind', () => ApiKeyKindEnum, { nullable: true, defaultValue: 'CLOUD_SERVICE' }) kind: ApiKeyKind | null,
+    @Root() { row, brought }: OrganizationType,
+    @Arg('kind', () => ApiKeyKindEnum, { nullable: true, defaultValue: 'CLOUD_SERVICE' }) given: ApiKeyKind | null,
     @Ctx() ctx: GraphQLContext,
-  ): Promise<ApiKeyType> {
+  ): Promise<ApiKeyType> | ApiKeyType {
+    requirePermission(ctx.actor, 'apiKey:view');
+    const kind = given ?? 'CLOUD_SERVICE';
+    if (brought?.apiKey.kind === kind) return new ApiKeyType(brought.apiKey, ctx.now);
     const { rootProviderId, organizationId } = row;
-    return findApiKeyType(ctx, { rootProviderId, organizationId, kind: kind ?? 'CLOUD_SERVICE' });
+    return findApiKeyType(ctx, { rootProviderId, organizationId, kind });
   }
 }
 

@@ -1,54 +1,77 @@
 import type { OrganizationId, ServiceProviderId, StaffMemberId } from '../ids.ts';
 import type { Fingerprint } from '../secrets/tenant-keys.ts';
 import type { ApiKeyKind, StoredDisablementSource } from './api-key.ts';
-import type { ApiKeySlot } from './api-key-slot.ts';
+import type { ApiKeySlot, ApiKeyView } from './api-key-slot.ts';
 
 /** `k` is the slot, `s` the organization's current subscription, if any. */
-export const slotColumns = `k.root_provider_id as "rootProviderId", k.organization_id as "organizationId", k.kind,
-  k.provider_path as "providerPath", k.version, k.fingerprint, k.last_four as "lastFour", k.created_at as "createdAt",
-  k.last_modified_at as "lastModifiedAt", k.last_modified_by_id as "lastModifiedById",
+export const slotViewColumns = `k.version, encode(k.fingerprint, 'hex') as fingerprint, k.last_four as "lastFour",
+  k.created_at as "createdAt", k.last_modified_at as "lastModifiedAt", k.last_modified_by_id as "lastModifiedById",
   k.last_modified_by_name as "lastModifiedByName",
-  array(select d.source::text from disablement d where d.root_provider_id = k.root_provider_id
-    and d.organization_id = k.organization_id and d.kind = k.kind order by d.source) as "disabledBy",
+  (select string_agg(d.source::text, ' ') from disablement d where d.root_provider_id = k.root_provider_id
+    and d.organization_id = k.organization_id and d.kind = k.kind) as "disabledBy",
   s.starts_at as "startsAt", s.ends_at as "endsAt", s.previous_ended_at as "previousEndedAt"`;
+
+export const slotColumns = `k.root_provider_id as "rootProviderId", k.organization_id as "organizationId", k.kind,
+  k.provider_path as "providerPath", ${slotViewColumns}`;
 
 export const slotSource = `api_key k
   left join subscription s on s.root_provider_id = k.root_provider_id and s.organization_id = k.organization_id
     and s.superseded_at is null`;
 
-export interface SlotRow {
-  readonly rootProviderId: ServiceProviderId;
-  readonly organizationId: OrganizationId;
-  readonly kind: ApiKeyKind;
-  readonly providerPath: ServiceProviderId[];
+/** The columns of `slotViewColumns`. */
+export interface SlotViewRow {
   readonly version: number;
-  readonly fingerprint: Buffer | null;
+  readonly fingerprint: Fingerprint | null;
   readonly lastFour: string | null;
   readonly createdAt: Date | null;
   readonly lastModifiedAt: Date | null;
   readonly lastModifiedById: StaffMemberId | null;
   readonly lastModifiedByName: string | null;
-  readonly disabledBy: StoredDisablementSource[];
+  /** The sources, with blanks between them. */
+  readonly disabledBy: string | null;
   readonly startsAt: Date | null;
   readonly endsAt: Date | null;
   readonly previousEndedAt: Date | null;
 }
 
-export function toSlot(row: SlotRow): ApiKeySlot {
-  const { startsAt, endsAt, previousEndedAt, fingerprint, ...slot } = row;
+export interface SlotRow extends SlotViewRow {
+  readonly rootProviderId: ServiceProviderId;
+  readonly organizationId: OrganizationId;
+  readonly kind: ApiKeyKind;
+  readonly providerPath: ServiceProviderId[];
+}
+
+export function toSlotView(
+  row: SlotViewRow,
+  rootProviderId: ServiceProviderId,
+  organizationId: OrganizationId,
+  kind: ApiKeyKind,
+): ApiKeyView {
+  const { startsAt, endsAt, previousEndedAt } = row;
   return {
-    ...slot,
-    fingerprint: fingerprint === null ? null : toFingerprint(fingerprint),
+    rootProviderId,
+    organizationId,
+    kind,
+    version: row.version,
+    fingerprint: row.fingerprint,
+    lastFour: row.lastFour,
+    createdAt: row.createdAt,
+    lastModifiedAt: row.lastModifiedAt,
+    lastModifiedById: row.lastModifiedById,
+    lastModifiedByName: row.lastModifiedByName,
+    disabledBy: row.disabledBy === null ? [] : (row.disabledBy.split(' ') as StoredDisablementSource[]), // an enum's words
     subscription: startsAt === null || endsAt === null ? null : { startsAt, endsAt, previousEndedAt },
   };
 }
 
-export function toFingerprint(bytes: Buffer): Fingerprint {
-  return bytes.toString('base64url') as Fingerprint;
+export function toSlot(row: SlotRow): ApiKeySlot {
+  const { rootProviderId, organizationId, kind, providerPath } = row;
+  return { ...toSlotView(row, rootProviderId, organizationId, kind), organizationId, providerPath };
 }
 
+/** As the database keeps it. */
 export function fromFingerprint(fingerprint: string): Buffer {
-  return Buffer.from(fingerprint, 'base64url');
+  return Buffer.from(fingerprint, 'hex');
 }
 
 /** The SQL twin of `expiredSince` being set. @param now placeholder of the current instant */

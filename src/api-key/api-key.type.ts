@@ -18,7 +18,7 @@ import {
   disablementReasons,
   disablementSourceNames,
 } from './api-key.ts';
-import type { ApiKeySlot } from './api-key-slot.ts';
+import type { ApiKeyView } from './api-key-slot.ts';
 import { maskKey } from './key-string.ts';
 
 export const ApiKeyKindEnum = enumOf(apiKeyKinds);
@@ -59,10 +59,10 @@ export class DisablementType {
   description: "An organization's slot of one kind. It holds at most one key string.",
 })
 export class ApiKeyType extends Node {
-  readonly slot: ApiKeySlot;
+  readonly slot: ApiKeyView;
   readonly #now: Date;
 
-  constructor(slot: ApiKeySlot, now: Date) {
+  constructor(slot: ApiKeyView, now: Date) {
     super();
     this.slot = slot;
     this.#now = now;

@@ -1,6 +1,6 @@
 import { expiredSince } from '../subscription/subscription.ts';
 import type { DisablementReason, DisablementSource } from './api-key.ts';
-import type { ApiKeySlot, StoredDisablement } from './api-key-slot.ts';
+import type { ApiKeyView, StoredDisablement } from './api-key-slot.ts';
 
 /** One reason why a slot is disabled, kept or derived. */
 export interface Disablement extends Omit<StoredDisablement, 'source' | 'reason'> {
@@ -9,7 +9,7 @@ export interface Disablement extends Omit<StoredDisablement, 'source' | 'reason'
 }
 
 /** The whole set (DOMAIN.md, "Disablements"): what is kept, and what follows from the subscription. */
-export function allDisablements(slot: ApiKeySlot, stored: readonly StoredDisablement[], now: Date): Disablement[] {
+export function allDisablements(slot: ApiKeyView, stored: readonly StoredDisablement[], now: Date): Disablement[] {
   const at = expiredSince(slot.subscription, now);
   if (at === null) return [...stored];
   const reason = 'SUBSCRIPTION_EXPIRED';

@@ -5,6 +5,7 @@ import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { runInTransaction } from './retry.ts';
 import { type Scope, setScopeStatements } from './scope.ts';
 import type { Statement } from './statement.ts';
+import { typeParsers } from './type-parsers.ts';
 
 /** An open transaction with its scope set. The only way to the tables. */
 export interface Tx {
@@ -41,6 +42,7 @@ export class Database {
       connectionTimeoutMillis: options.statementTimeoutMs,
       application_name: 'keyward',
       pipeline: true,
+      types: typeParsers,
     });
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
     this.pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));

@@ -1,15 +1,15 @@
-import { type SlotRow, toSlot } from '../api-key/api-key.sql.ts';
+import { type SlotViewRow, toSlotView } from '../api-key/api-key.sql.ts';
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { SubscriptionId } from '../ids.ts';
 import { toPage } from '../page.ts';
 import type { ThresholdPeriod } from '../subscription/subscription.ts';
-import type { Organization } from '../organization/organization.ts';
+import type { OrganizationView } from '../organization/organization.ts';
 import type { FleetFilter, FleetItem, FleetPage, FleetQuery } from './fleet.ts';
 import { countSql, fleetConditions, type Parents, pageSql } from './fleet.sql.ts';
 
-interface FleetRow extends SlotRow, Omit<Organization, 'createdAt' | 'providerPath' | 'rootProviderId' | 'organizationId'> {
+interface FleetRow extends SlotViewRow, Omit<OrganizationView, 'createdAt'> {
   readonly organizationCreatedAt: Date;
   readonly subscriptionId: SubscriptionId | null;
   readonly plan: string | null;
@@ -64,35 +64,11 @@ function perParent<Row extends { readonly parentPosition?: number }>(rows: Row[]
 }
 
 function toFleetItem(row: FleetRow): FleetItem {
-  const { rootProviderId, organizationId, providerPath } = row;
+  const { rootProviderId, organizationId, providerId, name, externalId, organizationCreatedAt: createdAt } = row;
   return {
-    organization: {
-      rootProviderId,
-      organizationId,
-      providerPath,
-      providerId: row.providerId,
-      name: row.name,
-      externalId: row.externalId,
-      createdAt: row.organizationCreatedAt,
-    },
+    organization: { rootProviderId, organizationId, providerId, name, externalId, createdAt },
     subscription: toSubscription(row),
-    apiKey: toSlot({
-      rootProviderId,
-      organizationId,
-      providerPath,
-      kind: row.kind,
-      version: row.version,
-      fingerprint: row.fingerprint,
-      lastFour: row.lastFour,
-      createdAt: row.createdAt,
-      lastModifiedAt: row.lastModifiedAt,
-      lastModifiedById: row.lastModifiedById,
-      lastModifiedByName: row.lastModifiedByName,
-      disabledBy: row.disabledBy,
-      startsAt: row.startsAt,
-      endsAt: row.endsAt,
-      previousEndedAt: row.previousEndedAt,
-    }),
+    apiKey: toSlotView(row, rootProviderId, organizationId, 'CLOUD_SERVICE'),
     orderValue: row.orderValue,
   };
 }
@@ -100,7 +76,6 @@ function toFleetItem(row: FleetRow): FleetItem {
 function toSubscription(row: FleetRow): FleetItem['subscription'] {
   const { subscriptionId: id, plan, startsAt, endsAt, subscriptionVersion: version } = row;
   if (id === null || plan === null || startsAt === null || endsAt === null || version === null) return null;
-  const { rootProviderId, organizationId, providerPath, callThreshold, thresholdPeriod, previousEndedAt } = row;
-  const place = { rootProviderId, organizationId, providerPath };
-  return { ...place, id, plan, startsAt, endsAt, callThreshold, thresholdPeriod, previousEndedAt, version };
+  const { rootProviderId, callThreshold, thresholdPeriod, previousEndedAt } = row;
+  return { rootProviderId, id, plan, startsAt, endsAt, callThreshold, thresholdPeriod, previousEndedAt, version };
 }

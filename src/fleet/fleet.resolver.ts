@@ -31,7 +31,7 @@ export class FleetResolver {
   async organizations(@Args(() => FleetArgs) args: FleetArgs, @Ctx() ctx: GraphQLContext): Promise<Connection<OrganizationType>> {
     const query = toQuery(args);
     const [page] = await listFleet(ctx, null, query);
-    return toConnection(ctx, query, page, async () => (await countOrganizations(ctx, null, query.filter))[0] ?? 0);
+    return toConnection(query, page, async () => (await countOrganizations(ctx, null, query.filter))[0] ?? 0);
   }
 }
 
@@ -46,7 +46,7 @@ export class ServiceProviderFleetResolver {
     const query = toQuery(args);
     const parent = { rootProviderId: row.rootProviderId, serviceProviderId: row.id };
     const page = await ctx.loaders.fleetPage.load({ parent, ask: query });
-    return toConnection(ctx, query, page, () => ctx.loaders.fleetCount.load({ parent, ask: query.filter }));
+    return toConnection(query, page, () => ctx.loaders.fleetCount.load({ parent, ask: query.filter }));
   }
 }
 
@@ -62,26 +62,17 @@ function toQuery(args: FleetArgs): FleetQuery {
 }
 
 function toConnection(
-  ctx: GraphQLContext,
   { order, page: request }: FleetQuery,
   page: FleetPage | undefined,
   count: () => Promise<number>,
 ): Connection<OrganizationType> {
   const found = page ?? toPage<FleetItem>([], request);
-  for (const item of found.items) primeLoaders(ctx, item);
   return new PageView(found, {
     order: nameOf(order),
-    node: ({ organization }) => new OrganizationType(organization),
+    node: (item) => new OrganizationType(item.organization, item),
     position: ({ organization, orderValue }) => ({ value: orderValue, id: organization.organizationId }),
     count,
   });
-}
-
-/** The page's one statement brought these along: nobody looks them up again. */
-function primeLoaders({ loaders }: GraphQLContext, { organization, subscription, apiKey }: FleetItem): void {
-  loaders.organization.prime(organization, organization);
-  loaders.subscription.prime(organization, subscription);
-  loaders.apiKey.prime(apiKey, apiKey);
 }
 
 function toFilter(input: OrganizationFilter): FleetFilter {

@@ -1,10 +1,9 @@
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
 import type { Page, PageRequest } from '../page.ts';
-import type { SubscriptionRow } from '../subscription/subscription.repository.ts';
-import type { SubscriptionStatus } from '../subscription/subscription.ts';
-import type { ApiKeySlot } from '../api-key/api-key-slot.ts';
-import type { Organization } from '../organization/organization.ts';
+import type { SubscriptionStatus, SubscriptionView } from '../subscription/subscription.ts';
+import type { ApiKeyView } from '../api-key/api-key-slot.ts';
+import type { OrganizationView } from '../organization/organization.ts';
 
 /** Which organizations are wanted; what is null does not matter. Statuses speak of the `CLOUD_SERVICE` slot. */
 export interface FleetFilter {
@@ -29,9 +28,9 @@ export interface FleetOrder {
 
 /** An organization with what nearly every list of them shows. */
 export interface FleetItem {
-  readonly organization: Organization;
-  readonly subscription: SubscriptionRow | null;
-  readonly apiKey: ApiKeySlot;
+  readonly organization: OrganizationView;
+  readonly subscription: SubscriptionView | null;
+  readonly apiKey: ApiKeyView;
   /** Its position in the order asked for. */
   readonly orderValue: string;
 }

@@ -11,12 +11,13 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { formatError } from './error-format.ts';
+import { executingGateway } from './executor.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 import { limitRules, MOST_TOKENS } from './limits.ts';
 
 export function createApolloServer(schema: GraphQLSchema, app: FastifyInstance, log: Logger): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
-    schema,
+    gateway: executingGateway(schema),
     plugins: [
       fastifyApolloDrainPlugin(app),
       logOperations,

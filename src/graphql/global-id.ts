@@ -33,8 +33,11 @@ export interface DecodedId {
 }
 
 export function encodeGlobalId(type: NodeType, rootProviderId: string, id: string, kindIndex = 0): string {
-  const letter = letters[type].charCodeAt(0);
-  return Buffer.from([letter, ...uuid.parse(rootProviderId), ...uuid.parse(id), kindIndex]).toString('base64url');
+  const bytes = Buffer.alloc(LENGTH, kindIndex);
+  bytes.write(letters[type], 0, 'latin1');
+  bytes.write(rootProviderId.replaceAll('-', ''), 1, 'hex');
+  bytes.write(id.replaceAll('-', ''), 17, 'hex');
+  return bytes.toString('base64url');
 }
 
 /** Null when the text is none of our ids: it names nothing. */

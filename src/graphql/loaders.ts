@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { findDisablements, findSlots } from '../api-key/api-key.repository.ts';
-import type { ApiKeyRef, ApiKeySlot, StoredDisablement } from '../api-key/api-key-slot.ts';
+import type { ApiKeyRef, ApiKeySlot, ApiKeyView, StoredDisablement } from '../api-key/api-key-slot.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { FleetFilter, FleetPage, FleetQuery } from '../fleet/fleet.ts';
@@ -27,7 +27,7 @@ export interface Loaders {
   readonly subscription: DataLoader<OrganizationRef, SubscriptionRow | null, string>;
   readonly apiKey: DataLoader<ApiKeyRef, ApiKeySlot | null, string>;
   /** Of a slot that is known to be in sight. */
-  readonly disablements: DataLoader<ApiKeySlot, StoredDisablement[], string>;
+  readonly disablements: DataLoader<ApiKeyView, StoredDisablement[], string>;
 }
 
 export function createLoaders(ctx: RequestContext): Loaders {
@@ -46,7 +46,7 @@ export function createLoaders(ctx: RequestContext): Loaders {
       },
       { cacheKeyFn: keyOf },
     );
-  const disablements = new DataLoader<ApiKeySlot, StoredDisablement[], string>(
+  const disablements = new DataLoader<ApiKeyView, StoredDisablement[], string>(
     async (slots) => {
       const rows = await ctx.database.read(scope, (tx) => findDisablements(tx, slots));
       const bySlot = Map.groupBy(rows, slotKey);

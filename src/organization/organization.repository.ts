@@ -4,7 +4,7 @@ import type { OrganizationRef } from '../ids.ts';
 import { fold } from '../text.ts';
 import type { Organization } from './organization.ts';
 
-export const organizationColumns = `o.root_provider_id as "rootProviderId", o.id as "organizationId",
+const organizationColumns = `o.root_provider_id as "rootProviderId", o.id as "organizationId",
   o.provider_id as "providerId", o.provider_path as "providerPath", o.name, o.external_id as "externalId",
   o.created_at as "createdAt"`;
 

@@ -4,15 +4,26 @@ import { connectionType } from '../graphql/connection.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
-import type { Organization } from './organization.ts';
+import type { ApiKeyView } from '../api-key/api-key-slot.ts';
+import type { SubscriptionView } from '../subscription/subscription.ts';
+import type { OrganizationView } from './organization.ts';
+
+/** What a list's one statement brought along with the organization, so that nobody looks it up again. */
+export interface BroughtAlong {
+  readonly subscription: SubscriptionView | null;
+  /** The `CLOUD_SERVICE` slot. */
+  readonly apiKey: ApiKeyView;
+}
 
 @ObjectType('Organization', { implements: Node, simpleResolvers: true, description: 'A customer of one provider.' })
 export class OrganizationType extends Node {
-  readonly row: Organization;
+  readonly row: OrganizationView;
+  readonly brought: BroughtAlong | null;
 
-  constructor(row: Organization) {
+  constructor(row: OrganizationView, brought: BroughtAlong | null = null) {
     super();
     this.row = row;
+    this.brought = brought;
   }
 
   protected globalId(): string {

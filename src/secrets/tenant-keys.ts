@@ -3,7 +3,7 @@ import { open, seal } from './sealed-box.ts';
 import { Secret } from './secret.ts';
 
 declare const fingerprintBrand: unique symbol;
-/** Keyed hash of a key string, base64url. Equal strings under one root provider have equal fingerprints. */
+/** Keyed hash of a key string, in hex. Equal strings under one root provider have equal fingerprints. */
 export type Fingerprint = string & { readonly [fingerprintBrand]: true };
 
 export interface Sealed {
@@ -39,7 +39,7 @@ export class TenantKeys {
   }
 
   fingerprint(secret: Secret): Fingerprint {
-    return this.#hmac('key string', secret.expose()).toString('base64url') as Fingerprint;
+    return this.#hmac('key string', secret.expose()).toString('hex') as Fingerprint;
   }
 
   /** Tells equal inputs apart from different ones without keeping them: they may hold a key string. */

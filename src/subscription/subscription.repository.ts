@@ -3,10 +3,10 @@ import type { TenantRow } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { OrganizationId, OrganizationRef, ServiceProviderId } from '../ids.ts';
 import type { Organization } from '../organization/organization.ts';
-import type { Subscription } from './subscription.ts';
+import type { Subscription, SubscriptionView } from './subscription.ts';
 
 /** An organization's current subscription as it is kept. */
-export interface SubscriptionRow extends Subscription, TenantRow {
+export interface SubscriptionRow extends SubscriptionView, TenantRow {
   readonly organizationId: OrganizationId;
 }
 

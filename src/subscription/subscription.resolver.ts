@@ -12,8 +12,12 @@ import { SubscriptionPayload, SubscriptionType } from './subscription.type.ts';
 @Resolver(() => OrganizationType)
 export class SubscriptionResolver {
   @FieldResolver(() => SubscriptionType, { nullable: true, description: 'The current one; null before the first.' })
-  subscription(@Root() { row }: OrganizationType, @Ctx() ctx: GraphQLContext): Promise<SubscriptionType | null> {
-    return currentSubscription(ctx, row);
+  subscription(
+    @Root() { row, brought }: OrganizationType,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<SubscriptionType | null> | SubscriptionType | null {
+    if (brought === null) return currentSubscription(ctx, row);
+    return brought.subscription === null ? null : new SubscriptionType(brought.subscription, ctx.now);
   }
 
   @Mutation(() => SubscriptionPayload, { description: 'Gives the organization a subscription and, once it has started, a key.' })

@@ -1,5 +1,5 @@
 import { DomainError, validationFailed } from '../errors.ts';
-import type { SubscriptionId } from '../ids.ts';
+import type { ServiceProviderId, SubscriptionId } from '../ids.ts';
 
 export const subscriptionStatuses = ['SCHEDULED', 'ACTIVE', 'EXPIRED'] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
@@ -61,6 +61,11 @@ export function subscriptionRefusal(term: SubscriptionTerm | null, now: Date): D
         `The API subscription ended at ${term.endsAt.toISOString()}. Renew it; the key works again at once.`,
       );
   }
+}
+
+/** A subscription as everybody who may see it sees it. */
+export interface SubscriptionView extends Subscription {
+  readonly rootProviderId: ServiceProviderId;
 }
 
 export interface SubscriptionOffer {

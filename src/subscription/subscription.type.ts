@@ -5,8 +5,7 @@ import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
 import { OrganizationType } from '../organization/organization.type.ts';
-import type { SubscriptionRow } from './subscription.repository.ts';
-import { subscriptionStatus, subscriptionStatuses, thresholdPeriods } from './subscription.ts';
+import { type SubscriptionView, subscriptionStatus, subscriptionStatuses, thresholdPeriods } from './subscription.ts';
 
 export const SubscriptionStatusEnum = enumOf(subscriptionStatuses);
 registerEnumType(SubscriptionStatusEnum, { name: 'SubscriptionStatus' });
@@ -16,10 +15,10 @@ registerEnumType(ThresholdPeriodEnum, { name: 'ThresholdPeriod' });
 
 @ObjectType('Subscription', { implements: Node, simpleResolvers: true, description: "An organization's right to use the API." })
 export class SubscriptionType extends Node {
-  readonly row: SubscriptionRow;
+  readonly row: SubscriptionView;
   readonly #now: Date;
 
-  constructor(row: SubscriptionRow, now: Date) {
+  constructor(row: SubscriptionView, now: Date) {
     super();
     this.row = row;
     this.#now = now;

@@ -26,6 +26,8 @@ export async function cloneTestDatabase(): Promise<TestDatabase> {
   await cluster.query(`create database ${name} template ${TEMPLATE_DATABASE}`);
   const ownerUrl = databaseUrl(clusterUrl, name);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
+  // A pool counts a connection as gone before its socket is closed: the drop below may be quicker.
+  owner.on('connect', (client) => client.on('error', () => undefined));
   return {
     ownerUrl,
     query: async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
@@ -34,9 +36,20 @@ export async function cloneTestDatabase(): Promise<TestDatabase> {
     },
     [Symbol.asyncDispose]: async () => {
       await owner.end();
+      await connectionsAreGone(cluster, name);
       await cluster.query(`drop database ${name} with (force)`);
       await cluster.query(`drop role if exists keyward_app_${name}`);
       await cluster.end();
     },
   };
+}
+
+const LONGEST_GOODBYE_MS = 5_000;
+
+async function connectionsAreGone(cluster: pg.Client, database: string): Promise<void> {
+  const deadline = performance.now() + LONGEST_GOODBYE_MS;
+  for (let left = 1; left > 0 && performance.now() < deadline; ) {
+    const { rows } = await cluster.query('select pid from pg_stat_activity where datname = $1', [database]);
+    left = rows.length;
+  }
 }

@@ -163,6 +163,7 @@ create index service_provider_root_provider_id_name_folded_id_idx on service_pro
 create unique index service_provider_root_provider_id_parent_id_name_folded_key on service_provider(root_provider_id, parent_id, name_folded);
 create index organization_root_provider_id_name_folded_id_idx on organization(root_provider_id, name_folded, id);
 create index organization_root_provider_id_created_at_id_idx on organization(root_provider_id, created_at, id);
+create index organization_name_folded_id_idx on organization(name_folded, id);
 create unique index organization_root_provider_id_provider_id_name_folded_key on organization(root_provider_id, provider_id, name_folded);
 create unique index organization_root_provider_id_provider_id_external_id_key on organization(root_provider_id, provider_id, external_id);
 create index audit_event_root_provider_id_at_id_idx on audit_event(root_provider_id, at, id);

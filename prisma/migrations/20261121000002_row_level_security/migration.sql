@@ -17,54 +17,53 @@ $$;
 
 grant usage on schema public to keyward_runtime;
 
+-- Each policy is one CASE, not a chain of OR: it is read from left to right, and the planner takes it for one even chance
+-- where it would multiply the guesses for every part and then expect no rows at all.
 do $$
 declare
-  root_matches constant text :=
-    $sql$root_provider_id = nullif(current_setting('keyward.root_provider_id', true), '')::uuid$sql$;
-  is_platform constant text := $sql$current_setting('keyward.platform', true) = 'on'$sql$;
-  in_subtree constant text :=
-    $sql$nullif(current_setting('keyward.provider_id', true), '')::uuid = any (%s)$sql$;
-  no_organizations_named constant text := $sql$nullif(current_setting('keyward.organization_ids', true), '') is null$sql$;
-  is_named_organization constant text :=
-    $sql$%s = any (nullif(current_setting('keyward.organization_ids', true), '')::uuid[])$sql$;
+  sees constant text := $sql$case
+    when current_setting('keyward.platform', true) = 'on' then true
+    when root_provider_id is distinct from nullif(current_setting('keyward.root_provider_id', true), '')::uuid then false
+    else %s end$sql$;
+  in_subtree constant text := $sql$nullif(current_setting('keyward.provider_id', true), '')::uuid = any (provider_path)
+      and case when coalesce(current_setting('keyward.organization_ids', true), '') = '' then true
+        else %I = any (current_setting('keyward.organization_ids', true)::uuid[]) end$sql$;
+  -- A person of an organization sees the provider it belongs to, and none of that provider's resellers.
+  provider_in_subtree constant text := $sql$nullif(current_setting('keyward.provider_id', true), '')::uuid = any (path)
+      and (id = nullif(current_setting('keyward.provider_id', true), '')::uuid
+        or coalesce(current_setting('keyward.organization_ids', true), '') = '')$sql$;
   visible text;
   subject record;
 begin
   for subject in
     select * from (values
-      ('organization', 'id'), ('subscription', 'organization_id'), ('api_key', 'organization_id'),
-      ('disablement', 'organization_id'), ('staff_member', 'organization_id'), ('audit_event', 'organization_id'),
-      ('idempotency_key', 'organization_id')
-    ) as tenant_table (name, organization_column)
+      ('organization', format(in_subtree, 'id')),
+      ('subscription', format(in_subtree, 'organization_id')),
+      ('api_key', format(in_subtree, 'organization_id')),
+      ('disablement', format(in_subtree, 'organization_id')),
+      ('staff_member', format(in_subtree, 'organization_id')),
+      ('audit_event', format(in_subtree, 'organization_id')),
+      ('idempotency_key', format(in_subtree, 'organization_id')),
+      ('service_provider', provider_in_subtree),
+      ('data_key', 'true'),
+      ('directory_entry', 'true')
+    ) as tenant_table (name, within_root)
   loop
-    visible := format('%s or (%s and %s and (%s or %s))', is_platform, root_matches, format(in_subtree, 'provider_path'),
-      no_organizations_named, format(is_named_organization, subject.organization_column));
+    visible := format(sees, subject.within_root);
     execute format('create policy in_sight on %I to keyward_runtime using (%s) with check (%s)',
       subject.name, visible, visible);
-  end loop;
-
-  -- A person of an organization sees the provider it belongs to, and none of that provider's resellers.
-  visible := format('%s or (%s and %s and (%s or id = nullif(current_setting(''keyward.provider_id'', true), '''')::uuid))',
-    is_platform, root_matches, format(in_subtree, 'path'), no_organizations_named);
-  execute format('create policy in_sight on service_provider to keyward_runtime using (%s) with check (%s)', visible, visible);
-
-  visible := format('%s or %s', is_platform, root_matches);
-  execute format('create policy in_sight on data_key to keyward_runtime using (%s) with check (%s)', visible, visible);
-  execute format('create policy in_sight on directory_entry to keyward_runtime using (%s) with check (%s)', visible, visible);
-  execute format('create policy looked_up on directory_entry for select to keyward_runtime using (%s)',
-    $sql$key = nullif(current_setting('keyward.directory_key', true), '')$sql$);
-  execute format('create policy self on staff_member for select to keyward_runtime using (%s and %s)', root_matches,
-    $sql$id = nullif(current_setting('keyward.staff_member_id', true), '')::uuid$sql$);
-
-  for subject in
-    select unnest(array['directory_entry', 'service_provider', 'organization', 'subscription', 'api_key', 'disablement',
-      'staff_member', 'data_key', 'audit_event', 'idempotency_key']) as name
-  loop
     execute format('alter table %I enable row level security', subject.name);
     execute format('alter table %I force row level security', subject.name);
   end loop;
 end
 $$;
+
+create policy looked_up on directory_entry for select to keyward_runtime
+  using (key = nullif(current_setting('keyward.directory_key', true), ''));
+
+create policy self on staff_member for select to keyward_runtime
+  using (root_provider_id = nullif(current_setting('keyward.root_provider_id', true), '')::uuid
+    and id = nullif(current_setting('keyward.staff_member_id', true), '')::uuid);
 
 grant select, insert on directory_entry, data_key, signing_key, audit_event, idempotency_key to keyward_runtime;
 grant delete on directory_entry, idempotency_key to keyward_runtime;

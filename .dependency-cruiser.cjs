@@ -1,0 +1,153 @@
+// Who may import whom: the table "One mutation, one direction" of the architecture, as rules for dependency-cruiser.
+// test/architecture/architecture.test.ts runs them; paths are those of the sources, such as src/api-key/api-key.ts.
+// Imports of types count as well: what a file knows by name, it depends on.
+
+/** Puts the parts together; imported by nobody else. */
+const wiring = '^src/(server|cli|installation|serve|worker)[.]ts';
+const seed = '^src/seed/';
+
+/** What clients and the clock see: unpacks, calls one service function, maps. */
+const face = '[.](resolver|type|input|route|worker)[.]ts';
+const graphql = '^src/graphql/';
+/** Look-ups by id, batched: what a service is to commands, these are to fields of GraphQL types. */
+const loaders = '^src/graphql/loaders[.]ts';
+
+const service = '[.]service[.]ts';
+/**
+ * Parts of services in files of their own, named by their verb: they have I/O and take `ctx` or `tx`. Everything else
+ * without a suffix is a rule. A new name in this list is a decision, not a convenience.
+ */
+const serviceSteps = [
+  '^src/api-key/(run-key-command|provision-key|key-material)[.]ts',
+  '^src/service-provider/list-service-providers[.]ts',
+  '^src/audit/list-audit-events[.]ts',
+  // Used by every service:
+  '^src/audit/record-audit[.]ts',
+  '^src/command/run-command[.]ts',
+  '^src/identity/(authenticate|create-platform-admin|access-token|signing-keys)[.]ts',
+  '^src/secrets/(key-ring|local-key-file)[.]ts',
+];
+/** SQL. A `.sql` file holds fragments that several repositories share. */
+const repository = '[.]repository[.]ts';
+const sql = '[.]sql[.]ts';
+
+const database = '^src/database/';
+/** Says whose eyes a transaction has: a word of the domain that every layer speaks. */
+const scope = '^src/database/scope[.]ts';
+/** What a repository is made of; `retry` names unique violations for the services. */
+const databaseDoor = '^src/database/(database|statement|scope)[.]ts';
+
+const http = '^src/http/';
+const generated = '^src/generated/';
+const ambient = '^src/(config|log|context)[.]ts';
+
+const suffixed = '[.](resolver|type|input|route|worker|service|repository|sql)[.]ts';
+/** No suffix, and none of the folders and files above: pure. */
+const rule = {
+  path: '^src/',
+  pathNot: [wiring, seed, suffixed, graphql, http, database, ambient, generated, ...serviceSteps],
+};
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'No file depends on itself, not even by its types: move what both need into a file of its own.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'rules-are-pure',
+      comment:
+        'A file without a suffix is a rule: it imports other rules and errors.ts, no service, SQL, GraphQL or context.',
+      severity: 'error',
+      from: rule,
+      to: { path: [suffixed, graphql, http, database, ambient, seed, ...serviceSteps], pathNot: [scope] },
+    },
+    {
+      name: 'repositories-know-rules-and-tx-only',
+      comment: 'A repository imports Tx, statements, rule types and SQL fragments (.sql): SQL and nothing else.',
+      severity: 'error',
+      from: { path: [repository, sql], pathNot: seed },
+      to: {
+        path: [face, service, repository, graphql, http, database, ambient, seed, ...serviceSteps],
+        pathNot: [databaseDoor],
+      },
+    },
+    {
+      name: 'services-know-no-face',
+      comment: 'One direction: GraphQL, HTTP and workers call services, never the other way round.',
+      severity: 'error',
+      from: { path: [service, ...serviceSteps] },
+      to: { path: [face, graphql, http, seed, '^src/log[.]ts'] },
+    },
+    {
+      name: 'services-call-no-other-service',
+      comment: "A service function is one transaction: use the other feature's repository, or a step that takes `tx`.",
+      severity: 'error',
+      from: { path: '^src/([^/]+)/.+', pathNot: [face, graphql, http, seed] },
+      to: { path: service, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'faces-know-no-sql',
+      comment:
+        'Resolvers, types, inputs, routes and workers call a service or a loader: no repository, no database, no audit.',
+      severity: 'error',
+      from: { path: [face, graphql, http], pathNot: [loaders] },
+      to: {
+        path: [repository, sql, database, generated, '^src/audit/record-audit[.]ts', '^src/command/'],
+        pathNot: [scope],
+      },
+    },
+    {
+      name: 'faces-stay-in-their-kind',
+      comment: 'GraphQL knows nothing of HTTP and workers, and logs by its context.',
+      severity: 'error',
+      from: { path: [face, graphql], pathNot: [http, '[.]route[.]ts'] },
+      to: { path: [http, '[.](route|worker)[.]ts', '^src/log[.]ts', seed] },
+    },
+    {
+      name: 'the-foundation-knows-no-feature',
+      comment: 'database/ and secrets/ stand below the features.',
+      severity: 'error',
+      from: { path: '^src/(database|secrets)/' },
+      to: { path: '^src/', pathNot: ['^src/(database|secrets|generated)/', '^src/(ids|errors|config)[.]ts'] },
+    },
+    {
+      name: 'only-the-wiring-wires',
+      comment:
+        'server, cli, installation, serve and worker put the parts together: nothing imports them but each other.',
+      severity: 'error',
+      from: { pathNot: [wiring] },
+      to: { path: wiring },
+    },
+    {
+      name: 'only-the-wiring-makes-services',
+      comment: 'Elsewhere Database, KeyRing and the embedded PostgreSQL come by argument: import their types only.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [wiring, '^src/(database|secrets)/'] },
+      to: {
+        path: [
+          '^src/database/(?!scope|statement|retry|setup-error)',
+          '^src/secrets/(key-ring|key-encryption-key|local-key-file)',
+        ],
+        dependencyTypesNot: ['export'],
+      },
+    },
+    {
+      name: 'only-the-wiring-is-configured',
+      comment: 'config.ts reads the environment for the wiring, which passes on what each part needs.',
+      severity: 'error',
+      from: { pathNot: [wiring] },
+      to: { path: '^src/config[.]ts' },
+    },
+    {
+      name: 'only-the-wiring-seeds',
+      comment: 'The demo fleet is for the command line and the first start.',
+      severity: 'error',
+      from: { pathNot: [wiring, seed] },
+      to: { path: seed },
+    },
+  ],
+};

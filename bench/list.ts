@@ -1,0 +1,53 @@
+// The 50-organization list with keys: full GraphQL with authentication and row-level security, against the same query on
+// bare Mercurius with jit and no checks. Both are one process with ten connections to the same PostgreSQL.
+import { startChild } from './support/child-server.ts';
+import { openBenchInstallation } from './support/bench-installation.ts';
+import { median, requestsPerSecond } from './support/load.ts';
+
+const CONNECTIONS = 16;
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const ROUND_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
+
+const query = `query ($first: Int!) {
+  organizations(first: $first) {
+    nodes {
+      id name
+      subscription { plan status endsAt }
+      apiKey { status maskedKey version lastModifiedAt lastModifiedBy { displayName } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+const body = JSON.stringify({ query, variables: { first: 50 } });
+
+await using installation = await openBenchInstallation(300);
+const { ownerUrl, provider, credentials } = installation;
+await using keyward = await installation.startServer();
+await using peer = await startChild(['bench/peers/mercurius-list.ts'], {
+  PEER_DATABASE_URL: ownerUrl,
+  PEER_ROOT_ID: provider.rootProviderId,
+});
+
+const login = await fetch(`${keyward.url}/auth/login`, {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(credentials),
+});
+const { accessToken } = (await login.json()) as { accessToken: string };
+const ours = { url: `${keyward.url}/graphql`, headers: { authorization: `Bearer ${accessToken}` }, body };
+const theirs = { url: `${peer.url}/graphql`, headers: {}, body };
+
+const rates: { ours: number; theirs: number }[] = [];
+await requestsPerSecond(ours, CONNECTIONS, 2);
+await requestsPerSecond(theirs, CONNECTIONS, 2);
+for (let round = 0; round < ROUNDS; round++) {
+  rates.push({
+    ours: await requestsPerSecond(ours, CONNECTIONS, ROUND_SECONDS),
+    theirs: await requestsPerSecond(theirs, CONNECTIONS, ROUND_SECONDS),
+  });
+}
+const ratio = median(rates.map((rate) => rate.ours / rate.theirs));
+process.stdout.write(
+  `list of 50: Keyward ${median(rates.map((rate) => rate.ours)).toFixed(0)}/s, bare Mercurius with jit ` +
+    `${median(rates.map((rate) => rate.theirs)).toFixed(0)}/s, ratio ${ratio.toFixed(2)} (aim 1.0)\n`,
+);

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { readConfig } from '../../src/config.ts';
+import type { RequestContext, Services } from '../../src/context.ts';
+import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import type { OrganizationRef, ServiceProviderRef } from '../../src/ids.ts';
+import { openInstallation } from '../../src/installation.ts';
+import { createOrganization } from '../../src/organization/organization.service.ts';
+import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
+import { applySubscription } from '../../src/subscription/subscription.service.ts';
+import { contextOf, createStaff } from '../../test/support/fixtures.ts';
+import { type ChildServer, startChild } from './child-server.ts';
+
+const YEAR_MS = 365 * 24 * 3600 * 1000;
+
+export interface BenchInstallation extends AsyncDisposable {
+  readonly services: Services;
+  readonly ctx: RequestContext;
+  readonly ownerUrl: string;
+  readonly provider: ServiceProviderRef;
+  readonly organizations: readonly OrganizationRef[];
+  readonly credentials: { readonly username: string; readonly password: string };
+  /** A Keyward server of its own process over the same database. */
+  startServer(): Promise<ChildServer>;
+}
+
+/** A real PostgreSQL (durable, as shipped) with one provider and its organizations, each with a key. */
+export async function openBenchInstallation(organizationCount: number): Promise<BenchInstallation> {
+  await using cleanup = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'keyward-bench-'));
+  cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const postgres = await startEmbeddedPostgres(dataDir);
+  cleanup.defer(() => postgres.stop());
+  const env = {
+    DATABASE_URL: postgres.connectionString,
+    KEYWARD_KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    KEYWARD_LOG_LEVEL: 'warn',
+  };
+  const installation = cleanup.use(await openInstallation(readConfig(env), pino({ level: 'silent' }), 'AS_SERVER'));
+  const { services } = installation;
+  const platformAdmin = await createStaff(services, 'PLATFORM_ADMIN', 'PLATFORM');
+  const asPlatform = contextOf(services, platformAdmin.actor);
+  const provider = await createServiceProvider(asPlatform, { name: 'Bench', parent: null, baseUrl: null, idempotencyKey: null });
+  const admin = await createStaff(services, 'PROVIDER_ADMIN', provider);
+  const ctx = contextOf(services, admin.actor);
+  const organizations: OrganizationRef[] = [];
+  for (let index = 0; index < organizationCount; index++) organizations.push(await onboard(ctx, provider, index));
+  await analyze(postgres.connectionString);
+  const kept = cleanup.move();
+  return {
+    services,
+    ctx,
+    ownerUrl: postgres.connectionString,
+    provider,
+    organizations,
+    credentials: admin,
+    startServer: async () => startChild([...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), 'dist/cli.js', 'serve'], { ...env, HOST: '127.0.0.1', PORT: String(await freePort()) }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** What autovacuum would do within a minute: the planner must know the tables. */
+async function analyze(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  await client.query('analyze');
+  await client.end();
+}
+
+async function onboard(ctx: RequestContext, serviceProvider: ServiceProviderRef, index: number): Promise<OrganizationRef> {
+  const name = `Organization ${index}`;
+  const organization = await createOrganization(ctx, { serviceProvider, name, externalId: null, idempotencyKey: null });
+  await applySubscription(ctx, {
+    organization,
+    plan: 'API Business',
+    startsAt: null,
+    endsAt: new Date(ctx.now.getTime() + YEAR_MS),
+    callThreshold: null,
+    thresholdPeriod: null,
+    idempotencyKey: null,
+  });
+  return organization;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}

@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import { cruise, type IFlattenedRuleSet, type IViolation } from 'dependency-cruiser';
+import { expect, test } from 'vitest';
+import { knownBreaches } from './known-breaches.ts';
+import { skeletonPathOf, sourcePathOf, writeSkeleton } from './skeleton.ts';
+import { readSources, reExportsOf, type SourceFile, uncommentedFunctionsOf } from './sources.ts';
+
+const MOST_LINES = 300;
+
+const sources = await readSources();
+const prismaClient: SourceFile = { path: 'src/generated/prisma/client.ts', text: '' };
+
+const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
+const layers: IFlattenedRuleSet = { forbidden };
+const featuresFormADag: IFlattenedRuleSet = {
+  forbidden: [{ name: 'features-form-a-dag', severity: 'error', scope: 'folder', from: {}, to: { circular: true } }],
+};
+
+/** A feature without its rules, without what every service may import, and without what puts features together. */
+function isPartOfFeature({ path }: SourceFile): boolean {
+  if (/^src\/(graphql|http|database|secrets|command|seed)\//.test(path) || /^src\/[^/]+$/.test(path)) return false;
+  if (/\.(resolver|type|input|route|worker|service|repository|sql)\.ts$/.test(path)) return true;
+  return /\/(list-[a-z-]+|run-key-command|provision-key|key-material)\.ts$/.test(path);
+}
+
+function describeViolation({ rule, from, to, cycle }: IViolation): string {
+  const way = cycle === undefined ? [to] : cycle.map(({ name }) => name);
+  return `${rule.name}: ${[from, ...way].map(sourcePathOf).join(' -> ')}`;
+}
+
+async function findViolations(files: readonly SourceFile[], ruleSet: IFlattenedRuleSet): Promise<string[]> {
+  await using skeleton = await writeSkeleton(files);
+  const options = { baseDir: skeleton.folder, validate: true, ruleSet };
+  const { output } = await cruise(files.map(skeletonPathOf), options);
+  if (typeof output === 'string') throw new Error('dependency-cruiser wrote a report instead of giving its result');
+  if (output.modules.length < files.length) throw new Error('dependency-cruiser has not seen every file');
+  return output.summary.violations.map(describeViolation).sort();
+}
+
+function find(what: (source: SourceFile) => readonly string[]): string[] {
+  return sources.flatMap((source) => what(source).map((found) => `${source.path}: ${found}`));
+}
+
+test('files import only what their layer may import', async () => {
+  const violations = await findViolations([...sources, prismaClient], layers);
+  expect(violations).toEqual(knownBreaches);
+});
+
+test('features form a DAG', async () => {
+  expect(await findViolations(sources.filter(isPartOfFeature), featuresFormADag)).toEqual([]);
+});
+
+test('only config.ts reads the environment', () => {
+  // The second one passes PATH, and nothing else, on to PostgreSQL.
+  const readers = sources.filter(({ text }) =>
+    /\bprocess\s*\.\s*env\b|\bprocess\[|\benv\b.*from 'node:process'/.test(text),
+  );
+  expect(readers.map(({ path }) => path)).toEqual(['src/config.ts', 'src/database/postgres-account.ts']);
+});
+
+test('there are no barrels', () => {
+  expect(sources.map(({ path }) => path).filter((path) => basename(path) === 'index.ts')).toEqual([]);
+  expect(find(reExportsOf)).toEqual([]);
+});
+
+test(`no file is longer than ${MOST_LINES} lines`, () => {
+  expect(
+    find(({ text }) => (text.split('\n').length > MOST_LINES + 1 ? [`${text.split('\n').length - 1} lines`] : [])),
+  ).toEqual([]);
+});
+
+test('every exported function of a service says what it guarantees', () => {
+  expect(find((source) => (source.path.endsWith('.service.ts') ? uncommentedFunctionsOf(source) : []))).toEqual([]);
+});

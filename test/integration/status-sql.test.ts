@@ -1,0 +1,149 @@
+import { describe, expect } from 'vitest';
+import {
+  apiKeyStatus,
+  apiKeyStatuses,
+  disablementSourceNames,
+  disablementSources,
+  type StoredDisablementSource,
+} from '../../src/api-key/api-key.ts';
+import type { ApiKeySlot } from '../../src/api-key/api-key-slot.ts';
+import { findSlots } from '../../src/api-key/api-key.repository.ts';
+import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
+import type { FleetFilter } from '../../src/fleet/fleet.ts';
+import { countOrganizations, listFleet } from '../../src/fleet/fleet.service.ts';
+import type { OrganizationRef } from '../../src/ids.ts';
+import { subscriptionStatus, subscriptionStatuses } from '../../src/subscription/subscription.ts';
+import { createTestOrganization } from '../support/fixtures.ts';
+import { type KeyWorld, test as base } from '../support/key-world.ts';
+
+const NOW = new Date('2031-05-06T07:08:09.123Z');
+const at = (offsetMs: number) => new Date(NOW.getTime() + offsetMs);
+const DAY = 86_400_000;
+
+/** Every shape that the clock and history give a subscription, with the instants themselves on either side. */
+const terms = [
+  null,
+  ...[null, at(-2 * DAY)].flatMap((previousEndedAt) => [
+    { startsAt: at(-DAY), endsAt: at(DAY), previousEndedAt },
+    { startsAt: at(0), endsAt: at(1), previousEndedAt },
+    { startsAt: at(1), endsAt: at(DAY), previousEndedAt },
+    { startsAt: at(DAY), endsAt: at(2 * DAY), previousEndedAt },
+    { startsAt: at(-DAY), endsAt: at(0), previousEndedAt },
+    { startsAt: at(-DAY), endsAt: at(-1), previousEndedAt },
+    // Cancelled before it started.
+    { startsAt: at(DAY), endsAt: at(-DAY), previousEndedAt },
+  ]),
+];
+
+const stored: readonly StoredDisablementSource[] = ['SERVICE_PROVIDER', 'PLATFORM', 'CALL_THRESHOLD'];
+const sets = Array.from({ length: 8 }, (_, bits) => stored.filter((_, index) => (bits >> index) & 1));
+const states = terms.flatMap((term) => sets.flatMap((disabledBy) => [false, true].map((hasKey) => ({ term, disabledBy, hasKey }))));
+
+const test = base.extend('fleet', { scope: 'test' }, async ({ world }) => {
+  const { tenants, keyward } = world;
+  const { root } = tenants;
+  const organizations = await Promise.all(
+    states.map(async (state) => {
+      const organization = await createTestOrganization(keyward.services, tenants.platformAdmin, root, null);
+      await bringInto(world, organization, state);
+      return organization;
+    }),
+  );
+  const refs = organizations.map((organization) => ({ ...organization, kind: 'CLOUD_SERVICE' as const }));
+  return keyward.services.database.read(PLATFORM_SCOPE, (tx) => findSlots(tx, refs));
+});
+
+async function bringInto(world: KeyWorld, { organizationId }: OrganizationRef, state: (typeof states)[number]): Promise<void> {
+  const { database } = world.keyward;
+  const slot = `from api_key where organization_id = $1 and kind = 'CLOUD_SERVICE'`;
+  if (state.hasKey) {
+    await database.query(
+      `update api_key set ciphertext = '\\x00', data_key_version = 1, key_version = version, last_four = 'abcd',
+         fingerprint = sha256(organization_id::text::bytea), created_at = now()
+       where organization_id = $1 and kind = 'CLOUD_SERVICE'`,
+      [organizationId],
+    );
+  }
+  await database.query(
+    `insert into disablement (root_provider_id, organization_id, kind, source, provider_path, reason, at, by_name)
+     select root_provider_id, organization_id, kind, unnest($2::stored_disablement_source[]), provider_path, 'NON_PAYMENT', now(), 'Test' ${slot}`,
+    [organizationId, state.disabledBy],
+  );
+  if (state.term === null) return;
+  const { startsAt, endsAt, previousEndedAt } = state.term;
+  await database.query(
+    `insert into subscription (root_provider_id, id, organization_id, provider_path, plan, starts_at, ends_at, previous_ended_at, cancelled_at, created_at)
+     select root_provider_id, gen_random_uuid(), organization_id, provider_path, 'API', $2, $3, $4, $5, now() ${slot}`,
+    [organizationId, startsAt, endsAt, previousEndedAt, endsAt <= startsAt ? endsAt : null],
+  );
+}
+
+const ANY: FleetFilter = {
+  search: null,
+  serviceProvider: null,
+  apiKeyStatus: null,
+  disablementSource: null,
+  subscriptionStatus: null,
+  fingerprint: null,
+  organizations: null,
+};
+
+/** What the filter finds, and counts, as the database sees it. */
+async function found(world: KeyWorld, filter: Partial<FleetFilter>): Promise<{ ids: string[]; count: number | undefined }> {
+  const ctx = world.as(world.parentAdmin, NOW);
+  const wanted = { ...ANY, ...filter };
+  const order = { field: 'NAME', direction: 'ASC' } as const;
+  const ids: string[] = [];
+  const own = { ...wanted, serviceProvider: world.tenants.root };
+  for (let after = null as { value: string; id: string } | null, more = true; more; ) {
+    const [page] = await listFleet(ctx, null, { filter: own, order, page: { first: 200, after } });
+    ids.push(...(page?.items ?? []).map(({ organization }) => organization.organizationId));
+    const last = page?.items.at(-1);
+    after = last === undefined ? null : { value: last.orderValue, id: last.organization.organizationId };
+    more = page?.hasNextPage ?? false;
+  }
+  const [count] = await countOrganizations(ctx, null, own);
+  return { ids: ids.sort(), count };
+}
+
+/** What the rules say it should find. Of the reseller's two organizations nothing is expected: they are left out. */
+function expected(fleet: readonly ApiKeySlot[], matches: (slot: ApiKeySlot) => boolean) {
+  const ids = fleet.filter(matches).map(({ organizationId }) => organizationId as string).sort();
+  return { ids, count: ids.length };
+}
+
+async function expectTwins(world: KeyWorld, fleet: readonly ApiKeySlot[], filter: Partial<FleetFilter>, matches: (slot: ApiKeySlot) => boolean) {
+  const organizations = fleet.map(({ rootProviderId, organizationId }) => ({ rootProviderId, organizationId }));
+  expect(await found(world, { ...filter, organizations }), JSON.stringify(filter)).toEqual(expected(fleet, matches));
+}
+
+function subsetsOf<Item>(items: readonly Item[]): Item[][] {
+  return Array.from({ length: 2 ** items.length }, (_, bits) => items.filter((_, index) => (bits >> index) & 1));
+}
+
+const statusOf = (slot: ApiKeySlot) => (slot.subscription === null ? null : subscriptionStatus(slot.subscription, NOW));
+
+describe(`the SQL twins agree with the rules in all of ${states.length} states`, () => {
+  test('apiKeyStatus, disablementSource and subscriptionStatus, each set of values', { timeout: 60_000 }, async ({ world, fleet }) => {
+    expect(fleet).toHaveLength(states.length);
+    for (const statuses of subsetsOf(apiKeyStatuses)) {
+      await expectTwins(world, fleet, { apiKeyStatus: statuses }, (slot) => statuses.includes(apiKeyStatus(slot, NOW)));
+    }
+    for (const sources of subsetsOf(disablementSourceNames)) {
+      await expectTwins(world, fleet, { disablementSource: sources }, (slot) => disablementSources(slot, NOW).some((source) => sources.includes(source)));
+    }
+    for (const statuses of subsetsOf(subscriptionStatuses)) {
+      await expectTwins(world, fleet, { subscriptionStatus: statuses }, (slot) => statuses.some((status) => status === statusOf(slot)));
+    }
+    for (const key of apiKeyStatuses) {
+      for (const source of disablementSourceNames) {
+        for (const status of subscriptionStatuses) {
+          const filter = { apiKeyStatus: [key], disablementSource: [source], subscriptionStatus: [status] };
+          await expectTwins(world, fleet, filter, (slot) => {
+            return apiKeyStatus(slot, NOW) === key && disablementSources(slot, NOW).includes(source) && statusOf(slot) === status;
+          });
+        }
+      }
+    }
+  });
+});
