@@ -76,7 +76,7 @@ export class ApiKeyResolver {
     @Arg('input', () => ApiKeyInput) input: ApiKeyInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ApiKeyPayload>> {
-    return answer(async () => toPayload(ctx, await addApiKey(ctx, slotOf(input))));
+    return answer(ctx, async () => toPayload(await addApiKey(ctx, slotOf(input))));
   }
 
   @Mutation(() => ApiKeyPayload, { description: 'This string instead of the old one, which is invalid at once. Cannot be undone.' })
@@ -85,7 +85,7 @@ export class ApiKeyResolver {
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ApiKeyPayload>> {
     const newKey = new Secret(input.newKey);
-    return answer(async () => toPayload(ctx, await editApiKey(ctx, { ...slotOf(input), newKey })));
+    return answer(ctx, async () => toPayload(await editApiKey(ctx, { ...slotOf(input), newKey })));
   }
 
   @Mutation(() => ApiKeyPayload, { description: 'A new random string instead of the old one, which is invalid at once. Cannot be undone.' })
@@ -93,7 +93,7 @@ export class ApiKeyResolver {
     @Arg('input', () => ApiKeyInput) input: ApiKeyInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ApiKeyPayload>> {
-    return answer(async () => toPayload(ctx, await regenerateApiKey(ctx, slotOf(input))));
+    return answer(ctx, async () => toPayload(await regenerateApiKey(ctx, slotOf(input))));
   }
 
   @Mutation(() => ApiKeyPayload, { description: 'Empties the slot. Cannot be undone.' })
@@ -101,7 +101,7 @@ export class ApiKeyResolver {
     @Arg('input', () => ApiKeyInput) input: ApiKeyInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ApiKeyPayload>> {
-    return answer(async () => toPayload(ctx, await deleteApiKey(ctx, slotOf(input))));
+    return answer(ctx, async () => toPayload(await deleteApiKey(ctx, slotOf(input))));
   }
 
   @Mutation(() => ApiKeyPayload, { description: 'Shows the string, and writes down that it was shown.' })
@@ -109,7 +109,7 @@ export class ApiKeyResolver {
     @Arg('input', () => ApiKeyInput) input: ApiKeyInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ApiKeyPayload>> {
-    return answer(async () => toPayload(ctx, await revealApiKey(ctx, slotOf(input))));
+    return answer(ctx, async () => toPayload(await revealApiKey(ctx, slotOf(input))));
   }
 
   @Mutation(() => ApiKeyPayload, { description: "Disables the slot in the name of the caller's authority." })
@@ -118,7 +118,7 @@ export class ApiKeyResolver {
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ApiKeyPayload>> {
     const { reason, note } = input;
-    return answer(async () => toPayload(ctx, await disableApiKey(ctx, { ...slotOf(input), reason, note: note ?? null })));
+    return answer(ctx, async () => toPayload(await disableApiKey(ctx, { ...slotOf(input), reason, note: note ?? null })));
   }
 
   @Mutation(() => ApiKeyPayload, { description: 'Lifts the disablements that the caller may lift; `apiKey.disablements` says what still holds.' })
@@ -126,7 +126,20 @@ export class ApiKeyResolver {
     @Arg('input', () => EnableApiKeyInput) input: EnableApiKeyInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ApiKeyPayload>> {
-    return answer(async () => toPayload(ctx, await enableApiKey(ctx, { ...slotOf(input), note: input.note })));
+    return answer(ctx, async () => toPayload(await enableApiKey(ctx, { ...slotOf(input), note: input.note })));
+  }
+}
+
+@Resolver(() => ApiKeyPayload)
+export class ApiKeyPayloadResolver {
+  @FieldResolver(() => OrganizationType, { nullable: true })
+  organization(@Root() { ref }: ApiKeyPayload, @Ctx() ctx: GraphQLContext): Promise<OrganizationType | null> | null {
+    return ref === undefined ? null : findOrganizationType(ctx, ref);
+  }
+
+  @FieldResolver(() => ApiKeyType, { nullable: true, description: 'As it is after the command.' })
+  apiKey(@Root() { ref }: ApiKeyPayload, @Ctx() ctx: GraphQLContext): Promise<ApiKeyType> | null {
+    return ref === undefined ? null : findApiKeyType(ctx, ref);
   }
 }
 
@@ -139,12 +152,8 @@ function slotOf(input: AnySlotInput) {
   };
 }
 
-async function toPayload(ctx: GraphQLContext, { apiKey, keyString }: ApiKeyOutcome) {
-  return {
-    organization: await findOrganizationType(ctx, apiKey),
-    apiKey: await findApiKeyType(ctx, apiKey),
-    keyString: keyString?.expose() ?? null,
-  };
+function toPayload({ apiKey: ref, keyString }: ApiKeyOutcome) {
+  return { ref, keyString: keyString?.expose() ?? null };
 }
 
 /** @throws DomainError `FORBIDDEN` */

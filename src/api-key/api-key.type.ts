@@ -5,7 +5,6 @@ import { enumOf } from '../graphql/enum.ts';
 import { encodeApiKeyId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
-import { OrganizationType } from '../organization/organization.type.ts';
 import {
   type ApiKeyKind,
   type ApiKeyStatus,
@@ -18,7 +17,7 @@ import {
   disablementReasons,
   disablementSourceNames,
 } from './api-key.ts';
-import type { ApiKeyView } from './api-key-slot.ts';
+import type { ApiKeyRef, ApiKeyView } from './api-key-slot.ts';
 import { maskKey } from './key-string.ts';
 
 export const ApiKeyKindEnum = enumOf(apiKeyKinds);
@@ -115,11 +114,8 @@ export class ApiKeyType extends Node {
 
 @ObjectType({ simpleResolvers: true })
 export class ApiKeyPayload {
-  @Field(() => OrganizationType, { nullable: true })
-  organization?: OrganizationType | null;
-
-  @Field(() => ApiKeyType, { nullable: true })
-  apiKey?: ApiKeyType | null;
+  /** The slot that the command was about; absent when it was refused. */
+  ref?: ApiKeyRef;
 
   @Field(() => String, {
     nullable: true,

@@ -28,6 +28,8 @@ export interface Loaders {
   readonly apiKey: DataLoader<ApiKeyRef, ApiKeySlot | null, string>;
   /** Of a slot that is known to be in sight. */
   readonly disablements: DataLoader<ApiKeyView, StoredDisablement[], string>;
+  /** Drops what was looked up so far: a command is about to change it. */
+  forget(): void;
 }
 
 export function createLoaders(ctx: RequestContext): Loaders {
@@ -54,10 +56,10 @@ export function createLoaders(ctx: RequestContext): Loaders {
     },
     { cacheKeyFn: slotKey },
   );
-  return {
-    fleetPage: nestedListLoader((parents, query) => listFleet(ctx, parents, query)),
-    fleetCount: nestedListLoader((parents, filter) => countOrganizations(ctx, parents, filter)),
-    resellerPage: nestedListLoader((parents, page) => listResellers(ctx, parents, page)),
+  const loaders = {
+    fleetPage: nestedListLoader<FleetQuery, FleetPage>((parents, query) => listFleet(ctx, parents, query)),
+    fleetCount: nestedListLoader<FleetFilter, number>((parents, filter) => countOrganizations(ctx, parents, filter)),
+    resellerPage: nestedListLoader<PageRequest, Page<ServiceProvider>>((parents, page) => listResellers(ctx, parents, page)),
     resellerCount: nestedListLoader((parents, _: 'ALL') => countResellers(ctx, parents)),
     serviceProvider: batch(providerKey, findServiceProviders, seesProvider),
     organization: batch((row) => row.organizationId, findOrganizations, inSight),
@@ -65,6 +67,10 @@ export function createLoaders(ctx: RequestContext): Loaders {
     apiKey: batch(slotKey, findSlots, inSight),
     disablements,
   };
+  const forget = () => {
+    for (const loader of Object.values(loaders)) loader.clearAll();
+  };
+  return { ...loaders, forget };
 }
 
 function providerKey(key: ServiceProviderRef | ServiceProvider): string {

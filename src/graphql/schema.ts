@@ -1,19 +1,20 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
-import { ApiKeyResolver, OrganizationApiKeyResolver } from '../api-key/api-key.resolver.ts';
+import { ApiKeyPayloadResolver, ApiKeyResolver, OrganizationApiKeyResolver } from '../api-key/api-key.resolver.ts';
 import { AuditResolver } from '../audit/audit.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
 import { ViewerResolver } from '../identity/viewer.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
 import { ServiceProviderResolver } from '../service-provider/service-provider.resolver.ts';
-import { SubscriptionResolver } from '../subscription/subscription.resolver.ts';
+import { SubscriptionPayloadResolver, SubscriptionResolver } from '../subscription/subscription.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
 
 /** What a resolver gets is checked by the rules: type-graphql's own validation stays off. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
+      ApiKeyPayloadResolver,
       ApiKeyResolver,
       AuditResolver,
       FleetResolver,
@@ -22,6 +23,7 @@ export function createSchema(): GraphQLSchema {
       OrganizationResolver,
       ServiceProviderFleetResolver,
       ServiceProviderResolver,
+      SubscriptionPayloadResolver,
       SubscriptionResolver,
       ViewerResolver,
     ],

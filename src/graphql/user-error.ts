@@ -1,6 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { DomainError, type ErrorCode, errorCodes } from '../errors.ts';
 import { enumOf } from './enum.ts';
+import type { GraphQLContext } from './graphql-context.ts';
 
 export const ErrorCodeEnum = enumOf(errorCodes);
 registerEnumType(ErrorCodeEnum, { name: 'ErrorCode', description: 'The closed list of codes. A message may change, a code never does.' });
@@ -19,9 +20,13 @@ export class UserError {
 
 export type Payload<Fields> = Partial<Fields> & { userErrors: UserError[] };
 
-/** The one place where a refusal becomes data: what a mutation answers, or why it did nothing. */
-export async function answer<Fields>(command: () => Promise<Fields>): Promise<Payload<Fields>> {
+/**
+ * The one place where a refusal becomes data: what a mutation answers, or why it did nothing. What the request looked up
+ * before the command is forgotten, so that the answer shows the state after it.
+ */
+export async function answer<Fields>(ctx: GraphQLContext, command: () => Promise<Fields>): Promise<Payload<Fields>> {
   try {
+    ctx.loaders.forget();
     return { ...(await command()), userErrors: [] };
   } catch (error) {
     if (!(error instanceof DomainError) || error.isTopLevel) throw error;

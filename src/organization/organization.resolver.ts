@@ -32,7 +32,7 @@ export class OrganizationResolver {
     @Arg('input', () => CreateOrganizationInput) input: CreateOrganizationInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<OrganizationPayload>> {
-    return answer(async () => {
+    return answer(ctx, async () => {
       const ref = await createOrganization(ctx, {
         serviceProvider: decodeServiceProviderId(input.serviceProviderId),
         name: input.name,

@@ -149,7 +149,8 @@ export function externalIdOf(random: Random, index: number): string | null {
 function planCustomers(demo: DemoProvider, seats: readonly Seat[]): PlannedPerson[] {
   return demo.customers.map(({ role, displayName, state }) => {
     const free = seats.filter(
-      (seat) => seat.provider.name === demo.name && seat.state === state && seat.person === null && seat.name.length < 60,
+      (seat) =>
+        seat.provider.name === demo.name && seat.state === state && seat.person === null && seat.name.length < 60,
     );
     const seat = free.find(({ name }) => domainOf(name) !== null) ?? free[0];
     if (seat === undefined) throw new Error(`${demo.name} has no organization ${state}`);
@@ -162,7 +163,10 @@ function planCustomers(demo: DemoProvider, seats: readonly Seat[]): PlannedPerso
 
 /** Null for a name that no keyboard types as plain letters. */
 function domainOf(name: string): string | null {
-  const plain = name.normalize('NFKD').replaceAll(/[\p{M}’]/gu, '').toLowerCase();
+  const plain = name
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}’]/gu, '')
+    .toLowerCase();
   if (!/^[a-z0-9 &.,-]+$/.test(plain)) return null;
   return `${plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')}.example`;
 }

@@ -45,7 +45,9 @@ interface Host {
  */
 export async function growFleet(services: Services, { organizations, now, onProgress }: GrowOptions): Promise<void> {
   const { database } = services;
-  const [hosts, existing] = await database.read(PLATFORM_SCOPE, (tx) => Promise.all([findHosts(tx), countOrganizations(tx)]));
+  const [hosts, existing] = await database.read(PLATFORM_SCOPE, (tx) =>
+    Promise.all([findHosts(tx), countOrganizations(tx)]),
+  );
   if (existing >= organizations) return;
   if (hosts.length === 0) throw new SetupError('There is no provider with an admin: seed the demo fleet first.');
   const names = companyNames();
@@ -103,20 +105,30 @@ function draw(random: Random, host: Host, names: Iterator<string, never>, index:
 }
 
 /** @returns how many were added: fewer than wanted when somebody has taken a name already */
-async function insertBatch(services: Services, tx: Tx, batch: readonly Wanted[], random: Random, now: Date): Promise<number> {
+async function insertBatch(
+  services: Services,
+  tx: Tx,
+  batch: readonly Wanted[],
+  random: Random,
+  now: Date,
+): Promise<number> {
   const roots = batch.map(({ provider }) => provider.rootProviderId);
   const keysOf = await loadKeys(services.keyRing, tx, roots);
   const drafts = shareKeys(random, batch, now);
   const histories = drafts.map((draft) => tellHistory(draft, keysOf(draft.provider), random, now));
   const inserted = await insertHistories(tx, histories, keysOf);
-  await insertEvents(tx, inserted.flatMap(({ events }) => events.slice(0, 1))); // the creation
+  await insertEvents(
+    tx,
+    inserted.flatMap(({ events }) => events.slice(0, 1)),
+  ); // the creation
   return inserted.length;
 }
 
 function shareKeys(random: Random, wanted: readonly Wanted[], now: Date): OrganizationDraft[] {
   const current = new Map<string, SharedKey>();
   return wanted.map(({ host, ...draft }) => {
-    if (draft.state !== 'ACTIVE' || !random.chance(SHARING_CHANCE)) return { ...draft, sharedKey: null, isDrifted: false };
+    if (draft.state !== 'ACTIVE' || !random.chance(SHARING_CHANCE))
+      return { ...draft, sharedKey: null, isDrifted: false };
     const { rootProviderId } = draft.provider;
     const running = current.get(rootProviderId);
     const isOver = running === undefined || random.chance(1 / SHARING_SIZE);

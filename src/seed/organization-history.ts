@@ -80,7 +80,13 @@ export class OrganizationHistory {
     };
     this.subscriptions.push(applied);
     if (isStarted) this.#provision(by, at);
-    this.#record(by, at, 'subscription.apply', current && subscriptionState(current, at), subscriptionState(applied, at));
+    this.#record(
+      by,
+      at,
+      'subscription.apply',
+      current && subscriptionState(current, at),
+      subscriptionState(applied, at),
+    );
   }
 
   /** The worker starts what was scheduled. */

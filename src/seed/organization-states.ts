@@ -15,7 +15,8 @@ const stateMix = [
   { state: 'DISABLED_BY_PROVIDER', count: 14 },
   { state: 'DISABLED_BY_PLATFORM', count: 7 },
   { state: 'OVER_THRESHOLD', count: 9 },
-  { state: 'DISABLED_TWICE', count: 5 },
+  { state: 'DISABLED_BY_PROVIDER_AND_PLATFORM', count: 3 },
+  { state: 'DISABLED_BY_PROVIDER_AND_THRESHOLD', count: 2 },
   { state: 'DISABLED_WITHOUT_KEY', count: 3 },
   { state: 'EXPIRED_AND_DISABLED', count: 3 },
   { state: 'KEY_DELETED', count: 6 },
@@ -91,7 +92,9 @@ export function drawCourse(random: Random, state: OrganizationState, sharesKey: 
   const appliedAt = isWithout ? null : createdAt + random.between(0.01, 0.15) * DAY_MS;
   const end = nextMidnight(today + endInDays(random, state) * DAY_MS);
   const startsLater = state === 'SCHEDULED' || random.chance(0.5);
-  const startsAt = startsLater ? nextMidnight((state === 'SCHEDULED' ? today : createdAt) + random.between(1, 5) * DAY_MS) : null;
+  const startsAt = startsLater
+    ? nextMidnight((state === 'SCHEDULED' ? today : createdAt) + random.between(1, 5) * DAY_MS)
+    : null;
   const years = Math.max(0, Math.floor((end - (startsAt ?? createdAt)) / DAY_MS / YEAR_DAYS - 0.1));
   const firstEndsAt = end - years * YEAR_DAYS * DAY_MS;
   const renewals = Array.from({ length: years }, (_, year) => ({
@@ -107,7 +110,10 @@ export function drawCourse(random: Random, state: OrganizationState, sharesKey: 
     cancelledAt: state === 'CANCELLED' ? today - random.between(0.5, 5) * DAY_MS : null,
     next:
       state === 'SCHEDULED_AFTER_END'
-        ? { appliedAt: today - random.between(0.5, 3) * DAY_MS, startsAt: nextMidnight(today + random.between(2, 30) * DAY_MS) }
+        ? {
+            appliedAt: today - random.between(0.5, 3) * DAY_MS,
+            startsAt: nextMidnight(today + random.between(2, 30) * DAY_MS),
+          }
         : null,
   };
 }

@@ -32,7 +32,14 @@ export type KeyStep =
   | { readonly action: 'ENABLE'; readonly note: string };
 
 export function emptySlot(kind: ApiKeyKind): PastSlot {
-  const nothing = { fingerprint: null, keyVersion: null, keyString: null, createdAt: null, lastModifiedAt: null, lastModifiedBy: null };
+  const nothing = {
+    fingerprint: null,
+    keyVersion: null,
+    keyString: null,
+    createdAt: null,
+    lastModifiedAt: null,
+    lastModifiedBy: null,
+  };
   return { ...nothing, kind, version: 0, disabledBy: [], disablements: [], subscription: null };
 }
 
@@ -50,7 +57,13 @@ export function afterStep(slot: PastSlot, step: KeyStep, change: SlotChange, by:
     case 'ADD':
     case 'EDIT':
     case 'REGENERATE':
-      return { ...after, ...modification, keyString: step.keyString, keyVersion: version, createdAt: slot.createdAt ?? at };
+      return {
+        ...after,
+        ...modification,
+        keyString: step.keyString,
+        keyVersion: version,
+        createdAt: slot.createdAt ?? at,
+      };
     case 'DELETE':
       return { ...after, ...modification, keyString: null, keyVersion: null, createdAt: null };
     case 'DISABLE': {

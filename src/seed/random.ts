@@ -30,7 +30,11 @@ export class Random {
 
   pickWeighted<Item extends { readonly weight: number }>(items: readonly Item[]): Item {
     let left = this.next() * items.reduce((sum, item) => sum + item.weight, 0);
-    return items.find((item) => (left -= item.weight) < 0) ?? itemAt(items, items.length - 1);
+    for (const item of items) {
+      left -= item.weight;
+      if (left < 0) return item;
+    }
+    return itemAt(items, items.length - 1);
   }
 
   shuffle<Item>(items: readonly Item[]): Item[] {

@@ -44,7 +44,10 @@ export function seedDemo(services: Services, { now, url, credentialsFile }: Seed
     const histories = fleet.drafts.map((draft) => tellHistory(draft, keysOf(draft.provider), fleet.random, now));
     const events = [...histories.flatMap((history) => history.events), ...otherEvents(fleet, now)];
     await insertHistories(tx, histories, keysOf);
-    await insertEvents(tx, events.sort((a, b) => a.at.getTime() - b.at.getTime()));
+    await insertEvents(
+      tx,
+      events.sort((a, b) => a.at.getTime() - b.at.getTime()),
+    );
     const people = await withPasswords;
     await insertPeople(tx, people, histories);
     const credentials = { url, users: people.map(({ user }) => user) };
@@ -83,7 +86,11 @@ async function insertProviders(
     ...providers.map((provider) => insertServiceProvider(tx, provider)),
     ...roots.map(({ id }) => keyRing.create(tx, id, now)),
   ]);
-  return loadKeys(keyRing, tx, roots.map(({ id }) => id));
+  return loadKeys(
+    keyRing,
+    tx,
+    roots.map(({ id }) => id),
+  );
 }
 
 async function insertPeople(

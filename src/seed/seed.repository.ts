@@ -1,6 +1,6 @@
-import type { ApiKeyKind } from '../api-key/api-key.ts';
 import { fromFingerprint } from '../api-key/api-key.sql.ts';
-import { sealingContext, type StoredDisablement } from '../api-key/api-key-slot.ts';
+import type { ApiKeyKind } from '../api-key/api-key.ts';
+import { type StoredDisablement, sealingContext } from '../api-key/api-key-slot.ts';
 import type { AuditState } from '../audit/audit-event.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
@@ -56,7 +56,11 @@ const insertSlots = bulkInsert<Of<PastSlot> & { readonly sealed: Sealed | null }
   { name: 'ciphertext', type: 'bytea', value: (row) => row.sealed?.ciphertext ?? null },
   { name: 'data_key_version', type: 'integer', value: (row) => row.sealed?.dataKeyVersion ?? null },
   { name: 'key_version', type: 'integer', value: (row) => row.keyVersion },
-  { name: 'fingerprint', type: 'bytea', value: (row) => (row.fingerprint === null ? null : fromFingerprint(row.fingerprint)) },
+  {
+    name: 'fingerprint',
+    type: 'bytea',
+    value: (row) => (row.fingerprint === null ? null : fromFingerprint(row.fingerprint)),
+  },
   { name: 'last_four', type: 'text', value: (row) => row.keyString?.lastFour ?? null },
   { name: 'version', type: 'integer', value: (row) => row.version },
   { name: 'created_at', type: 'timestamptz', value: (row) => row.createdAt },
@@ -115,7 +119,10 @@ export async function insertHistories(
   given: readonly OrganizationHistory[],
   keysOf: KeysOf,
 ): Promise<OrganizationHistory[]> {
-  const inserted = await insertOrganizations(tx, given.map(({ organization }) => organization));
+  const inserted = await insertOrganizations(
+    tx,
+    given.map(({ organization }) => organization),
+  );
   const histories = given.filter(({ organization }) => inserted.has(organization.organizationId));
   const slots = histories.flatMap(({ organization, slots }) =>
     slots.map((slot) => ({ ...slot, organization, sealed: seal(keysOf(organization), organization, slot) })),

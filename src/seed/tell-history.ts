@@ -48,7 +48,12 @@ interface Step {
 }
 
 /** From its creation until now; at the end it is in the draft's state. */
-export function tellHistory(draft: OrganizationDraft, keys: TenantKeys, random: Random, now: Date): OrganizationHistory {
+export function tellHistory(
+  draft: OrganizationDraft,
+  keys: TenantKeys,
+  random: Random,
+  now: Date,
+): OrganizationHistory {
   const { organizationId, provider, name, externalId, cast, state } = draft;
   const course = drawCourse(random, state, draft.sharedKey !== null, now);
   const createdAt = new Date(course.createdAt);
@@ -56,7 +61,11 @@ export function tellHistory(draft: OrganizationDraft, keys: TenantKeys, random: 
   const organization = { rootProviderId, organizationId, providerId, providerPath, name, externalId, createdAt };
   const history = new OrganizationHistory(organization, keys, cast.creator);
   const ending = finalSteps(random, draft, course, now);
-  const steps = [...subscriptionSteps(random, draft, course), ...keySteps(random, draft, course, ending, now), ...ending];
+  const steps = [
+    ...subscriptionSteps(random, draft, course),
+    ...keySteps(random, draft, course, ending, now),
+    ...ending,
+  ];
   for (const { at, tell } of steps.sort((a, b) => a.at - b.at)) tell(history, new Date(at));
   return history;
 }
@@ -65,7 +74,7 @@ function subscriptionSteps(random: Random, { cast, state }: OrganizationDraft, c
   const { manager } = cast;
   const { appliedAt, startsAt, firstEndsAt, renewals, cancelledAt, next } = course;
   if (appliedAt === null) return [];
-  const plan = drawPlan(random, state === 'OVER_THRESHOLD');
+  const plan = drawPlan(random, state === 'OVER_THRESHOLD' || state === 'DISABLED_BY_PROVIDER_AND_THRESHOLD');
   const offer = { ...plan, startsAt: startsAt === null ? null : new Date(startsAt), endsAt: new Date(firstEndsAt) };
   const steps: Step[] = [{ at: appliedAt, tell: (history, at) => history.applySubscription(manager, at, offer) }];
   if (startsAt !== null && state !== 'SCHEDULED') {
@@ -74,7 +83,8 @@ function subscriptionSteps(random: Random, { cast, state }: OrganizationDraft, c
   for (const { at: renewedAt, endsAt } of renewals) {
     steps.push({ at: renewedAt, tell: (history, at) => history.renewSubscription(manager, at, new Date(endsAt)) });
   }
-  if (cancelledAt !== null) steps.push({ at: cancelledAt, tell: (history, at) => history.cancelSubscription(manager, at) });
+  if (cancelledAt !== null)
+    steps.push({ at: cancelledAt, tell: (history, at) => history.cancelSubscription(manager, at) });
   if (next !== null) {
     const endsAt = new Date(next.startsAt + 365 * DAY_MS);
     const nextOffer = { ...plan, startsAt: new Date(next.startsAt), endsAt };
@@ -84,7 +94,13 @@ function subscriptionSteps(random: Random, { cast, state }: OrganizationDraft, c
 }
 
 /** What was done to the key while it could be: a shared string, or changes now and then. */
-function keySteps(random: Random, draft: OrganizationDraft, course: Course, ending: readonly Step[], now: Date): Step[] {
+function keySteps(
+  random: Random,
+  draft: OrganizationDraft,
+  course: Course,
+  ending: readonly Step[],
+  now: Date,
+): Step[] {
   if (course.appliedAt === null || draft.state === 'SCHEDULED') return [];
   const { cast, sharedKey } = draft;
   const from = Math.max(course.appliedAt, course.startsAt ?? 0) + 3_600_000;
@@ -127,7 +143,11 @@ function sharingSteps(random: Random, { cast, isDrifted }: OrganizationDraft, sh
 function pauseSteps(random: Random, { manager, support, orgAdmin }: Cast, from: number, until: number): Step[] {
   const length = Math.min(random.between(0.02, 0.4) * DAY_MS, until - from);
   const pause = (history: OrganizationHistory, at: Date) => {
-    history.changeKey(support, at, { action: 'DISABLE', reason: 'SECURITY_INCIDENT', note: 'Key seen in a public repository' });
+    history.changeKey(support, at, {
+      action: 'DISABLE',
+      reason: 'SECURITY_INCIDENT',
+      note: 'Key seen in a public repository',
+    });
     const refused = { action: 'REGENERATE', keyString: KeyString.generate() } as const;
     history.attemptInVain(orgAdmin ?? manager, new Date(at.getTime() + length / 3), refused, 'KEY_DISABLED');
     const note = 'False alarm: it was an example key';
@@ -155,13 +175,17 @@ function finalSteps(random: Random, { cast, state }: OrganizationDraft, course: 
       return [byPlatform()];
     case 'OVER_THRESHOLD':
       return [byThreshold()];
-    case 'DISABLED_TWICE':
-      return [byProvider(), random.pick([byPlatform, byThreshold])()];
+    case 'DISABLED_BY_PROVIDER_AND_PLATFORM':
+      return [byProvider(), byPlatform()];
+    case 'DISABLED_BY_PROVIDER_AND_THRESHOLD':
+      return [byProvider(), byThreshold()];
     case 'DISABLED_WITHOUT_KEY':
     case 'EXPIRED_AND_DISABLED':
       return [byProvider()];
     case 'KEY_DELETED':
-      return [{ at: lately(), tell: (history, at) => history.changeKey(orgAdmin ?? manager, at, { action: 'DELETE' }) }];
+      return [
+        { at: lately(), tell: (history, at) => history.changeKey(orgAdmin ?? manager, at, { action: 'DELETE' }) },
+      ];
     case 'EXPIRED': {
       const at = Math.min(now.getTime() - 3_600_000, (course.renewals.at(-1)?.endsAt ?? course.firstEndsAt) + DAY_MS);
       const step = { action: 'REGENERATE', keyString: KeyString.generate() } as const;

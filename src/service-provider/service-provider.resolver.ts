@@ -60,7 +60,7 @@ export class ServiceProviderResolver {
     @Arg('input', () => CreateServiceProviderInput) input: CreateServiceProviderInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ServiceProviderPayload>> {
-    return answer(async () => {
+    return answer(ctx, async () => {
       const ref = await createServiceProvider(ctx, {
         name: input.name,
         parent: input.parentId == null ? null : (decodeServiceProviderId(input.parentId) ?? 'UNKNOWN'),

@@ -25,7 +25,7 @@ export class SubscriptionResolver {
     @Arg('input', () => ApplySubscriptionInput) input: ApplySubscriptionInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<SubscriptionPayload>> {
-    return answer(async () => {
+    return answer(ctx, async () => {
       const ref = await applySubscription(ctx, {
         organization: decodeOrganizationId(input.organizationId),
         plan: input.plan,
@@ -35,7 +35,7 @@ export class SubscriptionResolver {
         thresholdPeriod: input.thresholdPeriod ?? null,
         idempotencyKey: input.idempotencyKey ?? null,
       });
-      return toPayload(ctx, ref);
+      return { ref };
     });
   }
 
@@ -44,14 +44,14 @@ export class SubscriptionResolver {
     @Arg('input', () => RenewSubscriptionInput) input: RenewSubscriptionInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<SubscriptionPayload>> {
-    return answer(async () => {
+    return answer(ctx, async () => {
       const ref = await renewSubscription(ctx, {
         organization: decodeOrganizationId(input.organizationId),
         endsAt: input.endsAt,
         expectedVersion: input.expectedVersion ?? null,
         idempotencyKey: input.idempotencyKey ?? null,
       });
-      return toPayload(ctx, ref);
+      return { ref };
     });
   }
 
@@ -60,20 +60,28 @@ export class SubscriptionResolver {
     @Arg('input', () => CancelSubscriptionInput) input: CancelSubscriptionInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<SubscriptionPayload>> {
-    return answer(async () => {
+    return answer(ctx, async () => {
       const ref = await cancelSubscription(ctx, {
         organization: decodeOrganizationId(input.organizationId),
         expectedVersion: input.expectedVersion ?? null,
         idempotencyKey: input.idempotencyKey ?? null,
       });
-      return toPayload(ctx, ref);
+      return { ref };
     });
   }
 }
 
-async function toPayload(ctx: GraphQLContext, ref: OrganizationRef) {
-  const [organization, subscription] = await Promise.all([findOrganizationType(ctx, ref), currentSubscription(ctx, ref)]);
-  return { organization, subscription };
+@Resolver(() => SubscriptionPayload)
+export class SubscriptionPayloadResolver {
+  @FieldResolver(() => SubscriptionType, { nullable: true, description: 'As it is after the command.' })
+  subscription(@Root() { ref }: SubscriptionPayload, @Ctx() ctx: GraphQLContext): Promise<SubscriptionType | null> | null {
+    return ref === undefined ? null : currentSubscription(ctx, ref);
+  }
+
+  @FieldResolver(() => OrganizationType, { nullable: true })
+  organization(@Root() { ref }: SubscriptionPayload, @Ctx() ctx: GraphQLContext): Promise<OrganizationType | null> | null {
+    return ref === undefined ? null : findOrganizationType(ctx, ref);
+  }
 }
 
 async function currentSubscription(ctx: GraphQLContext, ref: OrganizationRef): Promise<SubscriptionType | null> {

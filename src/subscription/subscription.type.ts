@@ -4,7 +4,7 @@ import { enumOf } from '../graphql/enum.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
-import { OrganizationType } from '../organization/organization.type.ts';
+import type { OrganizationRef } from '../ids.ts';
 import { type SubscriptionView, subscriptionStatus, subscriptionStatuses, thresholdPeriods } from './subscription.ts';
 
 export const SubscriptionStatusEnum = enumOf(subscriptionStatuses);
@@ -66,11 +66,8 @@ export class SubscriptionType extends Node {
 
 @ObjectType({ simpleResolvers: true })
 export class SubscriptionPayload {
-  @Field(() => SubscriptionType, { nullable: true })
-  subscription?: SubscriptionType | null;
-
-  @Field(() => OrganizationType, { nullable: true })
-  organization?: OrganizationType | null;
+  /** The organization that the command was about; absent when it was refused. */
+  ref?: OrganizationRef;
 
   @Field(() => [UserError])
   userErrors!: UserError[];

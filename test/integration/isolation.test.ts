@@ -24,7 +24,7 @@ async function fillTables(world: KeyWorld): Promise<void> {
   await disableByProvider(world);
   for (const provider of [tenants.root, tenants.otherReseller, tenants.foreignRoot]) {
     const organization = await createTestOrganization(keyward.services, tenants.platformAdmin, provider);
-    await commands.DISABLE(world.as(world.platformSupport), commandInput(organization, { idempotencyKey: 'one' }));
+    await commands.DISABLE(world.as(world.platformSupport), commandInput(organization, { idempotencyKey: organization.organizationId }));
   }
   const people = [world.orgAdmin, world.providerAdmin, world.parentAdmin, world.siblingAdmin, world.foreignAdmin];
   for (const person of people) {

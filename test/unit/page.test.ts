@@ -65,13 +65,21 @@ describe('a cursor', () => {
     ['a NUL, which PostgreSQL cannot keep', cursorOf(['NAME', 'a\0b', uuid])],
     ['a value that has no text', cursorOf(['NAME', { toString: 1, valueOf: 1 }, uuid])],
     ['an order that has no text', cursorOf([{ toString: null, valueOf: null }, 'x', uuid])],
-    ['a value nested too deep to be written', Buffer.from(`["NAME",${'['.repeat(9000)}${']'.repeat(9000)},"${uuid}"]`).toString('base64url')],
+    [
+      'a value nested too deep to be written',
+      Buffer.from(`["NAME",${'['.repeat(9000)}${']'.repeat(9000)},"${uuid}"]`).toString('base64url'),
+    ],
   ])('that holds %s is refused', (_, cursor) => {
     expect(refusalOf(() => parsePage(10, cursor, 'NAME'))).toMatchObject(invalid);
   });
 
   test('of garbage is refused, with VALIDATION_FAILED and nothing else', () => {
-    const garbage = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.base64String(), fc.jsonValue().map(cursorOf));
+    const garbage = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.base64String(),
+      fc.jsonValue().map(cursorOf),
+    );
     fc.assert(
       fc.property(garbage, (text) => {
         expect(requestWith(text)).toBeInstanceOf(DomainError);
@@ -118,7 +126,10 @@ describe('the size of a page', () => {
   });
 
   test.each([-1, 201, 2 ** 31 - 1, -(2 ** 31)])('%i is refused', (first) => {
-    expect(refusalOf(() => parsePage(first, null, 'NAME'))).toMatchObject({ code: 'VALIDATION_FAILED', field: ['first'] });
+    expect(refusalOf(() => parsePage(first, null, 'NAME'))).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      field: ['first'],
+    });
   });
 });
 
@@ -153,7 +164,13 @@ describe('a position in an order by time', () => {
   test.each([
     ...['', 'x', 'Acme', 'now', '2025-06-15', '2025-06-15T12:00:00Z', '2025-06-15 12:00:00', ' 2025-06-15 12:00:00+00'],
     ...['2025-06-15 12:00:00+00\n', '2025-13-01 00:00:00+00', '2025-00-01 00:00:00+00', '2025-01-32 00:00:00+00'],
-    ...['2025-01-01 25:00:00+00', '2025-01-01 00:61:00+00', 'infinity ', '+infinity', '2025-01-01 00:00:00+00:00:00:00'],
+    ...[
+      '2025-01-01 25:00:00+00',
+      '2025-01-01 00:61:00+00',
+      'infinity ',
+      '+infinity',
+      '2025-01-01 00:00:00+00:00:00:00',
+    ],
     // Well-formed, and yet PostgreSQL takes none of them: what is let through here comes back as INTERNAL.
     ...['2025-02-31 00:00:00+00', '2025-02-29 00:00:00+00', '2025-04-31 00:00:00+00'],
     ...['0000-01-01 00:00:00+00', '2025-01-01 00:00:00+99'],

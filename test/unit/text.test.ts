@@ -5,7 +5,11 @@ import { refusalOf } from './refusal.ts';
 
 const invalid = { code: 'VALIDATION_FAILED', field: ['name'] };
 const text = fc.string({ unit: 'grapheme' });
-const anything = fc.oneof(text, fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(' ', '\n', 'a', '\0', '\ud800', '\u0085') }));
+const anything = fc.oneof(
+  text,
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom(' ', '\n', 'a', '\0', '\ud800', '\u0085') }),
+);
 
 describe('one line', () => {
   test.each([
@@ -54,10 +58,13 @@ describe('one line', () => {
 
   test('parsed again stays the same', () => {
     fc.assert(
-      fc.property(text.filter((given) => refusalOf(() => parseLine('name', given, 50)) === null), (given) => {
-        const line = parseLine('name', given, 50);
-        expect(parseLine('name', line, 50)).toBe(line);
-      }),
+      fc.property(
+        text.filter((given) => refusalOf(() => parseLine('name', given, 50)) === null),
+        (given) => {
+          const line = parseLine('name', given, 50);
+          expect(parseLine('name', line, 50)).toBe(line);
+        },
+      ),
     );
   });
 });

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { errorCodes } from '../../../src/errors.ts';
+import type { errorCodes } from '../../../src/errors.ts';
 import { emptyModel, isLapsed, type Model, nextOf, type Step, statusOf } from './model.ts';
-import { emptyWorld, keyNameIn, type Moment, perform, play, sourcesIn, statusIn, storedIn, type World } from './play.ts';
+import {
+  emptyWorld,
+  keyNameIn,
+  type Moment,
+  perform,
+  play,
+  sourcesIn,
+  statusIn,
+  storedIn,
+  type World,
+} from './play.ts';
 import { sequences } from './sequences.ts';
 
 const RUNS = 1000;
@@ -51,12 +61,21 @@ function differencesOf({ result, after }: Moment, expected: string, model: Model
     ['disabled by', sourcesIn(after).join(), sources.sort().join()],
     ['clock', after.now.getTime() - emptyWorld(false).now.getTime(), model.now],
   ];
-  return pairs.filter(([, actual, wanted]) => actual !== wanted).map(([what, actual, wanted]) => `${what} is ${actual}, not ${wanted}`);
+  return pairs
+    .filter(([, actual, wanted]) => actual !== wanted)
+    .map(([what, actual, wanted]) => `${what} is ${actual}, not ${wanted}`);
 }
 
 /** Each answer that a step may get; the sequences must come across all of them. */
 const everyAnswer = [
-  ...answers('add', 'KEY_EXISTS', 'KEY_DISABLED', 'SUBSCRIPTION_REQUIRED', 'SUBSCRIPTION_NOT_STARTED', 'SUBSCRIPTION_EXPIRED'),
+  ...answers(
+    'add',
+    'KEY_EXISTS',
+    'KEY_DISABLED',
+    'SUBSCRIPTION_REQUIRED',
+    'SUBSCRIPTION_NOT_STARTED',
+    'SUBSCRIPTION_EXPIRED',
+  ),
   ...answers('edit', 'KEY_NOT_FOUND', 'INVALID_KEY_FORMAT', 'KEY_UNCHANGED', 'KEY_NOT_EDITABLE', 'KEY_DISABLED'),
   ...['edit SUBSCRIPTION_NOT_STARTED', 'edit SUBSCRIPTION_EXPIRED'],
   ...answers('regenerate', 'KEY_NOT_FOUND', 'KEY_DISABLED', 'SUBSCRIPTION_NOT_STARTED', 'SUBSCRIPTION_EXPIRED'),
@@ -109,7 +128,11 @@ describe('whatever the sequence of commands', () => {
   });
 
   test('a disable adds the caller’s own disablement and keeps every other', () => {
-    const own: Readonly<Record<string, string>> = { provider: 'SERVICE_PROVIDER', platform: 'PLATFORM', system: 'CALL_THRESHOLD' };
+    const own: Readonly<Record<string, string>> = {
+      provider: 'SERVICE_PROVIDER',
+      platform: 'PLATFORM',
+      system: 'CALL_THRESHOLD',
+    };
     eachMoment(({ step, before, after, result }) => {
       if (step.do !== 'disable' || result !== 'OK') return;
       expect(storedIn(after)).toEqual([...storedIn(before), own[step.by]]);
@@ -125,7 +148,8 @@ describe('whatever the sequence of commands', () => {
 
   test('disable, enable, reveal, renew and cancel leave the string alone', () => {
     eachMoment(({ step, before, after }) => {
-      if (['disable', 'enable', 'reveal', 'renew', 'cancel'].includes(step.do)) expect(keyNameIn(after)).toBe(keyNameIn(before));
+      if (['disable', 'enable', 'reveal', 'renew', 'cancel'].includes(step.do))
+        expect(keyNameIn(after)).toBe(keyNameIn(before));
     });
   });
 

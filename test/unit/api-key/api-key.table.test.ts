@@ -8,8 +8,8 @@ import {
   permissionFor,
   possibleActions,
 } from '../../../src/api-key/api-key.ts';
-import { authorize } from '../../../src/identity/authorize.ts';
 import { authorityOf, SYSTEM_ACTOR } from '../../../src/identity/actor.ts';
+import { authorize } from '../../../src/identity/authorize.ts';
 import { type Authority, type Role, roles } from '../../../src/identity/permissions.ts';
 import { actorWith, organizationRow } from '../identity/actors.ts';
 import { refusalOf } from '../refusal.ts';
@@ -76,13 +76,16 @@ describe('every state × command × authority', () => {
     },
   );
 
-  test.each(attemptsByAction)('$action is refused with each code of its column, and with no other', ({ action, attempts }) => {
-    const codes = attempts.flatMap((attempt) =>
-      authorities.flatMap((authority) => situations.map((situation) => decided(attempt, authority, situation))),
-    );
-    const refused = new Set(codes.filter(isRefusal));
-    expect([...refused].sort()).toEqual([...(refusals[action.toLowerCase()] ?? [])].sort());
-  });
+  test.each(attemptsByAction)(
+    '$action is refused with each code of its column, and with no other',
+    ({ action, attempts }) => {
+      const codes = attempts.flatMap((attempt) =>
+        authorities.flatMap((authority) => situations.map((situation) => decided(attempt, authority, situation))),
+      );
+      const refused = new Set(codes.filter(isRefusal));
+      expect([...refused].sort()).toEqual([...(refusals[action.toLowerCase()] ?? [])].sort());
+    },
+  );
 
   test.each(authorities)('what is possible for %s is what some input makes succeed', (authority) => {
     const wrong = situations.filter((situation) => {

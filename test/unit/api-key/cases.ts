@@ -36,7 +36,11 @@ export const words: Readonly<Record<Authority, string>> = {
 };
 export const authorities: readonly Authority[] = ['ORGANIZATION', 'SERVICE_PROVIDER', 'PLATFORM', 'SYSTEM'];
 
-const letters: Readonly<Record<StoredDisablementSource, string>> = { SERVICE_PROVIDER: 'S', PLATFORM: 'P', CALL_THRESHOLD: 'C' };
+const letters: Readonly<Record<StoredDisablementSource, string>> = {
+  SERVICE_PROVIDER: 'S',
+  PLATFORM: 'P',
+  CALL_THRESHOLD: 'C',
+};
 const sets: readonly (readonly StoredDisablementSource[])[] = [
   [],
   ['SERVICE_PROVIDER'],
@@ -115,7 +119,9 @@ function describeChange(slot: SlotState, command: ApiKeyCommand, change: SlotCha
   const given = 'next' in command ? command.next : undefined;
   const key = change.fingerprint === null ? 'is empty' : 'holds the given string';
   const effects = [
-    ...(change.fingerprint === slot.fingerprint ? [] : [change.fingerprint === (given ?? null) ? key : 'holds another']),
+    ...(change.fingerprint === slot.fingerprint
+      ? []
+      : [change.fingerprint === (given ?? null) ? key : 'holds another']),
     ...(change.disable === null ? [] : [`gains ${letters[change.disable]}`]),
     ...(change.lift.length === 0 ? [] : [`loses ${lettersOf(change.lift)}`]),
   ];
@@ -124,7 +130,9 @@ function describeChange(slot: SlotState, command: ApiKeyCommand, change: SlotCha
 
 /** In the order S, P, C, whatever the order of the set; doubles stay visible. */
 export function lettersOf(sources: readonly StoredDisablementSource[]): string {
-  return ['S', 'P', 'C'].flatMap((letter) => sources.filter((source) => letters[source] === letter).map(() => letter)).join('');
+  return ['S', 'P', 'C']
+    .flatMap((letter) => sources.filter((source) => letters[source] === letter).map(() => letter))
+    .join('');
 }
 
 function attempt(action: ApiKeyAction, input: string, commandFor: Attempted['commandFor']): Attempted {

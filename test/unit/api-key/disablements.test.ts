@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { sealingContext, type StoredDisablement } from '../../../src/api-key/api-key-slot.ts';
 import type { ApiKeySlot } from '../../../src/api-key/api-key-slot.ts';
+import { type StoredDisablement, sealingContext } from '../../../src/api-key/api-key-slot.ts';
 import { allDisablements } from '../../../src/api-key/disablements.ts';
 import { newId } from '../../../src/ids.ts';
 import { organizationRow } from '../identity/actors.ts';
@@ -20,10 +20,13 @@ function slotUnder(subscription: string): ApiKeySlot {
 }
 
 describe('all disablements', () => {
-  test.each(['none', 'scheduled', 'active'])('are those that are kept, under a subscription that is %s', (subscription) => {
-    expect(allDisablements(slotUnder(subscription), stored, NOW)).toEqual(stored);
-    expect(allDisablements(slotUnder(subscription), [], NOW)).toEqual([]);
-  });
+  test.each(['none', 'scheduled', 'active'])(
+    'are those that are kept, under a subscription that is %s',
+    (subscription) => {
+      expect(allDisablements(slotUnder(subscription), stored, NOW)).toEqual(stored);
+      expect(allDisablements(slotUnder(subscription), [], NOW)).toEqual([]);
+    },
+  );
 
   test.each([
     ['expired', 'endsAt'],
@@ -39,7 +42,11 @@ describe('all disablements', () => {
 });
 
 test('a string is sealed for one root provider, organization, kind and version alone', () => {
-  const ref = { rootProviderId: newId<'ServiceProvider'>(), organizationId: newId<'Organization'>(), kind: 'CLOUD_SERVICE' } as const;
+  const ref = {
+    rootProviderId: newId<'ServiceProvider'>(),
+    organizationId: newId<'Organization'>(),
+    kind: 'CLOUD_SERVICE',
+  } as const;
   const contexts = [
     sealingContext(ref, 1),
     sealingContext(ref, 2),

@@ -1,8 +1,8 @@
 import { format, inspect } from 'node:util';
 import { serialize } from 'node:v8';
+import fc from 'fast-check';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
-import fc from 'fast-check';
 import { KeyString, maskKey } from '../../../src/api-key/key-string.ts';
 
 const ALPHABET = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'];
@@ -39,7 +39,8 @@ describe('the format', () => {
   });
 
   test('is not met by anything else', () => {
-    const isWellFormed = (text: string) => text.length === LENGTH && [...text].every((character) => ALPHABET.includes(character));
+    const isWellFormed = (text: string) =>
+      text.length === LENGTH && [...text].every((character) => ALPHABET.includes(character));
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary', minLength: 10, maxLength: 14 })), (text) => {
         expect(KeyString.parse(text) !== null).toBe(isWellFormed(text));
@@ -103,7 +104,10 @@ describe('it never prints itself', () => {
     ['JSON.stringify of a field', () => JSON.stringify({ nested: [{ key: key() }] })],
     ['util.inspect', () => inspect(key())],
     ['util.inspect of a field', () => inspect({ nested: [{ key: key() }] }, { depth: null })],
-    ['util.inspect with everything shown', () => inspect(key(), { showHidden: true, getters: true, customInspect: false, depth: null })],
+    [
+      'util.inspect with everything shown',
+      () => inspect(key(), { showHidden: true, getters: true, customInspect: false, depth: null }),
+    ],
     ['util.format %s', () => format('%s', key())],
     ['util.format %o', () => format('%o', key())],
     ['util.format %O', () => format('%O', { key: key() })],
@@ -112,21 +116,33 @@ describe('it never prints itself', () => {
     ['console.log', () => format('the key', key(), { key: key() }, [key()])],
     ['an error message', () => inspect(new Error(`bad key ${key()}`))],
     ['the cause of an error', () => inspect(new Error('bad key', { cause: key() }))],
-    ['the cause of the cause', () => inspect(new Error('a', { cause: new Error('b', { cause: { key: key() } }) }), { depth: null })],
+    [
+      'the cause of the cause',
+      () => inspect(new Error('a', { cause: new Error('b', { cause: { key: key() } }) }), { depth: null }),
+    ],
     ['an aggregate of errors', () => inspect(new AggregateError([key()], 'several'))],
     ['its own keys and values', () => JSON.stringify([Object.entries(key()), Reflect.ownKeys(key()).map(String)])],
     ['spreading', () => inspect({ ...key() }, { showHidden: true })],
     ['structuredClone', () => inspect(structuredClone({ key: key() }), { depth: null, showHidden: true })],
     ['serialisation', () => serialize({ key: key() }).toString('latin1')],
     ['pino: the object in a field', () => logged((logger, secret) => logger.info({ key: secret }))],
-    ['pino: deep in a field', () => logged((logger, secret) => logger.info({ input: { keys: [secret, { secret }] } }, 'edited'))],
+    [
+      'pino: deep in a field',
+      () => logged((logger, secret) => logger.info({ input: { keys: [secret, { secret }] } }, 'edited')),
+    ],
     ['pino: the object itself', () => logged((logger, secret) => logger.info(secret))],
     ['pino: %s', () => logged((logger, secret) => logger.info('the key is %s', secret))],
     ['pino: %o', () => logged((logger, secret) => logger.info('the key is %o', secret))],
     ['pino: %j', () => logged((logger, secret) => logger.info('the key is %j', { secret }))],
     ['pino: bound to a child', () => logged((logger, secret) => logger.child({ secret }).info('hello'))],
-    ['pino: the cause of an error', () => logged((logger, secret) => logger.error(new Error('bad', { cause: secret })))],
-    ['pino: a property of an error', () => logged((logger, secret) => logger.error(Object.assign(new Error('bad'), { secret })))],
+    [
+      'pino: the cause of an error',
+      () => logged((logger, secret) => logger.error(new Error('bad', { cause: secret }))),
+    ],
+    [
+      'pino: a property of an error',
+      () => logged((logger, secret) => logger.error(Object.assign(new Error('bad'), { secret }))),
+    ],
   ])('%s', (_, print) => {
     expect(print()).not.toContain(TEXT);
   });

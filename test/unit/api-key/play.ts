@@ -37,7 +37,9 @@ export interface Moment {
 
 const EPOCH_MS = Date.parse('2025-06-15T12:00:00Z');
 
-const fingerprints = new Map(Array.from({ length: 100 }, (_, index) => [`key ${index}`, fingerprintOf(`key ${index}`)]));
+const fingerprints = new Map(
+  Array.from({ length: 100 }, (_, index) => [`key ${index}`, fingerprintOf(`key ${index}`)]),
+);
 const names = new Map([...fingerprints].map(([name, fingerprint]) => [fingerprint, name]));
 
 const authorityOf: Readonly<Record<Who, Authority>> = {
@@ -98,7 +100,10 @@ function worldAfter(world: World, step: Step): World {
       return provided({ ...world, slot: { ...slot, subscription }, isProvided: false }, step.key);
     }
     case 'renew':
-      return subscribed(world, { ...decideRenew(slot.subscription, inMs(step.endsIn), now), endsAt: inMs(step.endsIn) });
+      return subscribed(world, {
+        ...decideRenew(slot.subscription, inMs(step.endsIn), now),
+        endsAt: inMs(step.endsIn),
+      });
     case 'cancel':
       return subscribed(world, { ...decideCancel(slot.subscription, now), endsAt: now });
     case 'wait':
@@ -125,7 +130,11 @@ function commandOf(slot: SlotState, step: Extract<Step, { by: Who }>): ApiKeyCom
     case 'reveal':
       return { action: 'REVEAL' };
     case 'disable':
-      return { action: 'DISABLE', reason: step.isOther ? 'OTHER' : 'SECURITY_INCIDENT', note: step.hasNote ? 'why' : null };
+      return {
+        action: 'DISABLE',
+        reason: step.isOther ? 'OTHER' : 'SECURITY_INCIDENT',
+        note: step.hasNote ? 'why' : null,
+      };
     case 'enable':
       return { action: 'ENABLE', note: step.hasNote ? 'why' : '' };
   }

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inSight, PLATFORM_SCOPE, type Scope, setScopeStatements, type TenantRow } from '../../../src/database/scope.ts';
+import {
+  inSight,
+  PLATFORM_SCOPE,
+  type Scope,
+  setScopeStatements,
+  type TenantRow,
+} from '../../../src/database/scope.ts';
 import { type Id, newId } from '../../../src/ids.ts';
 
 const root = newId<'ServiceProvider'>();
@@ -118,7 +124,16 @@ describe('the statements that set a scope', () => {
 
   const hostile = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.constantFrom(`${root}'`, `${root}\n`, ` ${root}`, `${root}'; drop table api_key; --`, `{${root}}`, '', 'on', "''"),
+    fc.constantFrom(
+      `${root}'`,
+      `${root}\n`,
+      ` ${root}`,
+      `${root}'; drop table api_key; --`,
+      `{${root}}`,
+      '',
+      'on',
+      "''",
+    ),
     fc.constantFrom(root.slice(1), `${root}0`, root.replaceAll('-', ''), `urn:uuid:${root}`, root.replace(/^./, 'g')),
     fc.constantFrom(`${root},${root}`, `${root}\0`, root.replace('-', '−')),
   );
@@ -155,7 +170,9 @@ describe('the statements that set a scope', () => {
   });
 
   test('carry every directory key unchanged', () => {
-    const text = fc.string({ unit: fc.oneof(fc.constantFrom("'", '\\', 'E', '"', ';', '\n'), fc.string({ unit: 'grapheme', maxLength: 1 })) });
+    const text = fc.string({
+      unit: fc.oneof(fc.constantFrom("'", '\\', 'E', '"', ';', '\n'), fc.string({ unit: 'grapheme', maxLength: 1 })),
+    });
     fc.assert(
       fc.property(text, (key) => {
         expect(literalOf(setScopeStatements({ level: 'DIRECTORY', key }))).toBe(key);
@@ -171,7 +188,8 @@ function idOf<Thing extends string>(text: string): Id<Thing> {
 
 /** What PostgreSQL reads: one string literal and nothing after it. */
 function literalOf(statements: readonly string[]): string {
-  const [, escape, body] = /^set local keyward\.directory_key = +(E?)'((?:[^'\\]|''|\\\\|\\(?!'))*)'$/.exec(statements.join(';')) ?? [];
+  const [, escape, body] =
+    /^set local keyward\.directory_key = +(E?)'((?:[^'\\]|''|\\\\|\\(?!'))*)'$/.exec(statements.join(';')) ?? [];
   if (body === undefined) throw new Error(`not one literal: ${statements.join(';')}`);
   const text = body.replaceAll("''", "'");
   return escape === 'E' ? text.replaceAll('\\\\', '\\') : text;

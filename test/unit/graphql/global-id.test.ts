@@ -15,7 +15,14 @@ import {
 import { newId } from '../../../src/ids.ts';
 import { changed, flippedBits } from '../secrets/flipped-bits.ts';
 
-const nodeTypes: readonly NodeType[] = ['ServiceProvider', 'Organization', 'Subscription', 'ApiKey', 'AuditEvent', 'StaffMember'];
+const nodeTypes: readonly NodeType[] = [
+  'ServiceProvider',
+  'Organization',
+  'Subscription',
+  'ApiKey',
+  'AuditEvent',
+  'StaffMember',
+];
 const nodeType = fc.constantFrom(...nodeTypes);
 const uuid = fc.uuid();
 const kindIndex = fc.integer({ min: 0, max: 255 });
@@ -93,7 +100,13 @@ describe('a global id', () => {
 describe('what is no global id names nothing', () => {
   test('garbage', () => {
     const garbage = fc.oneof(
-      ...[fc.string(), fc.string({ unit: 'binary' }), fc.base64String(), uuid, fc.string({ minLength: 46, maxLength: 46 })],
+      ...[
+        fc.string(),
+        fc.string({ unit: 'binary' }),
+        fc.base64String(),
+        uuid,
+        fc.string({ minLength: 46, maxLength: 46 }),
+      ],
       fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
     );
     fc.assert(
@@ -106,7 +119,10 @@ describe('what is no global id names nothing', () => {
 
   test('an id cut short at either end, or lengthened', () => {
     const text = encodeGlobalId('Organization', root, organization);
-    const cut = Array.from({ length: text.length }, (_, length) => [text.slice(0, length), text.slice(text.length - length)]);
+    const cut = Array.from({ length: text.length }, (_, length) => [
+      text.slice(0, length),
+      text.slice(text.length - length),
+    ]);
     expect(cut.flat().flatMap(decodedByAny)).toEqual([]);
     expect([`${text}A`, `${text}AA`, `${text}${text}`].flatMap(decodedByAny)).toEqual([]);
   });

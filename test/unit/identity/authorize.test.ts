@@ -18,7 +18,9 @@ describe('authorize', () => {
   test.each(roles)('gives %s the target for exactly the permissions of the role, else FORBIDDEN', (role) => {
     const actor = actorWith(role);
     for (const permission of permissions) {
-      const refusal = refusalOf(() => expect(authorize(actor, permission, organizationRow, 'id')).toBe(organizationRow));
+      const refusal = refusalOf(() =>
+        expect(authorize(actor, permission, organizationRow, 'id')).toBe(organizationRow),
+      );
       expect(refusal?.code).toBe(permissionsOf(role).has(permission) ? undefined : 'FORBIDDEN');
     }
   });
@@ -30,7 +32,11 @@ describe('authorize', () => {
       expect(missing).toMatchObject({ code: 'NOT_FOUND', field: ['id'] });
       if (role.startsWith('PLATFORM')) continue;
       const foreign = refusalOf(() => authorize(actor, permission, foreignRow, 'id'));
-      expect([foreign?.code, foreign?.message, foreign?.field]).toEqual([missing?.code, missing?.message, missing?.field]);
+      expect([foreign?.code, foreign?.message, foreign?.field]).toEqual([
+        missing?.code,
+        missing?.message,
+        missing?.field,
+      ]);
     }
   });
 

@@ -51,7 +51,10 @@ describe('the id of a key encryption key', () => {
   });
 
   test('is all that it prints', () => {
-    const printed = [inspect(keyEncryptionKey, { showHidden: true, depth: null }), JSON.stringify(keyEncryptionKey)].join();
+    const printed = [
+      inspect(keyEncryptionKey, { showHidden: true, depth: null }),
+      JSON.stringify(keyEncryptionKey),
+    ].join();
     expect(printed).toContain(keyEncryptionKey.id);
     expect(printed).not.toContain(key.toString('hex', 0, 4));
     expect(printed).not.toContain(inspect(key).slice(8, 30));

@@ -39,10 +39,13 @@ describe('a sealed box', () => {
   test('does not open in any other context', () => {
     const sealed = seal(key, Buffer.from('Sup3rS3cr3tK'), context);
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.constantFrom('', `${context}1`, context.slice(1), context.toLowerCase())), (other) => {
-        fc.pre(other !== context);
-        expect(() => open(key, sealed, other)).toThrow();
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.constantFrom('', `${context}1`, context.slice(1), context.toLowerCase())),
+        (other) => {
+          fc.pre(other !== context);
+          expect(() => open(key, sealed, other)).toThrow();
+        },
+      ),
     );
   });
 

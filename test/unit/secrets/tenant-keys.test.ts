@@ -107,7 +107,10 @@ describe('fingerprints', () => {
 });
 
 test('the keys of a root provider never print themselves', () => {
-  const named = new TenantKeys(new Map([[1, Buffer.from('encryption-key-encryption-key-32')]]), Buffer.from('fingerprint-key'));
+  const named = new TenantKeys(
+    new Map([[1, Buffer.from('encryption-key-encryption-key-32')]]),
+    Buffer.from('fingerprint-key'),
+  );
   const printed = [inspect(named, { showHidden: true, depth: null }), JSON.stringify(named), String(named)].join();
   expect(printed).not.toMatch(/encryption-key|fingerprint-key|65 6e 63 72|66 69 6e 67/);
 });

@@ -1,0 +1,159 @@
+import { type GraphQLInputObjectType, isInputObjectType, getNullableType } from 'graphql';
+import { describe, expect } from 'vitest';
+import { errorCodes } from '../../src/errors.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
+import type { GraphQLAnswer } from '../support/graphql-client.ts';
+import { organizationId, providerId, test } from '../support/graphql-world.ts';
+import { addSandboxKey, disableByProvider, emptySlot, endSubscription } from '../support/key-states.ts';
+import { commandInput, commands, type KeyWorld, type Person } from '../support/key-world.ts';
+import { readRows } from '../support/rows.ts';
+import { badValuesOf } from './bad-values.ts';
+
+interface Case {
+  /** Input that is right in every field; a test spoils one of them. */
+  readonly input: (world: KeyWorld) => Readonly<Record<string, unknown>>;
+  /** Brings the tenants where the right input would succeed. */
+  readonly arrange?: (world: KeyWorld) => Promise<void>;
+  readonly person?: Person;
+}
+
+const YEAR = 365 * 24 * 3600 * 1000;
+const inYears = (years: number) => new Date(Date.now() + years * YEAR).toISOString();
+const target = (world: KeyWorld) => ({ organizationId: organizationId(world.organization) });
+const slot = (world: KeyWorld) => ({ ...target(world), kind: 'CLOUD_SERVICE' });
+
+const cases: Readonly<Record<string, Case>> = {
+  createServiceProvider: { input: ({ tenants }) => ({ name: 'A', parentId: providerId(tenants.reseller), baseUrl: 'https://a.example' }) },
+  createOrganization: { input: ({ tenants }) => ({ serviceProviderId: providerId(tenants.reseller), name: 'A', externalId: 'a-1' }) },
+  applySubscription: {
+    arrange: endSubscription,
+    input: (world) => ({ ...target(world), plan: 'API', startsAt: inYears(1), endsAt: inYears(2), callThreshold: 5, thresholdPeriod: 'DAY' }),
+  },
+  renewSubscription: { input: (world) => ({ ...target(world), endsAt: inYears(3) }) },
+  cancelSubscription: { input: target },
+  addApiKey: { input: slot, arrange: emptySlot },
+  editApiKey: { input: (world) => ({ ...slot(world), newKey: 'abcDEF123456' }) },
+  regenerateApiKey: { input: slot },
+  deleteApiKey: { input: slot },
+  revealApiKey: { input: slot },
+  disableApiKey: { input: (world) => ({ ...slot(world), reason: 'OTHER', note: 'why' }) },
+  enableApiKey: { input: (world) => ({ ...slot(world), note: 'why' }), arrange: disableByProvider },
+};
+
+const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {});
+
+function inputTypeOf(name: string): GraphQLInputObjectType {
+  const type = mutations.find((mutation) => mutation.name === name)?.args.find((arg) => arg.name === 'input')?.type;
+  const input = type === undefined ? undefined : getNullableType(type);
+  if (!isInputObjectType(input)) throw new Error(`${name} takes no input object: write a test of its own`);
+  return input;
+}
+
+function documentOf(name: string): string {
+  return `mutation ($input: ${inputTypeOf(name).name}!) { ${name}(input: $input) { userErrors { code message field } } }`;
+}
+
+interface Said {
+  readonly code: unknown;
+  readonly message: unknown;
+}
+
+function refusalsIn(answer: GraphQLAnswer, name: string): Said[] {
+  const userErrors = answer.at(`${name}.userErrors`);
+  const asData = Array.isArray(userErrors) ? (userErrors as unknown as Said[]) : [];
+  return [...answer.errors.map(({ message, extensions }) => ({ message, code: extensions.code })), ...asData];
+}
+
+const LEAK = /\n\s+at |node_modules|\.(ts|js)\b|\/(work|src|home|tmp)\/|\b(select|insert into|update|delete from)\b .* (from|set|values|where)\b|relation "|column "|syntax error at/i;
+
+/** Long and odd enough that nobody says it by chance. */
+function echoOf(value: unknown): string[] {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const pieces = text?.match(/[\w+-]{8,}/g) ?? [];
+  return pieces.map((piece) => piece.slice(0, 40)).filter((piece) => !['toString', 'constructor', '__proto__'].includes(piece));
+}
+
+/** Everything that is wrong with how the server took bad input; empty when nothing is. */
+function complaintsAbout(answer: GraphQLAnswer, name: string, value: unknown): string[] {
+  const refusals = refusalsIn(answer, name);
+  const codes = refusals.map(({ code }) => String(code));
+  const echoes = echoOf(value).filter((piece) => answer.text.includes(piece));
+  return [
+    ...([200, 400].includes(answer.status) ? [] : [`status ${answer.status}`]),
+    ...(refusals.length > 0 ? [] : [`was taken: ${answer.text.slice(0, 200)}`]),
+    ...codes.filter((code) => code === 'INTERNAL' || !errorCodes.some((known) => known === code)),
+    ...(LEAK.test(answer.text) ? [`leaks: ${answer.text.slice(0, 300)}`] : []),
+    ...echoes.map((piece) => `echoes ${piece}: ${answer.text.slice(0, 300)}`),
+  ];
+}
+
+test('every mutation of the schema has a case here', () => {
+  expect(Object.keys(cases).sort()).toEqual(mutations.map(({ name }) => name).sort());
+  for (const name of Object.keys(cases)) {
+    const given = new Set([...Object.keys(cases[name]?.input({ organization: {}, tenants: {} } as never) ?? {})]);
+    expect(given.size).toBeGreaterThan(0);
+  }
+});
+
+describe('bad input is refused with a code of the list, says nothing of the inside, and changes nothing', () => {
+  const fields = Object.keys(cases).flatMap((name) => Object.values(inputTypeOf(name).getFields()).map((field) => ({ name, field: field.name, type: field.type })));
+
+  test.for(fields)('$name: $field', { timeout: 60_000 }, async ({ name, field, type }, { server, world, signIn }) => {
+    const { input, arrange, person = 'providerAdmin' } = cases[name] ?? { input: () => ({}) };
+    await arrange?.(world);
+    const client = await signIn(person);
+    const before = await readRows(server.database);
+    const complaints: Record<string, string[]> = {};
+    for (const bad of badValuesOf(field, type, world)) {
+      const answer = await client.query(documentOf(name), { input: { ...input(world), [field]: bad.value } });
+      const found = complaintsAbout(answer, name, bad.value);
+      if (found.length > 0) complaints[bad.name] = found;
+    }
+    expect(complaints).toEqual({});
+    expect(await readRows(server.database)).toEqual(before);
+  });
+
+  test.for(Object.keys(cases))('%s: no input at all, input of another shape, and a field too many', async (name, { server, world, signIn }) => {
+    const { input, arrange, person = 'providerAdmin' } = cases[name] ?? { input: () => ({}) };
+    await arrange?.(world);
+    const client = await signIn(person);
+    const before = await readRows(server.database);
+    const all = [undefined, null, {}, [], 5, 'Zq3vX9bK7mTw', [input(world), input(world)], { ...input(world), more: 'Zq3vX9bK7mTw' }];
+    for (const value of all) expect(complaintsAbout(await client.query(documentOf(name), { input: value }), name, value)).toEqual([]);
+    expect(await readRows(server.database)).toEqual(before);
+  });
+});
+
+describe('bad input that only a rule knows', () => {
+  const versions = Object.keys(cases).filter((name) => 'expectedVersion' in inputTypeOf(name).getFields());
+  test.for(versions)('%s: a version that never was is VERSION_CONFLICT', async (name, { server, world, signIn }) => {
+    const { input, arrange, person = 'providerAdmin' } = cases[name] ?? { input: () => ({}) };
+    await arrange?.(world);
+    const client = await signIn(person);
+    const before = await readRows(server.database);
+    for (const expectedVersion of [-1, -2147483648, 2147483647, 99]) {
+      const answer = await client.query(documentOf(name), { input: { ...input(world), expectedVersion } });
+      expect(refusalsIn(answer, name).map(({ code }) => code)).toEqual(['VERSION_CONFLICT']);
+    }
+    expect(await readRows(server.database)).toEqual(before);
+  });
+
+  test('a sandbox key is KEY_NOT_EDITABLE', async ({ world, signIn }) => {
+    await addSandboxKey(world);
+    const client = await signIn('orgAdmin');
+    const input = { ...slot(world), kind: 'SANDBOX_SUBMISSION', newKey: 'abcDEF123456' };
+    expect(refusalsIn(await client.query(documentOf('editApiKey'), { input }), 'editApiKey')).toMatchObject([{ code: 'KEY_NOT_EDITABLE' }]);
+  });
+
+  test('the right input of every case does succeed: it is the one field that spoils it', async ({ world, signIn }) => {
+    for (const [name, { input, arrange, person = 'providerAdmin' }] of Object.entries(cases)) {
+      await commands.ADD(world.as(world.platformAdmin), commandInput(world.organization)).catch(() => undefined);
+      await commands.ENABLE(world.as(world.platformAdmin), commandInput(world.organization)).catch(() => undefined);
+      if (name === 'enableApiKey' || name === 'addApiKey') await arrange?.(world);
+      if (name === 'applySubscription') continue;
+      const answer = await (await signIn(person)).query(documentOf(name), { input: input(world) });
+      if (name === 'cancelSubscription') await (await signIn(person)).query(documentOf('renewSubscription'), { input: { ...target(world), endsAt: inYears(9) } });
+      expect([name, refusalsIn(answer, name)]).toEqual([name, []]);
+    }
+  });
+});
