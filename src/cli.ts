@@ -37,6 +37,7 @@ program
     if (organizations === undefined) return;
     const onProgress = (done: number) => process.stdout.write(`\r${done} organizations`);
     await growFleet(services, { organizations, now: new Date(), onProgress });
+    await installation.analyze();
     process.stdout.write(`\rThe fleet has at least ${organizations} organizations.\n`);
   });
 

@@ -4,6 +4,7 @@ import type { Services } from './context.ts';
 import { Database } from './database/database.ts';
 import { findRunningPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { migrate } from './database/migrate.ts';
+import { analyze } from './database/analyze.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
 import { loadSigningKeys, type SigningKeys } from './identity/signing-keys.ts';
@@ -18,6 +19,8 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 export interface Installation extends AsyncDisposable {
   readonly services: Services;
   readonly signingKeys: SigningKeys;
+  /** Lets the planner know the tables at once, after many rows were added. */
+  analyze(): Promise<void>;
 }
 
 interface OwnedDatabase extends AsyncDisposable {
@@ -46,7 +49,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   const signingKeys = await ensurePlatformKeys(database, keyRing, keyEncryptionKey);
   const services = { database, keyRing, publicUrl: config.publicUrl, log };
   const kept = cleanup.move();
-  return { services, signingKeys, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { services, signingKeys, analyze: () => analyze(ownerUrl), [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 async function openDatabaseServer(config: Config, mode: OpenMode): Promise<OwnedDatabase> {

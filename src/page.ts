@@ -47,12 +47,20 @@ export function encodeCursor(order: string, position: Position): string {
   return Buffer.from(JSON.stringify([order, position.value, position.id])).toString('base64url');
 }
 
-const TIMESTAMP = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)*$/;
+/** Sorts after every instant, or before. */
+const NEVER = /^-?infinity$/;
 
-/** A position in an order by time holds a timestamp as PostgreSQL writes it. @throws DomainError `VALIDATION_FAILED` */
+/** A position in an order by time holds an instant, or none. @throws DomainError `VALIDATION_FAILED` */
 export function requireTimestamp(position: Position | null): void {
-  if (position === null || /^-?infinity$/.test(position.value)) return;
-  if (!TIMESTAMP.test(position.value) || Number.isNaN(Date.parse(position.value))) throw invalidCursor();
+  if (position !== null && !NEVER.test(position.value)) instantOf(position);
+}
+
+/** As `toISOString` writes it, in the years 1000 to 9999. @throws DomainError `VALIDATION_FAILED` */
+export function instantOf(position: Position): Date {
+  const instant = new Date(position.value);
+  if (!/^[1-9]\d{3}-/.test(position.value) || Number.isNaN(instant.getTime())) throw invalidCursor();
+  if (instant.toISOString() !== position.value) throw invalidCursor();
+  return instant;
 }
 
 function invalidCursor(): DomainError {
@@ -69,9 +77,8 @@ function decodeCursor(cursor: string, expectedOrder: string): Position {
     throw invalidCursor();
   }
   if (!Array.isArray(decoded) || decoded.length !== 3) throw invalidCursor();
-  const [order, value, id] = decoded.map(String);
-  if (order !== expectedOrder || value === undefined || id === undefined || !UUID.test(id) || value.includes('\0')) {
-    throw invalidCursor();
-  }
+  const [order, value, id]: unknown[] = decoded;
+  if (order !== expectedOrder || typeof value !== 'string' || typeof id !== 'string') throw invalidCursor();
+  if (!UUID.test(id) || value.includes('\0')) throw invalidCursor();
   return { value, id };
 }

@@ -10,7 +10,7 @@ import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
 import { createAuthenticate } from './identity/authenticate.ts';
 import { registerLogin } from './identity/login.route.ts';
-import { openInstallation } from './installation.ts';
+import { type Installation, openInstallation } from './installation.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { startWorker } from './worker.ts';
 
@@ -32,7 +32,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   const installation = cleanup.use(await openInstallation(config, log, 'AS_SERVER'));
   const { services, signingKeys } = installation;
   const hasDemoFleet = config.database.kind === 'EMBEDDED';
-  if (hasDemoFleet) await seedOnFirstStart(services, config);
+  if (hasDemoFleet) await seedOnFirstStart(installation, config);
   let isStopping = false;
   const app = await createApp(services);
   registerHealth(app, services.database, () => isStopping);
@@ -49,9 +49,11 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   return { url: config.publicUrl, port, services, hasDemoFleet, stop };
 }
 
-async function seedOnFirstStart(services: Services, { publicUrl: url, dataDir }: Config): Promise<void> {
+async function seedOnFirstStart(installation: Installation, { publicUrl: url, dataDir }: Config): Promise<void> {
+  const { services } = installation;
   if (!(await isEmpty(services))) return;
   await seedDemo(services, { now: new Date(), url, credentialsFile: join(dataDir, 'demo-credentials.json') });
+  await installation.analyze();
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {

@@ -1,6 +1,7 @@
 import { validationFailed } from './errors.ts';
 
-const CONTROL_CHARACTER = /\p{Cc}/u;
+/** Control characters, and the two that break a line besides. */
+const CONTROL_CHARACTER = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /**
  * One line of text as a person typed it, without the blanks around it.

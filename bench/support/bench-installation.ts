@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import type { RequestContext, Services } from '../../src/context.ts';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import { ensureRuntimeLogin } from '../../src/database/runtime-login.ts';
 import type { OrganizationRef, ServiceProviderRef } from '../../src/ids.ts';
 import { openInstallation } from '../../src/installation.ts';
 import { createOrganization } from '../../src/organization/organization.service.ts';
@@ -22,6 +22,8 @@ export interface BenchInstallation extends AsyncDisposable {
   readonly services: Services;
   readonly ctx: RequestContext;
   readonly ownerUrl: string;
+  /** As the role that the application works as. */
+  readonly runtimeUrl: string;
   readonly provider: ServiceProviderRef;
   readonly organizations: readonly OrganizationRef[];
   readonly credentials: { readonly username: string; readonly password: string };
@@ -50,26 +52,19 @@ export async function openBenchInstallation(organizationCount: number): Promise<
   const ctx = contextOf(services, admin.actor);
   const organizations: OrganizationRef[] = [];
   for (let index = 0; index < organizationCount; index++) organizations.push(await onboard(ctx, provider, index));
-  await analyze(postgres.connectionString);
+  await installation.analyze();
   const kept = cleanup.move();
   return {
     services,
     ctx,
     ownerUrl: postgres.connectionString,
+    runtimeUrl: await ensureRuntimeLogin(postgres.connectionString),
     provider,
     organizations,
     credentials: admin,
     startServer: async () => startChild([...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), 'dist/cli.js', 'serve'], { ...env, HOST: '127.0.0.1', PORT: String(await freePort()) }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-}
-
-/** What autovacuum would do within a minute: the planner must know the tables. */
-async function analyze(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  await client.query('analyze');
-  await client.end();
 }
 
 async function onboard(ctx: RequestContext, serviceProvider: ServiceProviderRef, index: number): Promise<OrganizationRef> {

@@ -249,5 +249,6 @@ function disabledMessage(sources: readonly StoredDisablementSource[], authority:
   };
   const why = `The key is disabled ${sources.map((source) => by[source]).join(' and ')}.`;
   if (sources.includes('PLATFORM') && authority !== 'PLATFORM') return `${why} Ask the platform to enable it.`;
-  return authority === 'ORGANIZATION' ? `${why} Ask them to enable it.` : `${why} Enable it first.`;
+  if (authority !== 'ORGANIZATION') return `${why} Enable it first.`;
+  return `${why} Ask ${sources.includes('SERVICE_PROVIDER') ? 'them' : 'your service provider'} to enable it.`;
 }

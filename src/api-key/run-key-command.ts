@@ -160,12 +160,14 @@ async function recordKeyCommand(
   });
 }
 
-function noteOf(command: ApiKeyCommand): string | null {
+/** What the audit trail notes of a command. */
+export function noteOf(command: ApiKeyCommand): string | null {
   if (command.action === 'ENABLE') return command.note;
   if (command.action !== 'DISABLE') return null;
   return command.note === null ? command.reason : `${command.reason}: ${command.note}`;
 }
 
+/** A slot as the audit trail shows it: fingerprint and states. */
 export function auditState(slot: SlotState & { readonly version: number }, now: Date): AuditState {
   return {
     kind: slot.kind,

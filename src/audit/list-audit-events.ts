@@ -1,10 +1,9 @@
 import type { RequestContext } from '../context.ts';
 import type { Scope } from '../database/scope.ts';
-import { validationFailed } from '../errors.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import type { AuditEventId, OrganizationId, OrganizationRef, ServiceProviderId, StaffMemberId } from '../ids.ts';
-import { type Page, type PageRequest, type Position, toPage } from '../page.ts';
+import { instantOf, type Page, type PageRequest, type Position, toPage } from '../page.ts';
 
 export interface AuditEvent {
   readonly rootProviderId: ServiceProviderId;
@@ -100,8 +99,7 @@ function inSight(scope: Scope): Prisma.AuditEventWhereInput {
 
 function before(position: Position | null): Prisma.AuditEventWhereInput {
   if (position === null) return {};
-  const at = new Date(position.value);
-  if (Number.isNaN(at.getTime())) throw validationFailed('after', 'This is no cursor of this list. Start without one.');
+  const at = instantOf(position);
   return { OR: [{ at: { lt: at } }, { at, id: { lt: position.id } }] };
 }
 

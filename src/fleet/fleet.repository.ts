@@ -16,7 +16,6 @@ interface FleetRow extends SlotViewRow, Omit<OrganizationView, 'createdAt'> {
   readonly callThreshold: number | null;
   readonly thresholdPeriod: ThresholdPeriod | null;
   readonly subscriptionVersion: number | null;
-  readonly orderValue: string;
   /** Under which of the parents, from 1; absent in a list of its own. */
   readonly parentPosition?: number;
 }
@@ -69,7 +68,6 @@ function toFleetItem(row: FleetRow): FleetItem {
     organization: { rootProviderId, organizationId, providerId, name, externalId, createdAt },
     subscription: toSubscription(row),
     apiKey: toSlotView(row, rootProviderId, organizationId, 'CLOUD_SERVICE'),
-    orderValue: row.orderValue,
   };
 }
 

@@ -8,7 +8,7 @@ import { parsePage, toPage } from '../page.ts';
 import { ServiceProviderType } from '../service-provider/service-provider.type.ts';
 import { OrganizationFilter, OrganizationOrder } from './fleet.input.ts';
 import { countOrganizations, listFleet } from './fleet.service.ts';
-import type { FleetFilter, FleetItem, FleetOrder, FleetPage, FleetQuery } from './fleet.ts';
+import { type FleetFilter, type FleetItem, type FleetOrder, type FleetPage, type FleetQuery, positionOf } from './fleet.ts';
 
 @ArgsType()
 class FleetArgs {
@@ -70,7 +70,7 @@ function toConnection(
   return new PageView(found, {
     order: nameOf(order),
     node: (item) => new OrganizationType(item.organization, item),
-    position: ({ organization, orderValue }) => ({ value: orderValue, id: organization.organizationId }),
+    position: (item) => positionOf(item, order),
     count,
   });
 }

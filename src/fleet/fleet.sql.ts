@@ -118,8 +118,7 @@ export function pageSql(conditions: Conditions, parents: Parents, order: FleetOr
   }
   const sorted = `${expression} ${order.direction}, o.id ${order.direction}`;
   const limit = `$${conditions.values.push(page.first + 1)}`;
-  const columns = `${itemColumns}, ${expression}::text as "orderValue"`;
-  const select = (more: string) => `select ${columns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${limit}`;
+  const select = (more: string) => `select ${itemColumns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${limit}`;
   if (parents === null) return select('');
   const perParent = underEach(conditions, parents);
   return `select page.*, parent.position::int as "parentPosition" from ${perParent}

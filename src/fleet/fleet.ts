@@ -1,6 +1,7 @@
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
-import type { Page, PageRequest } from '../page.ts';
+import type { Page, PageRequest, Position } from '../page.ts';
+import { fold } from '../text.ts';
 import type { SubscriptionStatus, SubscriptionView } from '../subscription/subscription.ts';
 import type { ApiKeyView } from '../api-key/api-key-slot.ts';
 import type { OrganizationView } from '../organization/organization.ts';
@@ -31,11 +32,21 @@ export interface FleetItem {
   readonly organization: OrganizationView;
   readonly subscription: SubscriptionView | null;
   readonly apiKey: ApiKeyView;
-  /** Its position in the order asked for. */
-  readonly orderValue: string;
 }
 
 export type FleetPage = Page<FleetItem>;
+
+/** Where an item stands in an order. What is missing sorts last in either direction (`orderExpression`). */
+export function positionOf({ organization, apiKey, subscription }: FleetItem, order: FleetOrder): Position {
+  const never = order.direction === 'ASC' ? 'infinity' : '-infinity';
+  const values: Record<FleetOrderField, () => string> = {
+    NAME: () => fold(organization.name),
+    CREATED_AT: () => organization.createdAt.toISOString(),
+    KEY_LAST_MODIFIED_AT: () => apiKey.lastModifiedAt?.toISOString() ?? never,
+    SUBSCRIPTION_ENDS_AT: () => subscription?.endsAt.toISOString() ?? never,
+  };
+  return { value: values[order.field](), id: organization.organizationId };
+}
 
 /** What is asked of a list of organizations. */
 export interface FleetQuery {

@@ -49,7 +49,9 @@ export function decodeGlobalId(text: string): DecodedId | null {
   const rootProviderId = toUuid<'ServiceProvider'>(rest.slice(0, 16));
   const id = toUuid<string>(rest.slice(16, 32));
   if (type === undefined || rootProviderId === null || id === null) return null;
-  return { type, rootProviderId, id, kindIndex: rest[32] ?? 0 };
+  const kindIndex = rest[32] ?? 0;
+  if (kindIndex !== 0 && type !== 'ApiKey') return null;
+  return { type, rootProviderId, id, kindIndex };
 }
 
 export function decodeOrganizationId(text: string): OrganizationRef | null {

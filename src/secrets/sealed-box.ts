@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** AES-256-GCM with a random nonce: nonce, ciphertext, tag. `context` must be given again to open it. */
-export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
+export function seal(key: CipherKey, plain: Buffer, context: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(context));
@@ -13,7 +13,7 @@ export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
 }
 
 /** @throws Error when the key or the context is another one, or a bit was changed */
-export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
+export function open(key: CipherKey, sealed: Buffer, context: string): Buffer {
   const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));

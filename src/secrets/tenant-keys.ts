@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { open, seal } from './sealed-box.ts';
 import { Secret } from './secret.ts';
 
@@ -13,14 +13,14 @@ export interface Sealed {
 
 /** The unwrapped keys of one root provider, or of the platform (DOMAIN.md, "Secrets"). */
 export class TenantKeys {
-  readonly #encryptionKeys: ReadonlyMap<number, Buffer>;
+  readonly #encryptionKeys: ReadonlyMap<number, KeyObject>;
   readonly #currentVersion: number;
-  readonly #fingerprintKey: Buffer;
+  readonly #fingerprintKey: KeyObject;
 
   constructor(encryptionKeys: ReadonlyMap<number, Buffer>, fingerprintKey: Buffer) {
-    this.#encryptionKeys = encryptionKeys;
+    this.#encryptionKeys = new Map([...encryptionKeys].map(([version, key]) => [version, createSecretKey(key)]));
     this.#currentVersion = Math.max(...encryptionKeys.keys());
-    this.#fingerprintKey = fingerprintKey;
+    this.#fingerprintKey = createSecretKey(fingerprintKey);
   }
 
   knows(dataKeyVersion: number): boolean {
@@ -51,7 +51,7 @@ export class TenantKeys {
     return createHmac('sha256', this.#fingerprintKey).update(`${purpose}|${text}`).digest();
   }
 
-  #key(version: number): Buffer {
+  #key(version: number): KeyObject {
     const key = this.#encryptionKeys.get(version);
     if (key === undefined) throw new Error(`data key version ${version} is unknown`);
     return key;

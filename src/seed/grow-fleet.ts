@@ -53,14 +53,25 @@ export async function growFleet(services: Services, { organizations, now, onProg
   const names = companyNames();
   for (let index = 0; index < existing; index++) names.next();
   const random = new Random(existing);
-  let done = existing;
   let index = existing;
-  while (done < organizations) {
-    const size = Math.min(BATCH, organizations - done);
-    const batch = Array.from({ length: size }, () => draw(random, itemAt(hosts, index % hosts.length), names, index++));
-    done += await database.withTransaction(PLATFORM_SCOPE, (tx) => insertBatch(services, tx, batch, random, now));
-    onProgress?.(done);
-  }
+  let claimed = existing;
+  let done = existing;
+  const grow = async () => {
+    while (claimed < organizations) {
+      const size = Math.min(BATCH, organizations - claimed);
+      claimed += size;
+      const batch = Array.from({ length: size }, () =>
+        draw(random, itemAt(hosts, index % hosts.length), names, index++),
+      );
+      const added = await database.withTransaction(PLATFORM_SCOPE, (tx) =>
+        insertBatch(services, tx, batch, random, now),
+      );
+      claimed -= size - added;
+      done += added;
+      onProgress?.(done);
+    }
+  };
+  await Promise.all([grow(), grow()]); // while one transaction waits for the database, the next one is made up
 }
 
 async function findHosts(tx: Tx): Promise<Host[]> {

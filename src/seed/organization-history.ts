@@ -1,6 +1,6 @@
 import { type ApiKeyKind, apiKeyKinds, decide, isProvisionable, permissionFor } from '../api-key/api-key.ts';
 import { KeyString } from '../api-key/key-string.ts';
-import { auditState } from '../api-key/run-key-command.ts';
+import { auditState, noteOf } from '../api-key/run-key-command.ts';
 import type { AuditAction, AuditEntry, AuditState } from '../audit/audit-event.ts';
 import { DomainError, type ErrorCode } from '../errors.ts';
 import { type Actor, authorityOf, SYSTEM_ACTOR } from '../identity/actor.ts';
@@ -16,7 +16,8 @@ import {
   type SubscriptionOffer,
   subscriptionStatus,
 } from '../subscription/subscription.ts';
-import { afterStep, auditActionOf, commandOf, emptySlot, type KeyStep, noteOf, type PastSlot } from './past-slot.ts';
+import { subscriptionAuditState } from '../subscription/subscription.service.ts';
+import { afterStep, auditActionOf, commandOf, emptySlot, type KeyStep, type PastSlot } from './past-slot.ts';
 
 /** A row of the audit trail, and who wrote it when. */
 export interface PastEvent extends AuditEntry {
@@ -84,8 +85,8 @@ export class OrganizationHistory {
       by,
       at,
       'subscription.apply',
-      current && subscriptionState(current, at),
-      subscriptionState(applied, at),
+      current && subscriptionAuditState(current, at),
+      subscriptionAuditState(applied, at),
     );
   }
 
@@ -120,7 +121,7 @@ export class OrganizationHistory {
     const isChange = step.action !== 'REVEAL';
     if (isChange) this.#slots.set(kind, after);
     const stateAfter = isChange ? auditState(after, at) : null;
-    this.#record(by, at, auditActionOf[step.action], auditState(slot, at), stateAfter, noteOf(step));
+    this.#record(by, at, auditActionOf[step.action], auditState(slot, at), stateAfter, noteOf(command));
   }
 
   /** Somebody tried, and the rules said no with this very code. */
@@ -145,7 +146,7 @@ export class OrganizationHistory {
 
   #changeEnd(by: Actor, at: Date, action: AuditAction, current: PastSubscription, changed: PastSubscription): void {
     this.#replaceCurrent({ ...changed, version: current.version + 1 });
-    this.#record(by, at, action, subscriptionState(current, at), subscriptionState(changed, at));
+    this.#record(by, at, action, subscriptionAuditState(current, at), subscriptionAuditState(changed, at));
   }
 
   #slot(kind: ApiKeyKind): PastSlot {
@@ -176,13 +177,3 @@ export class OrganizationHistory {
 }
 
 /** As the service of subscriptions writes it. */
-function subscriptionState(subscription: Subscription, now: Date): AuditState {
-  return {
-    plan: subscription.plan,
-    status: subscriptionStatus(subscription, now),
-    startsAt: subscription.startsAt.toISOString(),
-    endsAt: subscription.endsAt.toISOString(),
-    callThreshold: subscription.callThreshold,
-    thresholdPeriod: subscription.thresholdPeriod,
-  };
-}

@@ -88,9 +88,3 @@ export const auditActionOf: Record<ApiKeyAction, AuditAction> = {
   DISABLE: 'api_key.disable',
   ENABLE: 'api_key.enable',
 };
-
-export function noteOf(step: KeyStep): string | null {
-  if (step.action === 'ENABLE') return step.note;
-  if (step.action !== 'DISABLE') return null;
-  return step.note === null ? step.reason : `${step.reason}: ${step.note}`;
-}

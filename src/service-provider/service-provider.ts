@@ -24,8 +24,7 @@ export function parseBaseUrl(given: string): string {
     (url.protocol === 'https:' || url.protocol === 'http:') &&
     url.username === '' &&
     url.password === '' &&
-    url.search === '' &&
-    url.hash === '' &&
+    !/[?#]/.test(url.href) &&
     given.length <= 500;
   if (!isPlain) throw validationFailed('baseUrl', 'Give an http(s) URL such as https://api.example.com.');
   return url.href.replace(/\/$/, '');

@@ -114,8 +114,8 @@ async function runSubscriptionCommand(
       subject: organization,
       target: organization.organizationId,
       result: 'OK',
-      before: current === null ? null : auditState(current, ctx.now),
-      after: auditState(changed, ctx.now),
+      before: current === null ? null : subscriptionAuditState(current, ctx.now),
+      after: subscriptionAuditState(changed, ctx.now),
       note: null,
     });
     return { rootProviderId: organization.rootProviderId, organizationId: organization.organizationId };
@@ -132,7 +132,8 @@ function refuseMovedVersion(current: SubscriptionRow | null, expectedVersion: nu
   );
 }
 
-function auditState(subscription: Subscription, now: Date): AuditState {
+/** A subscription as the audit trail shows it. */
+export function subscriptionAuditState(subscription: Subscription, now: Date): AuditState {
   return {
     plan: subscription.plan,
     status: subscriptionStatus(subscription, now),

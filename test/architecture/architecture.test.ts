@@ -11,8 +11,11 @@ const MOST_LINES = 300;
 const sources = await readSources();
 const prismaClient: SourceFile = { path: 'src/generated/prisma/client.ts', text: '' };
 
-const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
-const layers: IFlattenedRuleSet = { forbidden };
+interface Rules extends Required<Pick<IFlattenedRuleSet, 'forbidden'>> {
+  readonly stepsOfFeatures: readonly string[];
+}
+const rules: Rules = createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
+const layers: IFlattenedRuleSet = { forbidden: rules.forbidden };
 const featuresFormADag: IFlattenedRuleSet = {
   forbidden: [{ name: 'features-form-a-dag', severity: 'error', scope: 'folder', from: {}, to: { circular: true } }],
 };
@@ -21,7 +24,7 @@ const featuresFormADag: IFlattenedRuleSet = {
 function isPartOfFeature({ path }: SourceFile): boolean {
   if (/^src\/(graphql|http|database|secrets|command|seed)\//.test(path) || /^src\/[^/]+$/.test(path)) return false;
   if (/\.(resolver|type|input|route|worker|service|repository|sql)\.ts$/.test(path)) return true;
-  return /\/(list-[a-z-]+|run-key-command|provision-key|key-material)\.ts$/.test(path);
+  return rules.stepsOfFeatures.some((step) => new RegExp(step).test(path));
 }
 
 function describeViolation({ rule, from, to, cycle }: IViolation): string {

@@ -2,10 +2,10 @@ import { type GraphQLInputObjectType, isInputObjectType, getNullableType } from 
 import { describe, expect } from 'vitest';
 import { errorCodes } from '../../src/errors.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import type { GraphQLAnswer } from '../support/graphql-client.ts';
+import type { Client, GraphQLAnswer } from '../support/graphql-client.ts';
 import { organizationId, providerId, test } from '../support/graphql-world.ts';
 import { addSandboxKey, disableByProvider, emptySlot, endSubscription } from '../support/key-states.ts';
-import { commandInput, commands, type KeyWorld, type Person } from '../support/key-world.ts';
+import type { KeyWorld, Person } from '../support/key-world.ts';
 import { readRows } from '../support/rows.ts';
 import { badValuesOf } from './bad-values.ts';
 
@@ -14,7 +14,6 @@ interface Case {
   readonly input: (world: KeyWorld) => Readonly<Record<string, unknown>>;
   /** Brings the tenants where the right input would succeed. */
   readonly arrange?: (world: KeyWorld) => Promise<void>;
-  readonly person?: Person;
 }
 
 const YEAR = 365 * 24 * 3600 * 1000;
@@ -53,6 +52,13 @@ function documentOf(name: string): string {
   return `mutation ($input: ${inputTypeOf(name).name}!) { ${name}(input: $input) { userErrors { code message field } } }`;
 }
 
+async function arrangeCase(name: string, world: KeyWorld, signIn: (person: Person) => Promise<Client>) {
+  const found = cases[name];
+  if (found === undefined) throw new Error(`${name} has no case`);
+  await found.arrange?.(world);
+  return { client: await signIn('providerAdmin'), input: found.input(world) };
+}
+
 interface Said {
   readonly code: unknown;
   readonly message: unknown;
@@ -89,23 +95,17 @@ function complaintsAbout(answer: GraphQLAnswer, name: string, value: unknown): s
 
 test('every mutation of the schema has a case here', () => {
   expect(Object.keys(cases).sort()).toEqual(mutations.map(({ name }) => name).sort());
-  for (const name of Object.keys(cases)) {
-    const given = new Set([...Object.keys(cases[name]?.input({ organization: {}, tenants: {} } as never) ?? {})]);
-    expect(given.size).toBeGreaterThan(0);
-  }
 });
 
 describe('bad input is refused with a code of the list, says nothing of the inside, and changes nothing', () => {
   const fields = Object.keys(cases).flatMap((name) => Object.values(inputTypeOf(name).getFields()).map((field) => ({ name, field: field.name, type: field.type })));
 
   test.for(fields)('$name: $field', { timeout: 60_000 }, async ({ name, field, type }, { server, world, signIn }) => {
-    const { input, arrange, person = 'providerAdmin' } = cases[name] ?? { input: () => ({}) };
-    await arrange?.(world);
-    const client = await signIn(person);
+    const { client, input } = await arrangeCase(name, world, signIn);
     const before = await readRows(server.database);
     const complaints: Record<string, string[]> = {};
     for (const bad of badValuesOf(field, type, world)) {
-      const answer = await client.query(documentOf(name), { input: { ...input(world), [field]: bad.value } });
+      const answer = await client.query(documentOf(name), { input: { ...input, [field]: bad.value } });
       const found = complaintsAbout(answer, name, bad.value);
       if (found.length > 0) complaints[bad.name] = found;
     }
@@ -114,11 +114,9 @@ describe('bad input is refused with a code of the list, says nothing of the insi
   });
 
   test.for(Object.keys(cases))('%s: no input at all, input of another shape, and a field too many', async (name, { server, world, signIn }) => {
-    const { input, arrange, person = 'providerAdmin' } = cases[name] ?? { input: () => ({}) };
-    await arrange?.(world);
-    const client = await signIn(person);
+    const { client, input } = await arrangeCase(name, world, signIn);
     const before = await readRows(server.database);
-    const all = [undefined, null, {}, [], 5, 'Zq3vX9bK7mTw', [input(world), input(world)], { ...input(world), more: 'Zq3vX9bK7mTw' }];
+    const all = [undefined, null, {}, [], 5, 'Zq3vX9bK7mTw', [input, input], { ...input, more: 'Zq3vX9bK7mTw' }];
     for (const value of all) expect(complaintsAbout(await client.query(documentOf(name), { input: value }), name, value)).toEqual([]);
     expect(await readRows(server.database)).toEqual(before);
   });
@@ -127,12 +125,10 @@ describe('bad input is refused with a code of the list, says nothing of the insi
 describe('bad input that only a rule knows', () => {
   const versions = Object.keys(cases).filter((name) => 'expectedVersion' in inputTypeOf(name).getFields());
   test.for(versions)('%s: a version that never was is VERSION_CONFLICT', async (name, { server, world, signIn }) => {
-    const { input, arrange, person = 'providerAdmin' } = cases[name] ?? { input: () => ({}) };
-    await arrange?.(world);
-    const client = await signIn(person);
+    const { client, input } = await arrangeCase(name, world, signIn);
     const before = await readRows(server.database);
     for (const expectedVersion of [-1, -2147483648, 2147483647, 99]) {
-      const answer = await client.query(documentOf(name), { input: { ...input(world), expectedVersion } });
+      const answer = await client.query(documentOf(name), { input: { ...input, expectedVersion } });
       expect(refusalsIn(answer, name).map(({ code }) => code)).toEqual(['VERSION_CONFLICT']);
     }
     expect(await readRows(server.database)).toEqual(before);
@@ -145,15 +141,10 @@ describe('bad input that only a rule knows', () => {
     expect(refusalsIn(await client.query(documentOf('editApiKey'), { input }), 'editApiKey')).toMatchObject([{ code: 'KEY_NOT_EDITABLE' }]);
   });
 
-  test('the right input of every case does succeed: it is the one field that spoils it', async ({ world, signIn }) => {
-    for (const [name, { input, arrange, person = 'providerAdmin' }] of Object.entries(cases)) {
-      await commands.ADD(world.as(world.platformAdmin), commandInput(world.organization)).catch(() => undefined);
-      await commands.ENABLE(world.as(world.platformAdmin), commandInput(world.organization)).catch(() => undefined);
-      if (name === 'enableApiKey' || name === 'addApiKey') await arrange?.(world);
-      if (name === 'applySubscription') continue;
-      const answer = await (await signIn(person)).query(documentOf(name), { input: input(world) });
-      if (name === 'cancelSubscription') await (await signIn(person)).query(documentOf('renewSubscription'), { input: { ...target(world), endsAt: inYears(9) } });
-      expect([name, refusalsIn(answer, name)]).toEqual([name, []]);
-    }
+  test.for(Object.keys(cases))('the right input of %s does succeed: it is the one field that spoils it', async (name, { world, signIn }) => {
+    const { client, input } = await arrangeCase(name, world, signIn);
+    const answer = await client.query(documentOf(name), { input });
+    expect(refusalsIn(answer, name)).toEqual([]);
+    expect(answer.at(name)).toBeDefined();
   });
 });

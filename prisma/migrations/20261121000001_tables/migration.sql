@@ -214,7 +214,8 @@ alter table api_key
   add constraint api_key_last_four_format check (last_four ~ '^[A-Za-z0-9]{4}$'),
   add constraint api_key_version_not_negative check (version >= 0 and key_version <= version);
 create index api_key_fingerprint on api_key(root_provider_id, fingerprint, organization_id) where fingerprint is not null;
-create index api_key_last_modified on api_key(root_provider_id, kind, last_modified_at, organization_id);
+-- Of one kind only: with the kind among its columns the planner would take it for the primary key's equal.
+create index api_key_last_modified on api_key(root_provider_id, last_modified_at, organization_id) where kind = 'CLOUD_SERVICE';
 
 alter table disablement
   add constraint disablement_other_has_note check (reason <> 'OTHER' or btrim(coalesce(note, '')) <> '');

@@ -186,11 +186,12 @@ function idOf<Thing extends string>(text: string): Id<Thing> {
   return text as Id<Thing>;
 }
 
-/** What PostgreSQL reads: one string literal and nothing after it. */
+/** What PostgreSQL reads, whatever `standard_conforming_strings` is: one string literal and nothing after it. */
 function literalOf(statements: readonly string[]): string {
-  const [, escape, body] =
-    /^set local keyward\.directory_key = +(E?)'((?:[^'\\]|''|\\\\|\\(?!'))*)'$/.exec(statements.join(';')) ?? [];
-  if (body === undefined) throw new Error(`not one literal: ${statements.join(';')}`);
-  const text = body.replaceAll("''", "'");
-  return escape === 'E' ? text.replaceAll('\\\\', '\\') : text;
+  const statement = statements.join(';');
+  const plain = /^set local keyward\.directory_key = +'((?:[^'\\]|'')*)'$/.exec(statement)?.[1];
+  const escaped = /^set local keyward\.directory_key = +E'((?:[^'\\]|''|\\\\)*)'$/.exec(statement)?.[1];
+  const body = plain ?? escaped?.replaceAll('\\\\', '\\');
+  if (body === undefined) throw new Error(`not one literal: ${statement}`);
+  return body.replaceAll("''", "'");
 }

@@ -1,0 +1,16 @@
+import type { TestServer } from './test-installation.ts';
+
+/** What the worker asks once a second, whoever else is there. */
+const OF_THE_WORKER = 'subscription.find_awaiting_start';
+
+function statementOf(line: string): string | null {
+  const { statement } = JSON.parse(line) as { statement?: string };
+  return statement === undefined || statement === OF_THE_WORKER ? null : statement;
+}
+
+/** The names of the SQL statements that were sent while `work` ran, from the log. Nothing else may run beside it. */
+export async function statementsOf(server: TestServer, work: () => Promise<unknown>): Promise<string[]> {
+  const earlier = server.logLines.length;
+  await work();
+  return server.logLines.slice(earlier).map(statementOf).filter((name) => name !== null);
+}
