@@ -1,7 +1,8 @@
 // The 50-organization list with keys: full GraphQL with authentication and row-level security, against the same query on
 // bare Mercurius with jit and no checks. Both are one process with ten connections to the same PostgreSQL.
-import { startChild } from './support/child-server.ts';
+
 import { openBenchInstallation } from './support/bench-installation.ts';
+import { startChild } from './support/child-server.ts';
 import { median, requestsPerSecond } from './support/load.ts';
 
 const CONNECTIONS = 16;

@@ -65,7 +65,8 @@ async function pgbenchPerSecond(files: readonly string[]): Promise<number> {
   return Number(tps);
 }
 
-const mutation = 'mutation ($input: ApiKeyInput!) { regenerateApiKey(input: $input) { keyString userErrors { code } } }';
+const mutation =
+  'mutation ($input: ApiKeyInput!) { regenerateApiKey(input: $input) { keyString userErrors { code } } }';
 
 async function keywardPerSecond(accessToken: string): Promise<number> {
   const endsAt = performance.now() + ROUND_SECONDS * 1000;
@@ -87,7 +88,9 @@ async function keywardPerSecond(accessToken: string): Promise<number> {
     }
   };
   const share = ORGANIZATIONS / CONNECTIONS;
-  await Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => client(organizations.slice(index * share, (index + 1) * share))));
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, (_, index) => client(organizations.slice(index * share, (index + 1) * share))),
+  );
   return done / ((performance.now() - startedAt) / 1000);
 }
 

@@ -106,7 +106,8 @@ function install() {
   if (run.status !== 0) {
     const errors = run.stderr ?? '';
     process.stderr.write(`${errors.split('\n').slice(0, shownErrorLines).join('\n')}\n`);
-    if (errors.includes('code EUSAGE')) fail('package-lock.json does not fit package.json: restore both from one release.');
+    if (errors.includes('code EUSAGE'))
+      fail('package-lock.json does not fit package.json: restore both from one release.');
     fail('`npm ci` failed (see above): check the connection to the npm registry, then start again.');
   }
   writeFileSync(installStamp, installHash());

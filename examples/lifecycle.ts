@@ -107,8 +107,15 @@ const customer = someone('ORG_ADMIN');
 const orgAdmin = await KeywardClient.signIn(url, customer);
 const own = await orgAdmin.query(`{ viewer { organization { id name ${SLOT} } } }`);
 const abusive = { organizationId: own.at('viewer.organization.id') };
-const support = await KeywardClient.signIn(url, someone('PROVIDER_SUPPORT', { serviceProvider: customer.serviceProvider }));
-await support.mutate(DISABLE, { ...abusive, reason: 'TERMS_VIOLATION', note: 'Scraping the whole directory every minute' });
+const support = await KeywardClient.signIn(
+  url,
+  someone('PROVIDER_SUPPORT', { serviceProvider: customer.serviceProvider }),
+);
+await support.mutate(DISABLE, {
+  ...abusive,
+  reason: 'TERMS_VIOLATION',
+  note: 'Scraping the whole directory every minute',
+});
 step(`support disables the key of ${own.at('viewer.organization.name')}`);
 for (const command of [REGENERATE, DELETE]) await orgAdmin.expectRefusal(command, abusive, 'KEY_DISABLED');
 await orgAdmin.expectRefusal(EDIT, { ...abusive, newKey: chosen }, 'KEY_DISABLED');
@@ -127,7 +134,9 @@ const cancelled = await admin.mutate(
 step(`cancelled: ${cancelled.at('subscription.status')}, the key is ${cancelled.at('organization.apiKey.status')}`);
 await admin.expectRefusal(REGENERATE, { organizationId }, 'SUBSCRIPTION_EXPIRED');
 const renewed = await admin.mutate(RENEW, { organizationId, endsAt: inOneYear() });
-step(`renewed: the same key ${renewed.at('organization.apiKey.maskedKey')} is ${renewed.at('organization.apiKey.status')}`);
+step(
+  `renewed: the same key ${renewed.at('organization.apiKey.maskedKey')} is ${renewed.at('organization.apiKey.status')}`,
+);
 
 chapter('What the audit trail says');
 const trail = await admin.query(

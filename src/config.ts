@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { SetupError } from './database/setup-error.ts';
+import { KEY_FORM, parseKey } from './secrets/parse-key.ts';
+import { SetupError } from './setup-error.ts';
 
 /** The one reader of the environment. Everything has a default but what an external database needs. */
 export interface Config {
@@ -21,7 +22,6 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
-const KEY_BYTES = 32;
 const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 
 const integer = (lowest: number, highest: number) => z.coerce.number().int().min(lowest).max(highest);
@@ -57,7 +57,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: settings.HOST,
     port: settings.PORT,
     publicUrl: settings.KEYWARD_PUBLIC_URL?.replace(/\/$/, '') ?? `http://localhost:${settings.PORT}`,
-    dataDir: settings.KEYWARD_DATA_DIR === undefined ? resolve(packageRoot, '.keyward') : resolve(settings.KEYWARD_DATA_DIR),
+    dataDir:
+      settings.KEYWARD_DATA_DIR === undefined ? resolve(packageRoot, '.keyward') : resolve(settings.KEYWARD_DATA_DIR),
     database: databaseOf(settings),
     databasePoolSize: settings.KEYWARD_DATABASE_POOL_SIZE,
     preparedStatements: settings.KEYWARD_PREPARED_STATEMENTS === 'on',
@@ -70,7 +71,9 @@ function databaseOf(settings: Environment): Config['database'] {
   const { DATABASE_URL: ownerUrl, KEYWARD_DATABASE_RUNTIME_URL: runtimeUrl } = settings;
   if (ownerUrl === undefined) {
     if (runtimeUrl === undefined) return { kind: 'EMBEDDED' };
-    throw new SetupError('KEYWARD_DATABASE_RUNTIME_URL is set without DATABASE_URL: set DATABASE_URL to the owner of the tables.');
+    throw new SetupError(
+      'KEYWARD_DATABASE_RUNTIME_URL is set without DATABASE_URL: set DATABASE_URL to the owner of the tables.',
+    );
   }
   if (settings.KEYWARD_KEY_ENCRYPTION_KEY === undefined && settings.KEYWARD_KEY_ENCRYPTION_KEY_FILE === undefined) {
     throw new SetupError(
@@ -83,18 +86,18 @@ function databaseOf(settings: Environment): Config['database'] {
 function keyEncryptionKeyOf(settings: Environment): Buffer | null {
   const { KEYWARD_KEY_ENCRYPTION_KEY: text, KEYWARD_KEY_ENCRYPTION_KEY_FILE: file } = settings;
   if (text !== undefined && file !== undefined) {
-    throw new SetupError('KEYWARD_KEY_ENCRYPTION_KEY and KEYWARD_KEY_ENCRYPTION_KEY_FILE are both set: keep one of them.');
+    throw new SetupError(
+      'KEYWARD_KEY_ENCRYPTION_KEY and KEYWARD_KEY_ENCRYPTION_KEY_FILE are both set: keep one of them.',
+    );
   }
-  if (text !== undefined) return parseKey('KEYWARD_KEY_ENCRYPTION_KEY', text);
+  if (text !== undefined) return requireKey('KEYWARD_KEY_ENCRYPTION_KEY', text);
   if (file === undefined) return null;
   if (!existsSync(file)) throw new SetupError('KEYWARD_KEY_ENCRYPTION_KEY_FILE names a file that does not exist.');
-  return parseKey('KEYWARD_KEY_ENCRYPTION_KEY_FILE', readFileSync(file, 'utf8'));
+  return requireKey('The file that KEYWARD_KEY_ENCRYPTION_KEY_FILE names', readFileSync(file, 'utf8'));
 }
 
-/** @throws SetupError unless it is 32 bytes as base64 or hex */
-export function parseKey(setting: string, text: string): Buffer {
-  const trimmed = text.trim();
-  const key = Buffer.from(trimmed, /^[0-9a-f]{64}$/i.test(trimmed) ? 'hex' : 'base64');
-  if (key.length === KEY_BYTES) return key;
-  throw new SetupError(`${setting} must be ${KEY_BYTES} bytes in base64 or hex: make one with \`openssl rand -base64 32\`.`);
+function requireKey(setting: string, text: string): Buffer {
+  const key = parseKey(text);
+  if (key === null) throw new SetupError(`${setting} must be ${KEY_FORM}.`);
+  return key;
 }

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
+import { analyze } from './database/analyze.ts';
 import { Database } from './database/database.ts';
 import { findRunningPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { migrate } from './database/migrate.ts';
-import { analyze } from './database/analyze.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
 import { loadSigningKeys, type SigningKeys } from './identity/signing-keys.ts';
@@ -44,7 +44,9 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   });
   cleanup.defer(() => database.close());
   await checkRuntimeRole(database.pool);
-  const keyEncryptionKey = new LocalKeyEncryptionKey(config.keyEncryptionKey ?? (await readOrMakeLocalKey(config.dataDir)));
+  const keyEncryptionKey = new LocalKeyEncryptionKey(
+    config.keyEncryptionKey ?? (await readOrMakeLocalKey(config.dataDir)),
+  );
   const keyRing = new KeyRing(keyEncryptionKey);
   const signingKeys = await ensurePlatformKeys(database, keyRing, keyEncryptionKey);
   const services = { database, keyRing, publicUrl: config.publicUrl, log };
@@ -69,7 +71,11 @@ async function runtimeUrlOf(config: Config, ownerUrl: string): Promise<string> {
 }
 
 /** The platform has data keys of its own, and keys for access tokens. Both are made at the first start. */
-async function ensurePlatformKeys(database: Database, keyRing: KeyRing, keyEncryptionKey: KeyEncryptionKey): Promise<SigningKeys> {
+async function ensurePlatformKeys(
+  database: Database,
+  keyRing: KeyRing,
+  keyEncryptionKey: KeyEncryptionKey,
+): Promise<SigningKeys> {
   const now = new Date();
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, now));
   return loadSigningKeys(database, keyEncryptionKey, now);

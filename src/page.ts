@@ -26,7 +26,11 @@ export const LARGEST_PAGE_SIZE = 200;
  * @param order names the list's order: a cursor of another order is refused
  * @throws DomainError `VALIDATION_FAILED`
  */
-export function parsePage(first: number | null | undefined, after: string | null | undefined, order: string): PageRequest {
+export function parsePage(
+  first: number | null | undefined,
+  after: string | null | undefined,
+  order: string,
+): PageRequest {
   const size = first ?? DEFAULT_PAGE_SIZE;
   if (size < 0 || size > LARGEST_PAGE_SIZE) {
     throw validationFailed('first', `first must be between 0 and ${LARGEST_PAGE_SIZE}.`);

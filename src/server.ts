@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
-import { SetupError } from './database/setup-error.ts';
 import { createApp } from './http/app.ts';
 import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
@@ -12,6 +11,7 @@ import { createAuthenticate } from './identity/authenticate.ts';
 import { registerLogin } from './identity/login.route.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
+import { SetupError } from './setup-error.ts';
 import { startWorker } from './worker.ts';
 
 export interface KeywardServer {
@@ -35,7 +35,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   if (hasDemoFleet) await seedOnFirstStart(installation, config);
   let isStopping = false;
   const app = await createApp(services);
-  registerHealth(app, services.database, () => isStopping);
+  registerHealth(app, services, () => isStopping);
   registerLogin(app, services, signingKeys);
   await registerGraphql(app, services, createAuthenticate(services.database, signingKeys));
   cleanup.use(startWorker(services));
@@ -66,7 +66,10 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<num
     if (code === 'EADDRINUSE') {
       throw new SetupError(`Port ${port} is in use by another program: stop it, or set PORT to a free one.`, { cause });
     }
-    throw new SetupError(`Cannot listen on ${host}:${port} (${String(code)}): set HOST and PORT to an address of this machine.`, { cause });
+    throw new SetupError(
+      `Cannot listen on ${host}:${port} (${String(code)}): set HOST and PORT to an address of this machine.`,
+      { cause },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Services } from './context.ts';
-import { startDueSubscriptions } from './subscription/subscription.worker.ts';
+import { startDueSubscriptions } from './subscription/start-subscriptions.service.ts';
 
 const INTERVAL_MS = 1000;
 

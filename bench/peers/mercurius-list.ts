@@ -47,7 +47,11 @@ function toOrganization(row: Row, now: Date) {
     subscription:
       plan === null || startsAt === null || endsAt === null
         ? null
-        : { plan, status: isExpired ? 'EXPIRED' : startsAt <= now ? 'ACTIVE' : 'SCHEDULED', endsAt: endsAt.toISOString() },
+        : {
+            plan,
+            status: isExpired ? 'EXPIRED' : startsAt <= now ? 'ACTIVE' : 'SCHEDULED',
+            endsAt: endsAt.toISOString(),
+          },
     apiKey: {
       status,
       maskedKey: row.last_four === null ? null : `••••••••${row.last_four}`,
@@ -61,7 +65,11 @@ function toOrganization(row: Row, now: Date) {
 const resolvers = {
   Query: {
     organizations: async (_: unknown, { first }: { first: number }) => {
-      const { rows } = await pool.query<Row>({ name: 'list', text: sql, values: [process.env['PEER_ROOT_ID'], first + 1] });
+      const { rows } = await pool.query<Row>({
+        name: 'list',
+        text: sql,
+        values: [process.env['PEER_ROOT_ID'], first + 1],
+      });
       const now = new Date();
       const nodes = rows.slice(0, first).map((row) => toOrganization(row, now));
       return { nodes, pageInfo: { hasNextPage: rows.length > first, endCursor: nodes.at(-1)?.id ?? null } };

@@ -47,7 +47,12 @@ export async function openBenchInstallation(organizationCount: number): Promise<
   const { services } = installation;
   const platformAdmin = await createStaff(services, 'PLATFORM_ADMIN', 'PLATFORM');
   const asPlatform = contextOf(services, platformAdmin.actor);
-  const provider = await createServiceProvider(asPlatform, { name: 'Bench', parent: null, baseUrl: null, idempotencyKey: null });
+  const provider = await createServiceProvider(asPlatform, {
+    name: 'Bench',
+    parent: null,
+    baseUrl: null,
+    idempotencyKey: null,
+  });
   const admin = await createStaff(services, 'PROVIDER_ADMIN', provider);
   const ctx = contextOf(services, admin.actor);
   const organizations: OrganizationRef[] = [];
@@ -62,12 +67,21 @@ export async function openBenchInstallation(organizationCount: number): Promise<
     provider,
     organizations,
     credentials: admin,
-    startServer: async () => startChild([...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), 'dist/cli.js', 'serve'], { ...env, HOST: '127.0.0.1', PORT: String(await freePort()) }),
+    startServer: async () =>
+      startChild([...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), 'dist/cli.js', 'serve'], {
+        ...env,
+        HOST: '127.0.0.1',
+        PORT: String(await freePort()),
+      }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-async function onboard(ctx: RequestContext, serviceProvider: ServiceProviderRef, index: number): Promise<OrganizationRef> {
+async function onboard(
+  ctx: RequestContext,
+  serviceProvider: ServiceProviderRef,
+  index: number,
+): Promise<OrganizationRef> {
   const name = `Organization ${index}`;
   const organization = await createOrganization(ctx, { serviceProvider, name, externalId: null, idempotencyKey: null });
   await applySubscription(ctx, {
@@ -86,7 +100,9 @@ function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }

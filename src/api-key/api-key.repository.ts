@@ -1,8 +1,8 @@
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
-import type { StoredDisablementSource } from './api-key.ts';
 import { fromFingerprint, type SlotRow, slotColumns, slotSource, toSlot } from './api-key.sql.ts';
+import type { StoredDisablementSource } from './api-key.ts';
 import type { ApiKeyRef, ApiKeySlot, LockedSlot, StoredDisablement } from './api-key-slot.ts';
 
 const lock = statement<{ ciphertext: Buffer | null; dataKeyVersion: number | null; keyVersion: number | null }>(

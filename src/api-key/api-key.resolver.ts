@@ -79,7 +79,9 @@ export class ApiKeyResolver {
     return answer(ctx, async () => toPayload(await addApiKey(ctx, slotOf(input))));
   }
 
-  @Mutation(() => ApiKeyPayload, { description: 'This string instead of the old one, which is invalid at once. Cannot be undone.' })
+  @Mutation(() => ApiKeyPayload, {
+    description: 'This string instead of the old one, which is invalid at once. Cannot be undone.',
+  })
   editApiKey(
     @Arg('input', () => EditApiKeyInput) input: EditApiKeyInput,
     @Ctx() ctx: GraphQLContext,
@@ -88,7 +90,9 @@ export class ApiKeyResolver {
     return answer(ctx, async () => toPayload(await editApiKey(ctx, { ...slotOf(input), newKey })));
   }
 
-  @Mutation(() => ApiKeyPayload, { description: 'A new random string instead of the old one, which is invalid at once. Cannot be undone.' })
+  @Mutation(() => ApiKeyPayload, {
+    description: 'A new random string instead of the old one, which is invalid at once. Cannot be undone.',
+  })
   regenerateApiKey(
     @Arg('input', () => ApiKeyInput) input: ApiKeyInput,
     @Ctx() ctx: GraphQLContext,
@@ -118,10 +122,14 @@ export class ApiKeyResolver {
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<ApiKeyPayload>> {
     const { reason, note } = input;
-    return answer(ctx, async () => toPayload(await disableApiKey(ctx, { ...slotOf(input), reason, note: note ?? null })));
+    return answer(ctx, async () =>
+      toPayload(await disableApiKey(ctx, { ...slotOf(input), reason, note: note ?? null })),
+    );
   }
 
-  @Mutation(() => ApiKeyPayload, { description: 'Lifts the disablements that the caller may lift; `apiKey.disablements` says what still holds.' })
+  @Mutation(() => ApiKeyPayload, {
+    description: 'Lifts the disablements that the caller may lift; `apiKey.disablements` says what still holds.',
+  })
   enableApiKey(
     @Arg('input', () => EnableApiKeyInput) input: EnableApiKeyInput,
     @Ctx() ctx: GraphQLContext,

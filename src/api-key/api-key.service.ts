@@ -2,11 +2,7 @@ import type { RequestContext } from '../context.ts';
 import { validationFailed } from '../errors.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { parseNote } from '../text.ts';
-import {
-  type DisablementReason,
-  type StoredDisablementReason,
-  storedDisablementReasons,
-} from './api-key.ts';
+import { type DisablementReason, type StoredDisablementReason, storedDisablementReasons } from './api-key.ts';
 import { openKeyString } from './key-material.ts';
 import { KeyString } from './key-string.ts';
 import { type ApiKeyInput, type ApiKeyOutcome, runKeyCommand } from './run-key-command.ts';
@@ -83,6 +79,7 @@ export function enableApiKey(
 
 function parseReason(reason: DisablementReason): StoredDisablementReason {
   const stored = storedDisablementReasons.find((candidate) => candidate === reason);
-  if (stored === undefined) throw validationFailed('reason', 'SUBSCRIPTION_EXPIRED follows from the subscription alone.');
+  if (stored === undefined)
+    throw validationFailed('reason', 'SUBSCRIPTION_EXPIRED follows from the subscription alone.');
   return stored;
 }

@@ -10,7 +10,12 @@ export type ApiKeyStatus = (typeof apiKeyStatuses)[number];
 
 /** Sources that are kept; `SUBSCRIPTION_EXPIRED` is derived from the clock and never stored. */
 export type StoredDisablementSource = 'SERVICE_PROVIDER' | 'PLATFORM' | 'CALL_THRESHOLD';
-export const disablementSourceNames = ['PLATFORM', 'SERVICE_PROVIDER', 'CALL_THRESHOLD', 'SUBSCRIPTION_EXPIRED'] as const;
+export const disablementSourceNames = [
+  'PLATFORM',
+  'SERVICE_PROVIDER',
+  'CALL_THRESHOLD',
+  'SUBSCRIPTION_EXPIRED',
+] as const;
 export type DisablementSource = (typeof disablementSourceNames)[number];
 export const storedDisablementReasons = [
   'TERMS_VIOLATION',
@@ -60,7 +65,9 @@ export interface SlotChange {
 }
 
 export function disablementSources(slot: SlotState, now: Date): DisablementSource[] {
-  return expiredSince(slot.subscription, now) === null ? [...slot.disabledBy] : [...slot.disabledBy, 'SUBSCRIPTION_EXPIRED'];
+  return expiredSince(slot.subscription, now) === null
+    ? [...slot.disabledBy]
+    : [...slot.disabledBy, 'SUBSCRIPTION_EXPIRED'];
 }
 
 /** `ENABLED` only while nothing disables it; `NONE` is an empty slot that nothing disables. */
@@ -153,7 +160,10 @@ function refusalOfAction(
 
 function refuseSecondKey({ slot }: Attempt): DomainError | null {
   if (slot.fingerprint === null) return null;
-  return new DomainError('KEY_EXISTS', 'The organization has a key already. Regenerate or edit it, or delete it first.');
+  return new DomainError(
+    'KEY_EXISTS',
+    'The organization has a key already. Regenerate or edit it, or delete it first.',
+  );
 }
 
 function refuseEmptySlot({ slot }: Attempt): DomainError | null {
@@ -173,7 +183,10 @@ function refuseSameKey({ slot, command }: Attempt): DomainError | null {
 
 function refuseUneditableKind({ slot }: Attempt): DomainError | null {
   if (slot.kind !== 'SANDBOX_SUBMISSION') return null;
-  return new DomainError('KEY_NOT_EDITABLE', 'A sandbox submission key cannot be edited. Regenerate it, or delete and add it.');
+  return new DomainError(
+    'KEY_NOT_EDITABLE',
+    'A sandbox submission key cannot be edited. Regenerate it, or delete and add it.',
+  );
 }
 
 function refuseDisabledForOrganization(attempt: Attempt): DomainError | null {

@@ -86,12 +86,18 @@ export class ApiKeyType extends Node {
     return apiKeyStatus(this.slot, this.#now);
   }
 
-  @Field(() => String, { nullable: true, description: 'Eight bullets and the last four characters; null while the slot is empty.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Eight bullets and the last four characters; null while the slot is empty.',
+  })
   get maskedKey(): string | null {
     return this.slot.lastFour === null ? null : maskKey(this.slot.lastFour);
   }
 
-  @Field(() => String, { nullable: true, description: 'Equal strings under one root provider have equal fingerprints.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Equal strings under one root provider have equal fingerprints.',
+  })
   get fingerprint(): string | null {
     return this.slot.fingerprint;
   }
@@ -106,7 +112,10 @@ export class ApiKeyType extends Node {
     return this.slot.createdAt;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the string was last added, edited, regenerated or deleted.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the string was last added, edited, regenerated or deleted.',
+  })
   get lastModifiedAt(): Date | null {
     return this.slot.lastModifiedAt;
   }

@@ -1,8 +1,8 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { OrganizationRef } from '../ids.ts';
-import { isProvisionable } from './api-key.ts';
 import { lockSlot, writeKey } from './api-key.repository.ts';
+import { isProvisionable } from './api-key.ts';
 import { sealKeyString } from './key-material.ts';
 import { KeyString } from './key-string.ts';
 

@@ -7,6 +7,7 @@ import { DomainError } from '../errors.ts';
 import { authorityOf } from '../identity/actor.ts';
 import { authorize } from '../identity/authorize.ts';
 import type { OrganizationRef } from '../ids.ts';
+import { liftDisablements, lockSlot, writeDisablement, writeKey } from './api-key.repository.ts';
 import {
   type ApiKeyAction,
   type ApiKeyCommand,
@@ -19,7 +20,6 @@ import {
   type SlotChange,
   type SlotState,
 } from './api-key.ts';
-import { liftDisablements, lockSlot, writeDisablement, writeKey } from './api-key.repository.ts';
 import type { ApiKeyRef, LockedSlot } from './api-key-slot.ts';
 import { openKeyString, sealKeyString } from './key-material.ts';
 import type { KeyString } from './key-string.ts';

@@ -6,7 +6,11 @@ import { encodeGlobalId, encodeStaffMemberId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import type { AuditEvent } from './list-audit-events.ts';
 
-@ObjectType('AuditEvent', { implements: Node, simpleResolvers: true, description: 'One command, allowed or refused, one reveal, or one login.' })
+@ObjectType('AuditEvent', {
+  implements: Node,
+  simpleResolvers: true,
+  description: 'One command, allowed or refused, one reveal, or one login.',
+})
 export class AuditEventType extends Node {
   readonly row: AuditEvent;
 

@@ -7,7 +7,13 @@ import { findOrganizationType } from '../organization/organization.resolver.ts';
 import { OrganizationType } from '../organization/organization.type.ts';
 import { parsePage } from '../page.ts';
 import { AuditEventConnection, AuditEventFilterInput, AuditEventType } from './audit-event.type.ts';
-import { AUDIT_ORDER, type AuditEventFilter, countAuditEvents, listAuditEvents, positionOf } from './list-audit-events.ts';
+import {
+  AUDIT_ORDER,
+  type AuditEventFilter,
+  countAuditEvents,
+  listAuditEvents,
+  positionOf,
+} from './list-audit-events.ts';
 
 @Resolver(() => AuditEventType)
 export class AuditResolver {

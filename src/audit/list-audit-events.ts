@@ -38,7 +38,11 @@ export function positionOf(event: AuditEvent): Position {
 }
 
 /** @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
-export function listAuditEvents(ctx: RequestContext, filter: AuditEventFilter, page: PageRequest): Promise<Page<AuditEvent>> {
+export function listAuditEvents(
+  ctx: RequestContext,
+  filter: AuditEventFilter,
+  page: PageRequest,
+): Promise<Page<AuditEvent>> {
   requirePermission(ctx.actor, 'audit:view');
   const where = { AND: [...conditions(ctx.actor.scope, filter), before(page.after)] };
   return ctx.database.readWithPrisma(ctx.actor.scope, async (prisma) => {
@@ -67,7 +71,9 @@ export async function findAuditEvent(
 ): Promise<AuditEvent | null> {
   if (!ctx.actor.permissions.has('audit:view')) return null;
   return ctx.database.readWithPrisma(ctx.actor.scope, async (prisma) => {
-    const row = await prisma.auditEvent.findFirst({ where: { AND: [inSight(ctx.actor.scope), { rootProviderId, id }] } });
+    const row = await prisma.auditEvent.findFirst({
+      where: { AND: [inSight(ctx.actor.scope), { rootProviderId, id }] },
+    });
     return row === null ? null : toAuditEvent(row);
   });
 }

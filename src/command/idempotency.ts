@@ -5,7 +5,13 @@ const LONGEST_KEY = 200;
 /** What is kept of a command's first answer: a reference to what it made or changed, or its refusal. No key string. */
 export type StoredAnswer<Answer> =
   | { readonly answer: Answer }
-  | { readonly refusal: { readonly code: ErrorCode; readonly message: string; readonly field: readonly string[] | null } };
+  | {
+      readonly refusal: {
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly field: readonly string[] | null;
+      };
+    };
 
 /** @throws DomainError `VALIDATION_FAILED` */
 export function checkIdempotencyKey(key: string): void {

@@ -4,13 +4,13 @@ import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { TenantRow } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';
-import { checkIdempotencyKey, refusalToStore, replay } from './idempotency.ts';
 import {
   claimIdempotencyKey,
   findIdempotencyKey,
   type IdempotencyClaim,
   storeIdempotentAnswer,
 } from './idempotency.repository.ts';
+import { checkIdempotencyKey, refusalToStore, replay } from './idempotency.ts';
 
 /** What is the same for every command, whatever it does. */
 export interface Command {

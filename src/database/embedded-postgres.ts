@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chown, chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import { SetupError } from '../setup-error.ts';
 import { isDataDirectoryLocked, lockDataDirectory } from './data-directory-lock.ts';
 import { chooseAccount, chooseIdentity, type Identity, type PostgresAccount } from './postgres-account.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { initializeCluster, launchServer, type PostgresServer, waitForPreviousServer } from './postgres-server.ts';
-import { SetupError } from './setup-error.ts';
 
 /** A real PostgreSQL 18 that lives and dies with this process. */
 export interface EmbeddedPostgres {
@@ -77,7 +77,8 @@ async function createCluster(
 ): Promise<void> {
   const draftPrefix = 'postgres.new-';
   for (const name of await readdir(paths.dataDir)) {
-    if (name.startsWith(draftPrefix)) await rm(join(paths.dataDir, name), { recursive: true, force: true, maxRetries: 5 });
+    if (name.startsWith(draftPrefix))
+      await rm(join(paths.dataDir, name), { recursive: true, force: true, maxRetries: 5 });
   }
   const draft = join(paths.dataDir, `${draftPrefix}${randomBytes(6).toString('hex')}`);
   await mkdir(draft, { mode: 0o700 });
@@ -134,7 +135,10 @@ async function connectTo(server: PostgresServer, password: string, paths: DataPa
   }
 }
 
-async function start(paths: DataPaths, settings: Record<string, string>): Promise<{ server: PostgresServer; connectionString: string }> {
+async function start(
+  paths: DataPaths,
+  settings: Record<string, string>,
+): Promise<{ server: PostgresServer; connectionString: string }> {
   const binaries = await findPostgresBinaries();
   const owner = await ownerOf(paths.cluster);
   const password = await readPassword(paths, owner !== null);

@@ -3,12 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { SetupError } from './setup-error.ts';
-
-export interface MigrationFile {
-  readonly name: string;
-  readonly sql: string;
-}
+import { SetupError } from '../setup-error.ts';
+import type { MigrationFile } from './prisma-migration-engine.ts';
 
 interface HistoryRow {
   readonly name: string;
@@ -29,7 +25,10 @@ async function readMigrations(migrationsDir: string): Promise<MigrationFile[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true }).catch((cause: unknown) => {
     throw new SetupError(`Cannot read the migrations in ${migrationsDir}: install Keyward again.`, { cause });
   });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   return Promise.all(
     names.map(async (name) => ({ name, sql: await readFile(join(migrationsDir, name, 'migration.sql'), 'utf8') })),
   );
@@ -79,7 +78,11 @@ function endsTransactions(sql: string): boolean {
 }
 
 /** Lets the next start try again where that is safe. */
-async function reportFailure(client: pg.Client, migrations: readonly MigrationFile[], failure: Error): Promise<SetupError> {
+async function reportFailure(
+  client: pg.Client,
+  migrations: readonly MigrationFile[],
+  failure: Error,
+): Promise<SetupError> {
   const failed = (await readHistory(client)).find((row) => !row.finished);
   if (failed === undefined) {
     return new SetupError(`The migrations could not be applied: ${failure.message}`, { cause: failure });
@@ -111,12 +114,18 @@ function connectionFailure(client: pg.Client, cause: unknown): SetupError {
     return new SetupError(`Cannot reach ${place} (${code ?? 'no answer'}): start it, or correct the database address.`);
   }
   if (code === '28P01' || code === '28000') {
-    return new SetupError(`${place} refuses the user "${client.user ?? ''}" (${code}): correct the user or the password.`);
+    return new SetupError(
+      `${place} refuses the user "${client.user ?? ''}" (${code}): correct the user or the password.`,
+    );
   }
   if (code === '3D000') {
-    return new SetupError(`${place} has no database "${client.database ?? ''}": create it, or correct the database address.`);
+    return new SetupError(
+      `${place} has no database "${client.database ?? ''}": create it, or correct the database address.`,
+    );
   }
-  return new SetupError(`${place} refuses the connection (${code ?? 'no code'}): ${cause.message.split('\n')[0] ?? ''}`);
+  return new SetupError(
+    `${place} refuses the connection (${code ?? 'no code'}): ${cause.message.split('\n')[0] ?? ''}`,
+  );
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {
@@ -128,7 +137,9 @@ async function connect(connectionString: string): Promise<pg.Client> {
       application_name: 'keyward migrate',
     });
   } catch {
-    throw new SetupError('The database address is not a valid one: it has the form postgres://user:password@host:port/database.');
+    throw new SetupError(
+      'The database address is not a valid one: it has the form postgres://user:password@host:port/database.',
+    );
   }
   client.on('error', () => undefined); // the statement under way fails with it
   try {
@@ -180,7 +191,9 @@ async function applyMissing(
   migrations: readonly MigrationFile[],
 ): Promise<string[]> {
   await client.query('BEGIN');
-  await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`);
+  await client.query(
+    `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`,
+  );
   await client.query('/* migrate:lock */ SELECT pg_advisory_xact_lock($1::bigint)', [advisoryLockKey]);
   const missing = findMissing(migrations, await readHistory(client));
   if (missing.length === 0) return [];

@@ -1,7 +1,7 @@
 import { type SpawnOptions, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { SetupError } from '../setup-error.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { SetupError } from './setup-error.ts';
 
 export interface Identity {
   readonly uid: number;
@@ -39,7 +39,9 @@ export function asAccount(account: PostgresAccount, file: string, args: readonly
 }
 
 function findUser(name: string): Identity | null {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   if (uid === undefined || gid === undefined) return null;
   return { uid: Number(uid), gid: Number(gid) };

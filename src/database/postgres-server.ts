@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupError } from '../setup-error.ts';
 import { asAccount, type PostgresAccount } from './postgres-account.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { SetupError } from './setup-error.ts';
 
 export interface PostgresServer {
   readonly port: number;
@@ -197,14 +197,22 @@ export async function launchServer(options: LaunchOptions): Promise<PostgresServ
     if (await becomesReady(child, options.cluster, () => ended)) {
       // A caller who forgets to stop may still end: the watcher then stops the server.
       child.unref();
-      if (child.stdin !== null && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+      if (child.stdin !== null && 'unref' in child.stdin && typeof child.stdin.unref === 'function')
+        child.stdin.unref();
       return { port, stop: () => stopServer(child, exited) };
     }
     if (!ended) await stopServer(child, exited);
     const log = await readLogFrom(options.log, logOffset);
     const portWasTaken = log.includes('could not create any TCP/IP sockets');
     if (portWasTaken && attempt < portAttempts) continue;
-    const reason = lastLine(log.split('\n').filter((line) => /FATAL|PANIC/.test(line)).join('\n'));
-    throw new SetupError(`PostgreSQL did not start in ${options.cluster}: ${reason || 'no reason given'} (log: ${options.log})`);
+    const reason = lastLine(
+      log
+        .split('\n')
+        .filter((line) => /FATAL|PANIC/.test(line))
+        .join('\n'),
+    );
+    throw new SetupError(
+      `PostgreSQL did not start in ${options.cluster}: ${reason || 'no reason given'} (log: ${options.log})`,
+    );
   }
 }

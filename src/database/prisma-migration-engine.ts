@@ -4,7 +4,11 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as wasmBindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
-import type { MigrationFile } from './migrate.ts';
+
+export interface MigrationFile {
+  readonly name: string;
+  readonly sql: string;
+}
 
 export interface MigrationOutcome {
   readonly applied: string[];
@@ -31,7 +35,8 @@ let loading: Promise<void> | undefined;
 
 /** Once in a process: its bindings keep one instance, and a second one breaks what the first still has to finish. */
 function loadEngineOnce(): Promise<void> {
-  return (loading ??= loadEngine());
+  loading ??= loadEngine();
+  return loading;
 }
 
 async function loadEngine(): Promise<void> {

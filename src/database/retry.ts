@@ -50,7 +50,9 @@ async function runOnce<Result>(
 }
 
 function isRetryable(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK_DETECTED);
+  return (
+    error instanceof pg.DatabaseError && (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK_DETECTED)
+  );
 }
 
 /** A unique index refused the row: `constraint` names the index. */

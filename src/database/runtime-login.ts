@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import pg, { escapeIdentifier, escapeLiteral } from 'pg';
+import { SetupError } from '../setup-error.ts';
 import { scramVerifier } from './scram-verifier.ts';
-import { SetupError } from './setup-error.ts';
 
 /**
  * The connection string of the role that the application works as: it may use the tables, owns nothing, and cannot
@@ -47,7 +47,9 @@ async function makeLogin(ownerConnectionString: string, role: string, password: 
   try {
     const name = escapeIdentifier(role);
     const secret = password === null ? 'null' : escapeLiteral(scramVerifier(password));
-    await client.query(`do $$ begin create role ${name}; exception when duplicate_object or unique_violation then null; end $$`);
+    await client.query(
+      `do $$ begin create role ${name}; exception when duplicate_object or unique_violation then null; end $$`,
+    );
     await client.query(`alter role ${name} login inherit nocreatedb nocreaterole password ${secret}`);
     await client.query(`grant keyward_runtime to ${name}`);
   } catch (cause) {

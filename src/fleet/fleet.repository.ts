@@ -3,11 +3,11 @@ import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { SubscriptionId } from '../ids.ts';
+import type { OrganizationView } from '../organization/organization.ts';
 import { toPage } from '../page.ts';
 import type { ThresholdPeriod } from '../subscription/subscription.ts';
-import type { OrganizationView } from '../organization/organization.ts';
-import type { FleetFilter, FleetItem, FleetPage, FleetQuery } from './fleet.ts';
 import { countSql, fleetConditions, type Parents, pageSql } from './fleet.sql.ts';
+import type { FleetFilter, FleetItem, FleetPage, FleetQuery } from './fleet.ts';
 
 interface FleetRow extends SlotViewRow, Omit<OrganizationView, 'createdAt'> {
   readonly organizationCreatedAt: Date;

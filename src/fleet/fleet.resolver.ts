@@ -1,4 +1,4 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
 import { decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
@@ -8,7 +8,14 @@ import { parsePage, toPage } from '../page.ts';
 import { ServiceProviderType } from '../service-provider/service-provider.type.ts';
 import { OrganizationFilter, OrganizationOrder } from './fleet.input.ts';
 import { countOrganizations, listFleet } from './fleet.service.ts';
-import { type FleetFilter, type FleetItem, type FleetOrder, type FleetPage, type FleetQuery, positionOf } from './fleet.ts';
+import {
+  type FleetFilter,
+  type FleetItem,
+  type FleetOrder,
+  type FleetPage,
+  type FleetQuery,
+  positionOf,
+} from './fleet.ts';
 
 @ArgsType()
 class FleetArgs {
@@ -27,8 +34,13 @@ class FleetArgs {
 
 @Resolver()
 export class FleetResolver {
-  @Query(() => OrganizationConnection, { description: 'Every organization in sight; by name unless ordered otherwise.' })
-  async organizations(@Args(() => FleetArgs) args: FleetArgs, @Ctx() ctx: GraphQLContext): Promise<Connection<OrganizationType>> {
+  @Query(() => OrganizationConnection, {
+    description: 'Every organization in sight; by name unless ordered otherwise.',
+  })
+  async organizations(
+    @Args(() => FleetArgs) args: FleetArgs,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<Connection<OrganizationType>> {
     const query = toQuery(args);
     const [page] = await listFleet(ctx, null, query);
     return toConnection(query, page, async () => (await countOrganizations(ctx, null, query.filter))[0] ?? 0);

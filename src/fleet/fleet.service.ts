@@ -1,9 +1,9 @@
 import type { RequestContext } from '../context.ts';
 import { validationFailed } from '../errors.ts';
 import { requireTimestamp } from '../page.ts';
-import type { FleetFilter, FleetPage, FleetQuery } from './fleet.ts';
 import { countFleets, findFleetPages } from './fleet.repository.ts';
 import type { Parents } from './fleet.sql.ts';
+import type { FleetFilter, FleetPage, FleetQuery } from './fleet.ts';
 
 const LONGEST_SEARCH = 200;
 const MOST_IDS = 10_000;
@@ -20,7 +20,11 @@ export async function listFleet(ctx: RequestContext, parents: Parents, query: Fl
 }
 
 /** @throws DomainError `VALIDATION_FAILED` */
-export async function countOrganizations(ctx: RequestContext, parents: Parents, filter: FleetFilter): Promise<number[]> {
+export async function countOrganizations(
+  ctx: RequestContext,
+  parents: Parents,
+  filter: FleetFilter,
+): Promise<number[]> {
   refuseBadFilter(filter);
   const { scope } = ctx.actor;
   return ctx.database.read(scope, (tx) => countFleets(tx, scope, parents, filter, ctx.now));

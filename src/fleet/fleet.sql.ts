@@ -42,7 +42,11 @@ export function fleetConditions(scope: Scope, filter: FleetFilter, now: Date): C
   addScope(conditions, scope);
   const { search, organizations, fingerprint } = filter;
   if (search !== null) {
-    conditions.add('q', [fold(search)], (text) => `position(${text} in o.name_folded || ' ' || lower(coalesce(o.external_id, ''))) > 0`);
+    conditions.add(
+      'q',
+      [fold(search)],
+      (text) => `position(${text} in o.name_folded || ' ' || lower(coalesce(o.external_id, ''))) > 0`,
+    );
   }
   if (filter.serviceProvider !== null) {
     const { rootProviderId, serviceProviderId } = filter.serviceProvider;
@@ -118,7 +122,8 @@ export function pageSql(conditions: Conditions, parents: Parents, order: FleetOr
   }
   const sorted = `${expression} ${order.direction}, o.id ${order.direction}`;
   const limit = `$${conditions.values.push(page.first + 1)}`;
-  const select = (more: string) => `select ${itemColumns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${limit}`;
+  const select = (more: string) =>
+    `select ${itemColumns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${limit}`;
   if (parents === null) return select('');
   const perParent = underEach(conditions, parents);
   return `select page.*, parent.position::int as "parentPosition" from ${perParent}

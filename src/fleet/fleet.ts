@@ -1,10 +1,10 @@
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
-import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
-import type { Page, PageRequest, Position } from '../page.ts';
-import { fold } from '../text.ts';
-import type { SubscriptionStatus, SubscriptionView } from '../subscription/subscription.ts';
 import type { ApiKeyView } from '../api-key/api-key-slot.ts';
+import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
 import type { OrganizationView } from '../organization/organization.ts';
+import type { Page, PageRequest, Position } from '../page.ts';
+import type { SubscriptionStatus, SubscriptionView } from '../subscription/subscription.ts';
+import { fold } from '../text.ts';
 
 /** Which organizations are wanted; what is null does not matter. Statuses speak of the `CLOUD_SERVICE` slot. */
 export interface FleetFilter {

@@ -15,7 +15,11 @@ import { executingGateway } from './executor.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 import { limitRules, MOST_TOKENS } from './limits.ts';
 
-export function createApolloServer(schema: GraphQLSchema, app: FastifyInstance, log: Logger): ApolloServer<GraphQLContext> {
+export function createApolloServer(
+  schema: GraphQLSchema,
+  app: FastifyInstance,
+  log: Logger,
+): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
     gateway: executingGateway(schema),
     plugins: [
@@ -30,7 +34,8 @@ export function createApolloServer(schema: GraphQLSchema, app: FastifyInstance, 
     ],
     parseOptions: { maxTokens: MOST_TOKENS },
     validationRules: limitRules,
-    formatError: (formatted, error) => formatError(formatted, error, (cause) => log.error({ err: cause }, 'request failed')),
+    formatError: (formatted, error) =>
+      formatError(formatted, error, (cause) => log.error({ err: cause }, 'request failed')),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
@@ -45,8 +50,13 @@ const logOperations: ApolloServerPlugin<GraphQLContext> = {
     const startedAt = performance.now();
     return {
       async willSendResponse({ operation, contextValue, response }) {
-        const fields = operation?.selectionSet.selections.map((selection) => (selection.kind === 'Field' ? selection.name.value : '...'));
-        const codes = response.body.kind === 'single' ? response.body.singleResult.errors?.map((error) => error.extensions?.['code']) : [];
+        const fields = operation?.selectionSet.selections.map((selection) =>
+          selection.kind === 'Field' ? selection.name.value : '...',
+        );
+        const codes =
+          response.body.kind === 'single'
+            ? response.body.singleResult.errors?.map((error) => error.extensions?.['code'])
+            : [];
         const durationMs = Math.round(performance.now() - startedAt);
         const { requestId, log } = contextValue;
         log.info({ requestId, operation: operation?.operation, fields, codes, durationMs }, 'graphql');

@@ -3,7 +3,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import { DomainError, type ErrorCode, errorCodes } from '../errors.ts';
 import { MOST_TOKENS } from './limits.ts';
 
-const INTERNAL_MESSAGE = 'Something went wrong here. Try again; if it goes on, tell support the x-request-id of this answer.';
+const INTERNAL_MESSAGE =
+  'Something went wrong here. Try again; if it goes on, tell support the x-request-id of this answer.';
 
 /**
  * Every top-level error as a client sees it: a code of the closed list, and a message without stack, SQL, value or key
@@ -47,9 +48,12 @@ function classify({ message, extensions }: GraphQLFormattedError): { code: Error
  */
 export function withoutValues(message: string): string {
   return message
-    .replace(/ got invalid value [\s\S]*?( at "[\w.[\]]+")?; ([\s\S]*)$/, (_, place: string | undefined, reason: string) => {
-      return ` got an invalid value${place ?? ''}; ${reason}`;
-    })
+    .replace(
+      / got invalid value [\s\S]*?( at "[\w.[\]]+")?; ([\s\S]*)$/,
+      (_, place: string | undefined, reason: string) => {
+        return ` got an invalid value${place ?? ''}; ${reason}`;
+      },
+    )
     .replace(/ got invalid value (?!.*;)[\s\S]*$/, ' got an invalid value.')
     .replace(/(cannot represent [^:]*): [\s\S]*$/, '$1.')
     .replace(/\b(String|BlockString|Int|Float|Name|Comment) "[\s\S]*$/, '$1.')

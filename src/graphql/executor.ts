@@ -1,5 +1,12 @@
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import { type DocumentNode, execute, type ExecutionArgs, type ExecutionResult, getOperationAST, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 
 /**
@@ -7,7 +14,9 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
  * every query that ends in an error are run by graphql-js, the reference: queries change nothing, so that running one
  * again is safe, and a test holds the answers of the two equal.
  */
-export function createExecutor(schema: GraphQLSchema): (args: Omit<ExecutionArgs, 'schema'>) => Promise<ExecutionResult> {
+export function createExecutor(
+  schema: GraphQLSchema,
+): (args: Omit<ExecutionArgs, 'schema'>) => Promise<ExecutionResult> {
   const compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
 
   /** Null the first time, and when it cannot be compiled. */
@@ -42,7 +51,12 @@ export function createExecutor(schema: GraphQLSchema): (args: Omit<ExecutionArgs
 export function executingGateway(schema: GraphQLSchema): GatewayInterface {
   const run = createExecutor(schema);
   const executor: GatewayExecutor = async ({ document, context, request, operationName }) => {
-    const result = await run({ document, contextValue: context, variableValues: request.variables ?? {}, operationName });
+    const result = await run({
+      document,
+      contextValue: context,
+      variableValues: request.variables ?? {},
+      operationName,
+    });
     return result as Awaited<ReturnType<GatewayExecutor>>; // the interface's own result type differs in `extensions` only
   };
   return {

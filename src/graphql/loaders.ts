@@ -3,18 +3,18 @@ import { findDisablements, findSlots } from '../api-key/api-key.repository.ts';
 import type { ApiKeyRef, ApiKeySlot, ApiKeyView, StoredDisablement } from '../api-key/api-key-slot.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import type { FleetFilter, FleetPage, FleetQuery } from '../fleet/fleet.ts';
+import { inSight, type Scope } from '../database/scope.ts';
 import { countOrganizations, listFleet } from '../fleet/fleet.service.ts';
+import type { FleetFilter, FleetPage, FleetQuery } from '../fleet/fleet.ts';
+import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
+import { findOrganizations } from '../organization/organization.repository.ts';
+import type { Organization } from '../organization/organization.ts';
 import type { Page, PageRequest } from '../page.ts';
 import { countResellers, listResellers } from '../service-provider/list-service-providers.ts';
-import { type NestedListLoader, nestedListLoader } from './nested-list.ts';
-import { inSight, type Scope } from '../database/scope.ts';
-import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
-import type { Organization } from '../organization/organization.ts';
-import { findOrganizations } from '../organization/organization.repository.ts';
-import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
 import { findServiceProviders } from '../service-provider/service-provider.repository.ts';
+import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
 import { findCurrentSubscriptions, type SubscriptionRow } from '../subscription/subscription.repository.ts';
+import { type NestedListLoader, nestedListLoader } from './nested-list.ts';
 
 /** Everything that one request looks up by id: once, and together with whatever else is looked up at the same time. */
 export interface Loaders {
@@ -59,7 +59,9 @@ export function createLoaders(ctx: RequestContext): Loaders {
   const loaders = {
     fleetPage: nestedListLoader<FleetQuery, FleetPage>((parents, query) => listFleet(ctx, parents, query)),
     fleetCount: nestedListLoader<FleetFilter, number>((parents, filter) => countOrganizations(ctx, parents, filter)),
-    resellerPage: nestedListLoader<PageRequest, Page<ServiceProvider>>((parents, page) => listResellers(ctx, parents, page)),
+    resellerPage: nestedListLoader<PageRequest, Page<ServiceProvider>>((parents, page) =>
+      listResellers(ctx, parents, page),
+    ),
     resellerCount: nestedListLoader((parents, _: 'ALL') => countResellers(ctx, parents)),
     serviceProvider: batch(providerKey, findServiceProviders, seesProvider),
     organization: batch((row) => row.organizationId, findOrganizations, inSight),

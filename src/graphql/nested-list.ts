@@ -26,7 +26,10 @@ export function nestedListLoader<Ask, Answer>(
         groups.map(async (group) => {
           const ask = group[0]?.ask;
           if (ask === undefined) return;
-          const found = await find(group.map((key) => key.parent), ask);
+          const found = await find(
+            group.map((key) => key.parent),
+            ask,
+          );
           found.forEach((answer, index) => {
             const key = group[index];
             if (key !== undefined) answers.set(key, answer);

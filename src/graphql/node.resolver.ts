@@ -5,7 +5,7 @@ import { findAuditEvent } from '../audit/list-audit-events.ts';
 import type { Id } from '../ids.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
 import { findProviderType } from '../service-provider/service-provider.resolver.ts';
-import { findSubscription } from '../subscription/subscription.repository.ts';
+import { lookUpSubscription } from '../subscription/subscription.service.ts';
 import { SubscriptionType } from '../subscription/subscription.type.ts';
 import { apiKeyRefOf, type DecodedId, decodeGlobalId } from './global-id.ts';
 import type { GraphQLContext } from './graphql-context.ts';
@@ -13,7 +13,10 @@ import { Node } from './node.type.ts';
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => Node, { nullable: true, description: 'Whatever has this global id; null when it does not exist or is out of sight.' })
+  @Query(() => Node, {
+    nullable: true,
+    description: 'Whatever has this global id; null when it does not exist or is out of sight.',
+  })
   async node(@Arg('id', () => ID) id: string, @Ctx() ctx: GraphQLContext): Promise<Node | null> {
     const decoded = decodeGlobalId(id);
     return decoded === null ? null : findNode(ctx, decoded);
@@ -28,7 +31,7 @@ async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node |
     case 'Organization':
       return findOrganizationType(ctx, { rootProviderId, organizationId: id as Id<'Organization'> });
     case 'Subscription': {
-      const row = await ctx.database.read(ctx.actor.scope, (tx) => findSubscription(tx, { rootProviderId, subscriptionId: id }));
+      const row = await lookUpSubscription(ctx, { rootProviderId, subscriptionId: id });
       return row === null ? null : new SubscriptionType(row, ctx.now);
     }
     case 'ApiKey': {

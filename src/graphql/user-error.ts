@@ -4,9 +4,15 @@ import { enumOf } from './enum.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 
 export const ErrorCodeEnum = enumOf(errorCodes);
-registerEnumType(ErrorCodeEnum, { name: 'ErrorCode', description: 'The closed list of codes. A message may change, a code never does.' });
+registerEnumType(ErrorCodeEnum, {
+  name: 'ErrorCode',
+  description: 'The closed list of codes. A message may change, a code never does.',
+});
 
-@ObjectType({ simpleResolvers: true, description: 'What follows from the input or from the state of the data. Nothing was changed.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What follows from the input or from the state of the data. Nothing was changed.',
+})
 export class UserError {
   @Field(() => ErrorCodeEnum)
   code!: ErrorCode;

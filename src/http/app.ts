@@ -1,19 +1,19 @@
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Services } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { Services } from '../context.ts';
 
 /** Large enough for a list of some thousand ids. */
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
-const LONGEST_REQUEST_MS = 30_000;
+/** To send a request in, and then to answer it (deadline.ts). */
+export const LONGEST_REQUEST_MS = 30_000;
 
 /** The bare HTTP application: limits, headers, request ids, and one form for every error. */
 export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: LONGEST_REQUEST_MS,
-    handlerTimeout: LONGEST_REQUEST_MS,
     genReqId: () => newId<'Request'>(),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -41,7 +41,8 @@ function statusOf(error: unknown): number {
 
 /** What went wrong before any handler saw the request. The framework's own messages may quote the body. */
 function describe(status: number): { code: ErrorCode; message: string } {
-  if (status === 413) return { code: 'VALIDATION_FAILED', message: `The body is larger than ${LARGEST_BODY_BYTES} bytes.` };
+  if (status === 413)
+    return { code: 'VALIDATION_FAILED', message: `The body is larger than ${LARGEST_BODY_BYTES} bytes.` };
   if (status === 415) return { code: 'VALIDATION_FAILED', message: 'Send the body as application/json.' };
   if (status === 503) return { code: 'INTERNAL', message: 'The server is busy or stopping. Try again.' };
   if (status < 500) return { code: 'VALIDATION_FAILED', message: 'The request is malformed.' };

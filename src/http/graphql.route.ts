@@ -7,18 +7,31 @@ import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { createSchema } from '../graphql/schema.ts';
 import type { Authenticate } from '../identity/authenticate.ts';
+import { LONGEST_REQUEST_MS } from './app.ts';
+import { withDeadline } from './deadline.ts';
 
-export async function registerGraphql(app: FastifyInstance, services: Services, authenticate: Authenticate): Promise<void> {
+export async function registerGraphql(
+  app: FastifyInstance,
+  services: Services,
+  authenticate: Authenticate,
+): Promise<void> {
   const apollo = createApolloServer(createSchema(), app, services.log);
   await apollo.start();
+  const handle = fastifyApolloHandler(apollo, { context: (request) => createContext(request, services, authenticate) });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    handler: fastifyApolloHandler(apollo, { context: (request) => createContext(request, services, authenticate) }),
+    handler(request, reply) {
+      return withDeadline(LONGEST_REQUEST_MS, Promise.resolve(handle.call(this, request, reply)));
+    },
   });
 }
 
-async function createContext(request: FastifyRequest, services: Services, authenticate: Authenticate): Promise<GraphQLContext> {
+async function createContext(
+  request: FastifyRequest,
+  services: Services,
+  authenticate: Authenticate,
+): Promise<GraphQLContext> {
   const now = new Date();
   const token = bearerToken(request);
   const actor = token === null ? null : await authenticate(token, now);

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Database } from '../database/database.ts';
+import type { Services } from '../context.ts';
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work; 503 while it cannot, or is about to stop. */
-export function registerHealth(app: FastifyInstance, database: Database, isStopping: () => boolean): void {
+export function registerHealth(app: FastifyInstance, { database }: Services, isStopping: () => boolean): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_, reply) => {
     const isReachable = await database.isReachable();

@@ -27,7 +27,11 @@ export function signAccessToken(keys: SigningKeys, claims: AccessTokenClaims, no
 }
 
 /** Null for anything that is not a token of ours that holds now. Algorithm, issuer, audience and type are pinned. */
-export async function verifyAccessToken(keys: SigningKeys, token: string, now: Date): Promise<AccessTokenClaims | null> {
+export async function verifyAccessToken(
+  keys: SigningKeys,
+  token: string,
+  now: Date,
+): Promise<AccessTokenClaims | null> {
   try {
     const { payload } = await jwtVerify(token, ({ kid }) => publicKeyOf(keys, kid), {
       algorithms: [SIGNING_ALGORITHM],

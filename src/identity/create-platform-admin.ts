@@ -3,10 +3,10 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { RequestContext, Services } from '../context.ts';
 import { isUniqueViolation } from '../database/retry.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
-import { SetupError } from '../database/setup-error.ts';
 import { directoryKeyIndex, insertDirectoryEntry } from '../directory/directory.repository.ts';
 import { newId, PLATFORM_ROOT_ID } from '../ids.ts';
 import { Secret } from '../secrets/secret.ts';
+import { SetupError } from '../setup-error.ts';
 import { fold, parseLine } from '../text.ts';
 import { PLATFORM_HOME, SYSTEM_ACTOR } from './actor.ts';
 import { hashPassword } from './password.ts';
@@ -19,7 +19,14 @@ export async function createPlatformAdmin(services: Services, username: string, 
   const passwordHash = await hashPassword(password);
   const id = newId<'StaffMember'>();
   const ctx: RequestContext = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
-  const member = { ...PLATFORM_HOME, id, providerId: null, username: name, displayName: name, role: 'PLATFORM_ADMIN' as const };
+  const member = {
+    ...PLATFORM_HOME,
+    id,
+    providerId: null,
+    username: name,
+    displayName: name,
+    role: 'PLATFORM_ADMIN' as const,
+  };
   try {
     await services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
       await insertDirectoryEntry(tx, 'LOGIN_NAME', fold(name), { rootProviderId: PLATFORM_ROOT_ID, targetId: id });

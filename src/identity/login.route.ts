@@ -6,7 +6,9 @@ import { ACCESS_TOKEN_LIFETIME_SECONDS, signAccessToken } from './access-token.t
 import { logIn } from './login.service.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-const credentials = z.object({ username: z.string().catch(''), password: z.string().catch('') }).catch({ username: '', password: '' });
+const credentials = z
+  .object({ username: z.string().catch(''), password: z.string().catch('') })
+  .catch({ username: '', password: '' });
 
 /** `POST /auth/login`: a user name and a password for a short-lived access token. Anything wrong is 401, in the same time. */
 export function registerLogin(app: FastifyInstance, services: Services, signingKeys: SigningKeys): void {

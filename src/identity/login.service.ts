@@ -7,7 +7,8 @@ import { fold } from '../text.ts';
 import { PLATFORM_HOME } from './actor.ts';
 import { verifyPassword } from './password.ts';
 import { actorOf } from './staff-actor.ts';
-import { findStaffMemberWithPassword, type StaffMember } from './staff-member.repository.ts';
+import { findStaffMemberWithPassword } from './staff-member.repository.ts';
+import type { StaffMember } from './staff-member.ts';
 
 export interface LoginAttempt {
   readonly username: string;

@@ -30,7 +30,10 @@ export async function insertSigningKey(tx: Tx, key: SigningKeyRow, now: Date): P
   await tx.count(insert, [key.id, key.publicJwk, key.keyEncryptionKeyId, key.wrappedPrivateKey, now]);
 }
 
-const lockAll = statement<never>('signing_key.serialize', `select pg_advisory_xact_lock(hashtext('keyward.signing_key'))`);
+const lockAll = statement<never>(
+  'signing_key.serialize',
+  `select pg_advisory_xact_lock(hashtext('keyward.signing_key'))`,
+);
 
 /** Processes that start together make one key, not one each. */
 export async function serializeSigningKeys(tx: Tx): Promise<void> {

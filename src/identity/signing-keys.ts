@@ -1,9 +1,14 @@
-import { exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, type CryptoKey } from 'jose';
-import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8 } from 'jose';
 import type { Database, Tx } from '../database/database.ts';
+import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { newId } from '../ids.ts';
 import type { KeyEncryptionKey } from '../secrets/key-encryption-key.ts';
-import { insertSigningKey, listSigningKeys, type SigningKeyRow, serializeSigningKeys } from './signing-key.repository.ts';
+import {
+  insertSigningKey,
+  listSigningKeys,
+  type SigningKeyRow,
+  serializeSigningKeys,
+} from './signing-key.repository.ts';
 
 export const SIGNING_ALGORITHM = 'EdDSA';
 
@@ -14,7 +19,11 @@ export interface SigningKeys {
 }
 
 /** Makes the first key when there is none. */
-export function loadSigningKeys(database: Database, keyEncryptionKey: KeyEncryptionKey, now: Date): Promise<SigningKeys> {
+export function loadSigningKeys(
+  database: Database,
+  keyEncryptionKey: KeyEncryptionKey,
+  now: Date,
+): Promise<SigningKeys> {
   return database.withTransaction(PLATFORM_SCOPE, async (tx) => {
     let rows = await listSigningKeys(tx);
     if (rows.length === 0) {

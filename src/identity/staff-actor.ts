@@ -1,7 +1,7 @@
 import { PLATFORM_SCOPE, type Scope } from '../database/scope.ts';
 import type { Actor } from './actor.ts';
 import { permissionsOf } from './permissions.ts';
-import type { StaffMember } from './staff-member.repository.ts';
+import type { StaffMember } from './staff-member.ts';
 
 /** What a staff member may do, and where. */
 export function actorOf(member: StaffMember): Actor {

@@ -1,19 +1,7 @@
 import type { Tx } from '../database/database.ts';
-import type { TenantRow } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { ServiceProviderId, StaffMemberId } from '../ids.ts';
-import type { Role } from './permissions.ts';
-
-export interface StaffMember extends TenantRow {
-  readonly id: StaffMemberId;
-  readonly providerId: ServiceProviderId | null;
-  readonly username: string;
-  readonly displayName: string;
-  readonly role: Role;
-  /** Tokens issued under an older epoch are dead. */
-  readonly sessionEpoch: number;
-  readonly deactivatedAt: Date | null;
-}
+import type { StaffMember } from './staff-member.ts';
 
 const columns = `m.root_provider_id as "rootProviderId", m.id, m.provider_id as "providerId",
   m.provider_path as "providerPath", m.organization_id as "organizationId", m.username,

@@ -20,7 +20,10 @@ export class ViewerResolver {
     return serviceProviderId === undefined ? null : findProviderType(ctx, { rootProviderId, serviceProviderId });
   }
 
-  @FieldResolver(() => OrganizationType, { nullable: true, description: "Null for everybody but an organization's own people." })
+  @FieldResolver(() => OrganizationType, {
+    nullable: true,
+    description: "Null for everybody but an organization's own people.",
+  })
   organization(@Ctx() ctx: GraphQLContext): Promise<OrganizationType | null> | null {
     const { rootProviderId, organizationId } = ctx.actor.home;
     return organizationId === null ? null : findOrganizationType(ctx, { rootProviderId, organizationId });

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { Actor } from './actor.ts';
 import { encodeStaffMemberId } from '../graphql/global-id.ts';
+import type { Actor } from './actor.ts';
 
 @ObjectType('Viewer', { simpleResolvers: true, description: 'Who asks.' })
 export class ViewerType {

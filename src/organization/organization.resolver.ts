@@ -44,7 +44,10 @@ export class OrganizationResolver {
   }
 }
 
-export async function findOrganizationType(ctx: GraphQLContext, ref: OrganizationRef): Promise<OrganizationType | null> {
+export async function findOrganizationType(
+  ctx: GraphQLContext,
+  ref: OrganizationRef,
+): Promise<OrganizationType | null> {
   const row = await ctx.loaders.organization.load(ref);
   return row === null ? null : new OrganizationType(row);
 }

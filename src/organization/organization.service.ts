@@ -6,11 +6,11 @@ import { isUniqueViolation } from '../database/retry.ts';
 import { DomainError } from '../errors.ts';
 import { authorize } from '../identity/authorize.ts';
 import { newId, type OrganizationRef, type ServiceProviderRef } from '../ids.ts';
-import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
 import { findServiceProvider } from '../service-provider/service-provider.repository.ts';
+import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
 import { parseLine } from '../text.ts';
-import { LONGEST_EXTERNAL_ID, LONGEST_NAME, type Organization } from './organization.ts';
 import { insertOrganization, organizationExternalIdIndex, organizationNameIndex } from './organization.repository.ts';
+import { LONGEST_EXTERNAL_ID, LONGEST_NAME, type Organization } from './organization.ts';
 
 export interface CreateOrganization {
   /** Null: an id that names nothing. */

@@ -1,10 +1,10 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
+import type { ApiKeyView } from '../api-key/api-key-slot.ts';
 import { connectionType } from '../graphql/connection.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
-import type { ApiKeyView } from '../api-key/api-key-slot.ts';
 import type { SubscriptionView } from '../subscription/subscription.ts';
 import type { OrganizationView } from './organization.ts';
 

@@ -27,11 +27,19 @@ const insert = statement<never>(
    values ($1, $2, $3, $4, $5, $6)`,
 );
 
-export async function insertDataKey(tx: Tx, rootProviderId: ServiceProviderId, key: DataKeyRow, now: Date): Promise<void> {
+export async function insertDataKey(
+  tx: Tx,
+  rootProviderId: ServiceProviderId,
+  key: DataKeyRow,
+  now: Date,
+): Promise<void> {
   await tx.count(insert, [rootProviderId, key.purpose, key.version, key.keyEncryptionKeyId, key.wrapped, now]);
 }
 
-const serialize = statement<never>('data_key.serialize', `select pg_advisory_xact_lock(hashtext('keyward.data_key'), hashtext($1))`);
+const serialize = statement<never>(
+  'data_key.serialize',
+  `select pg_advisory_xact_lock(hashtext('keyward.data_key'), hashtext($1))`,
+);
 
 /** Until the transaction ends nobody else makes keys for this root provider. */
 export async function serializeDataKeys(tx: Tx, rootProviderId: ServiceProviderId): Promise<void> {

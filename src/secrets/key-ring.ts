@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../database/database.ts';
 import type { ServiceProviderId } from '../ids.ts';
-import { type DataKeyPurpose, type DataKeyRow, findDataKeys, insertDataKey, serializeDataKeys } from './data-key.repository.ts';
+import {
+  type DataKeyPurpose,
+  type DataKeyRow,
+  findDataKeys,
+  insertDataKey,
+  serializeDataKeys,
+} from './data-key.repository.ts';
 import type { KeyEncryptionKey } from './key-encryption-key.ts';
 import { TenantKeys } from './tenant-keys.ts';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseKey } from '../config.ts';
+import { SetupError } from '../setup-error.ts';
+import { KEY_FORM, parseKey } from './parse-key.ts';
 
 /** The embedded database's key encryption key: made at the first start, readable by its owner only. */
 export async function readOrMakeLocalKey(dataDir: string): Promise<Buffer> {
@@ -12,5 +13,7 @@ export async function readOrMakeLocalKey(dataDir: string): Promise<Buffer> {
       if (error.code !== 'EEXIST') throw error;
     },
   );
-  return parseKey(file, await readFile(file, 'utf8'));
+  const key = parseKey(await readFile(file, 'utf8'));
+  if (key === null) throw new SetupError(`${file} must hold ${KEY_FORM}. Restore the one that was there.`);
+  return key;
 }

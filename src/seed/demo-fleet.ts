@@ -2,7 +2,7 @@ import { KeyString } from '../api-key/key-string.ts';
 import { type Actor, PLATFORM_HOME } from '../identity/actor.ts';
 import type { Role } from '../identity/permissions.ts';
 import { actorOf } from '../identity/staff-actor.ts';
-import type { StaffMember } from '../identity/staff-member.repository.ts';
+import type { StaffMember } from '../identity/staff-member.ts';
 import { newId, type OrganizationId } from '../ids.ts';
 import type { ServiceProvider } from '../service-provider/service-provider.ts';
 import { companyNames } from './company-names.ts';

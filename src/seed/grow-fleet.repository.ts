@@ -1,6 +1,6 @@
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import type { StaffMember } from '../identity/staff-member.repository.ts';
+import type { StaffMember } from '../identity/staff-member.ts';
 import type { ServiceProvider } from '../service-provider/service-provider.ts';
 
 const countAll = statement<{ organizations: number }>(

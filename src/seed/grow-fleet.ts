@@ -1,13 +1,13 @@
 import type { Services } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
-import { SetupError } from '../database/setup-error.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
 import type { Role } from '../identity/permissions.ts';
 import { actorOf } from '../identity/staff-actor.ts';
-import type { StaffMember } from '../identity/staff-member.repository.ts';
+import type { StaffMember } from '../identity/staff-member.ts';
 import { newId } from '../ids.ts';
 import type { ServiceProvider } from '../service-provider/service-provider.ts';
+import { SetupError } from '../setup-error.ts';
 import { companyNames } from './company-names.ts';
 import { drawSharing, externalIdOf } from './demo-fleet.ts';
 import { countOrganizations, findProviders, findStaff } from './grow-fleet.repository.ts';

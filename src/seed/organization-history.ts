@@ -8,6 +8,7 @@ import { authorize } from '../identity/authorize.ts';
 import { newId } from '../ids.ts';
 import type { Organization } from '../organization/organization.ts';
 import type { TenantKeys } from '../secrets/tenant-keys.ts';
+import { subscriptionAuditState } from '../subscription/subscription.service.ts';
 import {
   decideApply,
   decideCancel,
@@ -16,7 +17,6 @@ import {
   type SubscriptionOffer,
   subscriptionStatus,
 } from '../subscription/subscription.ts';
-import { subscriptionAuditState } from '../subscription/subscription.service.ts';
 import { afterStep, auditActionOf, commandOf, emptySlot, type KeyStep, type PastSlot } from './past-slot.ts';
 
 /** A row of the audit trail, and who wrote it when. */

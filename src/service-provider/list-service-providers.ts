@@ -38,7 +38,12 @@ export async function listResellers(
   const { scope } = ctx.actor;
   const rows = await ctx.database.read(scope, (tx) => findProviderPagesUnder(tx, parents, page));
   const seen = rows.filter((row) => seesProvider(scope, row));
-  return parents.map((parent) => toPage(seen.filter((row) => row.parentId === parent.serviceProviderId), page));
+  return parents.map((parent) =>
+    toPage(
+      seen.filter((row) => row.parentId === parent.serviceProviderId),
+      page,
+    ),
+  );
 }
 
 /** People of an organization see no provider under their own: for them the count is 0 by row-level security too. */

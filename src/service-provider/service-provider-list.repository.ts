@@ -3,8 +3,8 @@ import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
+import { providerColumns } from './service-provider.sql.ts';
 import type { ServiceProvider } from './service-provider.ts';
-import { providerColumns } from './service-provider.repository.ts';
 
 /** The first line of isolation ($1 to $3); row-level security is the second. */
 const inSight = `($1::uuid is null or (p.root_provider_id = $1 and $2 = any (p.path) and (not $3 or p.id = $2)))`;

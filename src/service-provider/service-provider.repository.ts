@@ -2,10 +2,8 @@ import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import type { ServiceProviderRef } from '../ids.ts';
 import { fold } from '../text.ts';
+import { providerColumns } from './service-provider.sql.ts';
 import type { ServiceProvider } from './service-provider.ts';
-
-export const providerColumns = `p.root_provider_id as "rootProviderId", p.id, p.parent_id as "parentId", p.path as "providerPath",
-  p.name, p.base_url as "baseUrl", p.created_at as "createdAt", null as "organizationId"`;
 
 const find = statement<ServiceProvider>(
   'service_provider.find',

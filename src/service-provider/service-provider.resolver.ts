@@ -5,8 +5,8 @@ import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
 import type { ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import { type Page, parsePage } from '../page.ts';
-import { CreateServiceProviderInput } from './service-provider.input.ts';
 import { countServiceProviders, listServiceProviders, PROVIDER_ORDER, positionOf } from './list-service-providers.ts';
+import { CreateServiceProviderInput } from './service-provider.input.ts';
 import { createServiceProvider } from './service-provider.service.ts';
 import type { ServiceProvider } from './service-provider.ts';
 import { ServiceProviderConnection, ServiceProviderPayload, ServiceProviderType } from './service-provider.type.ts';
@@ -32,7 +32,10 @@ export class ServiceProviderResolver {
     return toConnection(page, () => countServiceProviders(ctx));
   }
 
-  @FieldResolver(() => ServiceProviderType, { nullable: true, description: 'Null for a root provider, and for whoever does not see the parent.' })
+  @FieldResolver(() => ServiceProviderType, {
+    nullable: true,
+    description: 'Null for a root provider, and for whoever does not see the parent.',
+  })
   parent(@Root() { row }: ServiceProviderType, @Ctx() ctx: GraphQLContext): Promise<ServiceProviderType | null> | null {
     if (row.parentId === null) return null;
     return findProviderType(ctx, { rootProviderId: row.rootProviderId, serviceProviderId: row.parentId });
@@ -77,7 +80,10 @@ function toConnection(page: Page<ServiceProvider>, count: () => Promise<number>)
   return new PageView(page, { order: PROVIDER_ORDER, node, position: positionOf, count });
 }
 
-export async function findProviderType(ctx: GraphQLContext, ref: ServiceProviderRef): Promise<ServiceProviderType | null> {
+export async function findProviderType(
+  ctx: GraphQLContext,
+  ref: ServiceProviderRef,
+): Promise<ServiceProviderType | null> {
   const row = await ctx.loaders.serviceProvider.load(ref);
   return row === null ? null : new ServiceProviderType(row);
 }

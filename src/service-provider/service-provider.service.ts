@@ -8,8 +8,14 @@ import { DomainError, notFound, validationFailed } from '../errors.ts';
 import { authorize, requirePermission } from '../identity/authorize.ts';
 import { newId, type ServiceProviderRef } from '../ids.ts';
 import { fold, parseLine } from '../text.ts';
-import { DEEPEST_PROVIDER_LEVEL, LONGEST_NAME, parseBaseUrl, type ServiceProvider, seesProvider } from './service-provider.ts';
 import { findServiceProvider, insertServiceProvider, siblingNameIndex } from './service-provider.repository.ts';
+import {
+  DEEPEST_PROVIDER_LEVEL,
+  LONGEST_NAME,
+  parseBaseUrl,
+  type ServiceProvider,
+  seesProvider,
+} from './service-provider.ts';
 
 export interface CreateServiceProvider {
   readonly name: string;
@@ -93,6 +99,8 @@ async function insertUniquely(ctx: RequestContext, tx: Tx, provider: ServiceProv
     await ctx.keyRing.create(tx, provider.rootProviderId, ctx.now);
   } catch (error) {
     if (!isUniqueViolation(error, siblingNameIndex) && !isUniqueViolation(error, directoryKeyIndex)) throw error;
-    throw new DomainError('DUPLICATE_NAME', 'A provider of this name exists here already. Choose another name.', ['name']);
+    throw new DomainError('DUPLICATE_NAME', 'A provider of this name exists here already. Choose another name.', [
+      'name',
+    ]);
   }
 }

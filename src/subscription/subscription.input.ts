@@ -11,7 +11,10 @@ export class ApplySubscriptionInput {
   @Field(() => String)
   plan!: string;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Now, if left out. A key is provisioned when it starts.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Now, if left out. A key is provisioned when it starts.',
+  })
   startsAt?: Date | null;
 
   @Field(() => GraphQLDateTime)

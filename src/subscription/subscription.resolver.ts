@@ -20,7 +20,9 @@ export class SubscriptionResolver {
     return brought.subscription === null ? null : new SubscriptionType(brought.subscription, ctx.now);
   }
 
-  @Mutation(() => SubscriptionPayload, { description: 'Gives the organization a subscription and, once it has started, a key.' })
+  @Mutation(() => SubscriptionPayload, {
+    description: 'Gives the organization a subscription and, once it has started, a key.',
+  })
   applySubscription(
     @Arg('input', () => ApplySubscriptionInput) input: ApplySubscriptionInput,
     @Ctx() ctx: GraphQLContext,
@@ -39,7 +41,9 @@ export class SubscriptionResolver {
     });
   }
 
-  @Mutation(() => SubscriptionPayload, { description: 'A later end. A key that the ended subscription disabled works again at once.' })
+  @Mutation(() => SubscriptionPayload, {
+    description: 'A later end. A key that the ended subscription disabled works again at once.',
+  })
   renewSubscription(
     @Arg('input', () => RenewSubscriptionInput) input: RenewSubscriptionInput,
     @Ctx() ctx: GraphQLContext,
@@ -74,12 +78,18 @@ export class SubscriptionResolver {
 @Resolver(() => SubscriptionPayload)
 export class SubscriptionPayloadResolver {
   @FieldResolver(() => SubscriptionType, { nullable: true, description: 'As it is after the command.' })
-  subscription(@Root() { ref }: SubscriptionPayload, @Ctx() ctx: GraphQLContext): Promise<SubscriptionType | null> | null {
+  subscription(
+    @Root() { ref }: SubscriptionPayload,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<SubscriptionType | null> | null {
     return ref === undefined ? null : currentSubscription(ctx, ref);
   }
 
   @FieldResolver(() => OrganizationType, { nullable: true })
-  organization(@Root() { ref }: SubscriptionPayload, @Ctx() ctx: GraphQLContext): Promise<OrganizationType | null> | null {
+  organization(
+    @Root() { ref }: SubscriptionPayload,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<OrganizationType | null> | null {
     return ref === undefined ? null : findOrganizationType(ctx, ref);
   }
 }

@@ -4,26 +4,29 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
+import { inSight } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';
 import { authorize } from '../identity/authorize.ts';
-import { newId, type OrganizationRef } from '../ids.ts';
-import type { Organization } from '../organization/organization.ts';
+import { newId, type OrganizationRef, type ServiceProviderId } from '../ids.ts';
 import { findOrganization, lockOrganization } from '../organization/organization.repository.ts';
+import type { Organization } from '../organization/organization.ts';
 import { parseLine } from '../text.ts';
+import {
+  findCurrentSubscription,
+  findSubscription,
+  replaceSubscription,
+  type SubscriptionRow,
+  setSubscriptionEnd,
+} from './subscription.repository.ts';
 import {
   decideApply,
   decideCancel,
   decideRenew,
   type Subscription,
   type SubscriptionOffer,
+  type SubscriptionView,
   subscriptionStatus,
 } from './subscription.ts';
-import {
-  findCurrentSubscription,
-  replaceSubscription,
-  type SubscriptionRow,
-  setSubscriptionEnd,
-} from './subscription.repository.ts';
 
 const LONGEST_PLAN = 100;
 
@@ -86,6 +89,16 @@ export function cancelSubscription(
     await setSubscriptionEnd(tx, cancelled, ctx.now, ctx.now);
     return { ...cancelled, endsAt: ctx.now };
   });
+}
+
+/** Any subscription, also one of the past. Null when it does not exist or is out of sight. */
+export async function lookUpSubscription(
+  ctx: RequestContext,
+  ref: { readonly rootProviderId: ServiceProviderId; readonly subscriptionId: string },
+): Promise<SubscriptionView | null> {
+  const { scope } = ctx.actor;
+  const row = await ctx.database.read(scope, (tx) => findSubscription(tx, ref));
+  return row !== null && inSight(scope, row) ? row : null;
 }
 
 async function runSubscriptionCommand(

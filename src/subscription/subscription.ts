@@ -108,7 +108,10 @@ export function decideRenew<Term extends SubscriptionTerm>(current: Term | null,
 export function decideCancel<Term extends SubscriptionTerm>(current: Term | null, now: Date): Term {
   if (current === null) throw subscriptionMissing('cancel');
   if (subscriptionStatus(current, now) === 'EXPIRED') {
-    throw new DomainError('SUBSCRIPTION_EXPIRED', 'The API subscription has ended already: there is nothing to cancel.');
+    throw new DomainError(
+      'SUBSCRIPTION_EXPIRED',
+      'The API subscription has ended already: there is nothing to cancel.',
+    );
   }
   return current;
 }

@@ -13,7 +13,11 @@ registerEnumType(SubscriptionStatusEnum, { name: 'SubscriptionStatus' });
 export const ThresholdPeriodEnum = enumOf(thresholdPeriods);
 registerEnumType(ThresholdPeriodEnum, { name: 'ThresholdPeriod' });
 
-@ObjectType('Subscription', { implements: Node, simpleResolvers: true, description: "An organization's right to use the API." })
+@ObjectType('Subscription', {
+  implements: Node,
+  simpleResolvers: true,
+  description: "An organization's right to use the API.",
+})
 export class SubscriptionType extends Node {
   readonly row: SubscriptionView;
   readonly #now: Date;

@@ -1,6 +1,6 @@
 import { test as base, describe, expect } from 'vitest';
 import { applySubscription, cancelSubscription, renewSubscription } from '../../src/subscription/subscription.service.ts';
-import { startDueSubscriptions } from '../../src/subscription/subscription.worker.ts';
+import { startDueSubscriptions } from '../../src/subscription/start-subscriptions.service.ts';
 import { startWorker } from '../../src/worker.ts';
 import { createTestOrganization, YEAR_MS } from '../support/fixtures.ts';
 import { commandInput, commands, createKeyWorld, type KeyWorld, readSlot } from '../support/key-world.ts';

@@ -33,12 +33,17 @@ export async function logIn(url: string, username: string, password: string): Pr
   });
 }
 
-/** A plain GraphQL client, signed in by password as a client would be. */
-export async function connect(url: string, staff: Pick<TestStaff, 'username' | 'password'>): Promise<Client> {
+/** The header of somebody who has signed in by password, as a client would. */
+export async function bearer(url: string, staff: Pick<TestStaff, 'username' | 'password'>): Promise<{ authorization: string }> {
   const login = await logIn(url, staff.username, staff.password);
   if (!login.ok) throw new Error(`login failed: ${login.status}`);
   const { accessToken } = (await login.json()) as { accessToken: string };
-  return clientWith(url, { authorization: `Bearer ${accessToken}` });
+  return { authorization: `Bearer ${accessToken}` };
+}
+
+/** A plain GraphQL client of somebody who has signed in. */
+export async function connect(url: string, staff: Pick<TestStaff, 'username' | 'password'>): Promise<Client> {
+  return clientWith(url, await bearer(url, staff));
 }
 
 export function clientWith(url: string, headers: Record<string, string>): Client {

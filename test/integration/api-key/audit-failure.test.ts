@@ -4,7 +4,7 @@ import { DomainError } from '../../../src/errors.ts';
 import { createOrganization } from '../../../src/organization/organization.service.ts';
 import { createServiceProvider } from '../../../src/service-provider/service-provider.service.ts';
 import { applySubscription, cancelSubscription, renewSubscription } from '../../../src/subscription/subscription.service.ts';
-import { startDueSubscriptions } from '../../../src/subscription/subscription.worker.ts';
+import { startDueSubscriptions } from '../../../src/subscription/start-subscriptions.service.ts';
 import { createTestOrganization, uniqueName, YEAR_MS } from '../../support/fixtures.ts';
 import { disableByPlatform, emptySlot } from '../../support/key-states.ts';
 import { commandInput, commands, createKeyWorld } from '../../support/key-world.ts';

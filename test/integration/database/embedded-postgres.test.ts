@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { test as base, describe, expect } from 'vitest';
 import { startEmbeddedPostgres } from '../../../src/database/embedded-postgres.ts';
-import { SetupError } from '../../../src/database/setup-error.ts';
+import { SetupError } from '../../../src/setup-error.ts';
 
 const childScript = fileURLToPath(new URL('./embedded-postgres-child.ts', import.meta.url));
 

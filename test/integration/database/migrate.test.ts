@@ -6,7 +6,7 @@ import pg from 'pg';
 import { test as base, describe, expect } from 'vitest';
 import { startEmbeddedPostgres } from '../../../src/database/embedded-postgres.ts';
 import { migrate, requireSupportedVersion } from '../../../src/database/migrate.ts';
-import { SetupError } from '../../../src/database/setup-error.ts';
+import { SetupError } from '../../../src/setup-error.ts';
 
 type Scripts = Readonly<Record<string, string>>;
 

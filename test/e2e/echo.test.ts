@@ -1,0 +1,95 @@
+import { describe, expect } from 'vitest';
+import { organizationId, test } from '../support/graphql-world.ts';
+
+/** Looks like a key string: whoever misplaces one must not find it in an error, a log or a screenshot. */
+const CANARY = 'Zq3vX9bK7mTw';
+
+const EDIT = 'mutation ($input: EditApiKeyInput!) { editApiKey(input: $input) { userErrors { code message } } }';
+const edit = (newKey: string) => `mutation { editApiKey(input: { organizationId: "x", newKey: ${newKey} }) { userErrors { code message } } }`;
+const apply = (endsAt: string) => `mutation { applySubscription(input: { organizationId: "x", plan: "p", endsAt: ${endsAt} }) { userErrors { code } } }`;
+
+/** Places of a document, but for names (of fields, arguments, types), where a value may stand, right or wrong. */
+const documents = {
+  'a string that ends nowhere': edit(`"${CANARY}`),
+  'a block string that ends nowhere': edit(`"""${CANARY}`),
+  'two strings in a row': edit(`"${CANARY}" "${CANARY}"`),
+  'a bad escape': edit(`"${CANARY}\\q"`),
+  'a bad unicode escape': edit(`"\\u${CANARY}"`),
+  'no quotes': edit(CANARY),
+  'quotes of another kind': edit(`'${CANARY}'`),
+  'a list': edit(`["${CANARY}", "${CANARY}"]`),
+  'an object': edit(`{ a: "${CANARY}" }`),
+  'a string where a date belongs': apply(`"${CANARY}"`),
+  'an enum where a date belongs': apply(CANARY),
+  'a string where an Int belongs': `{ organizations(first: "${CANARY}") { nodes { id } } }`,
+  'a string where an enum belongs': `{ organizations(orderBy: { field: "${CANARY}", direction: ASC }) { nodes { id } } }`,
+  'an enum value that there is not': `{ organizations(orderBy: { field: ${CANARY}, direction: ASC }) { nodes { id } } }`,
+  'a string where an object belongs': `{ organizations(filter: "${CANARY}") { nodes { id } } }`,
+  'a string where a selection belongs': `{ viewer "${CANARY}" }`,
+  'a string at the start': `"${CANARY}" { viewer { id } }`,
+  'a block string at the start': `"""${CANARY}""" { viewer { id } }`,
+  'a string at the end': `{ viewer { id } } "${CANARY}"`,
+  'a string for a name': `query "${CANARY}" { viewer { id } }`,
+  'a comment before an error': `# ${CANARY}\n{ viewer { id `,
+  'a default value': `query ($first: Int = "${CANARY}") { organizations(first: $first) { nodes { id } } }`,
+  'an argument of a directive': `{ viewer { id @include(if: "${CANARY}") } }`,
+  'an id of nothing': `{ organization(id: "${CANARY}") { id } node(id: "${CANARY}") { id } }`,
+  'a cursor': `{ organizations(after: "${CANARY}") { nodes { id } } }`,
+  'a cursor of the audit trail': `{ auditEvents(after: "${CANARY}") { nodes { id } } }`,
+  'a filter': `{ organizations(filter: { search: "${CANARY}", fingerprint: "${CANARY}", ids: ["${CANARY}"], serviceProviderId: "${CANARY}" }) { totalCount } }`,
+};
+
+/** Values of a variable where a key string, a date, a number, an enum or an id is wanted. */
+const wrapped = [CANARY, `${CANARY}\n`, `${CANARY}"`, [CANARY], { a: CANARY }, { newKey: CANARY }, [[{ a: CANARY }]]];
+const variables = [
+  ...wrapped.map((newKey) => ({ organizationId: 'x', newKey })),
+  ...wrapped.map((organizationId) => ({ organizationId, newKey: 'short' })),
+  ...wrapped.map((expectedVersion) => ({ organizationId: 'x', newKey: 'short', expectedVersion })),
+  ...wrapped.map((kind) => ({ organizationId: 'x', newKey: 'short', kind })),
+  ...wrapped.map((idempotencyKey) => ({ organizationId: 'x', newKey: 'short', idempotencyKey })),
+  ...wrapped,
+];
+const dates = wrapped.map((endsAt) => ({ organizationId: 'x', plan: 'p', endsAt }));
+
+describe('no answer tells a value again that it was given', () => {
+  test.for(Object.entries(documents))('in a document: %s', async ([, document], { signIn }) => {
+    const answer = await (await signIn('providerAdmin')).query(document);
+    expect([200, 400]).toContain(answer.status);
+    expect(answer.text).not.toContain(CANARY);
+  });
+
+  test('in variables: of any shape, where a text, an id, a number or an enum belongs', async ({ signIn }) => {
+    const client = await signIn('providerAdmin');
+    const echoes: unknown[] = [];
+    for (const input of variables) {
+      const { text } = await client.query(EDIT, { input });
+      if (text.includes(CANARY)) echoes.push({ input, text });
+    }
+    expect(echoes).toEqual([]);
+  });
+
+  test('in variables: of any shape, where a date belongs', async ({ signIn }) => {
+    const client = await signIn('providerAdmin');
+    const document = 'mutation ($input: ApplySubscriptionInput!) { applySubscription(input: $input) { userErrors { code } } }';
+    for (const input of dates) expect((await client.query(document, { input })).text).not.toContain(CANARY);
+  });
+
+  test('in a refusal: an edit with a string of the wrong length, of the right one, or twice the same', async ({ world, signIn }) => {
+    const client = await signIn('orgAdmin');
+    for (const newKey of [CANARY.slice(1), `${CANARY}${CANARY}`, CANARY, CANARY]) {
+      const answer = await client.query(EDIT, { input: { organizationId: organizationId(world.organization), newKey } });
+      expect(answer.text).not.toContain(CANARY.slice(1));
+    }
+  });
+});
+
+describe('the log', () => {
+  test('holds no value that a request held, nor what a client called its operation', async ({ server, signIn }) => {
+    const client = await signIn('providerAdmin');
+    for (const document of Object.values(documents)) await client.query(document);
+    for (const input of [...variables, ...dates]) await client.query(EDIT, { input });
+    await client.query(`query ${CANARY} { ${CANARY}: viewer { ${CANARY}: id } }`);
+    expect(server.logLines.filter((line) => line.includes(CANARY))).toEqual([]);
+    expect(server.logLines.length).toBeGreaterThan(10);
+  });
+});
