@@ -19,7 +19,7 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const ROUND_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 
 await using installation = await openBenchInstallation(ORGANIZATIONS);
-const { ctx, ownerUrl, organizations, credentials } = installation;
+const { ctx, organizations, credentials } = installation;
 await using keyward = await installation.startServer();
 
 function literal(value: unknown): string {

@@ -34,7 +34,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   const hasDemoFleet = config.database.kind === 'EMBEDDED';
   if (hasDemoFleet) await seedOnFirstStart(installation, config);
   let isStopping = false;
-  const app = await createApp(services);
+  const app = await createApp(services, () => isStopping);
   registerHealth(app, services, () => isStopping);
   registerLogin(app, services, signingKeys);
   await registerGraphql(app, services, createAuthenticate(services.database, signingKeys));

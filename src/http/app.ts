@@ -10,7 +10,7 @@ const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 export const LONGEST_REQUEST_MS = 30_000;
 
 /** The bare HTTP application: limits, headers, request ids, and one form for every error. */
-export async function createApp(services: Services): Promise<FastifyInstance> {
+export async function createApp(services: Services, isStopping: () => boolean): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: LONGEST_REQUEST_MS,
@@ -21,6 +21,10 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(helmet);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  // A client that keeps its connection would keep a stopping server alive.
+  app.addHook('onSend', async (_, reply) => {
+    if (isStopping()) reply.header('connection', 'close');
   });
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);

@@ -16,7 +16,7 @@ describe('add', () => {
     expect(after).toEqual({
       version: before.version + 1,
       keyString: outcome.keyString?.expose(),
-      fingerprint: expect.stringMatching(/^[\w-]{43}$/),
+      fingerprint: expect.stringMatching(/^[\w-]{43,64}$/),
       lastFour: outcome.keyString?.expose().slice(-4),
       createdAt: ctx.now,
       lastModifiedAt: ctx.now,

@@ -106,6 +106,17 @@ describe('a used idempotency key', () => {
     expect(await readSlot(world)).toEqual(before);
   });
 
+  test('by ten refused commands with other input each, at once: each is an audit row', async ({ world }) => {
+    const rows = await auditOf(world.keyward.database, async () => {
+      const calls = Array.from({ length: 10 }, (_, index) => {
+        const input = commandInput(world.organization, { idempotencyKey: 'used', expectedVersion: 100 + index });
+        return refusalOf(() => commands.REGENERATE(world.as(world.orgAdmin), input));
+      });
+      await Promise.all(calls);
+    });
+    expect(rows.map(({ result }) => result).sort()).toEqual([...Array(9).fill('IDEMPOTENCY_KEY_REUSED'), 'VERSION_CONFLICT']);
+  });
+
   test('of one actor is free for another', async ({ world }) => {
     const input = commandInput(world.organization, { idempotencyKey: 'shared' });
     const first = await commands.REGENERATE(world.as(world.orgAdmin), input);

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+export interface KeywardProcess {
+  readonly url: string;
+  /** What it has printed so far, on both streams. */
+  output(): string;
+  /** Asks it to stop. @returns its exit code */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}
+
+/** `keyward <args>` as a person types it, with nothing of this process's own settings. */
+export function spawnKeyward(
+  args: readonly string[],
+  env: Record<string, string>,
+): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, [join(ROOT, 'bin/keyward.mjs'), ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
+  return { child, output: () => output };
+}
+
+/** Runs a command to its end. */
+export async function runKeyward(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = spawnKeyward(args, env);
+  await once(child, 'close');
+  return { code: child.exitCode, output: output() };
+}
+
+/** A server that says that it is ready. */
+export async function startKeyward(env: Record<string, string>): Promise<KeywardProcess> {
+  const { child, output } = spawnKeyward(['serve'], env);
+  const ended = once(child, 'close');
+  await new Promise<void>((resolve, reject) => {
+    const look = () => {
+      if (output().includes('Keyward is ready')) resolve();
+    };
+    child.stdout?.on('data', look);
+    void ended.then(() => reject(new Error(`keyward ended: ${output()}`)));
+  });
+  return {
+    url: `http://127.0.0.1:${env['PORT']}`,
+    output,
+    stop: async (signal) => {
+      child.kill(signal);
+      await ended;
+      return child.exitCode;
+    },
+  };
+}
+
+export interface DemoUser {
+  readonly username: string;
+  readonly password: string;
+  readonly role: string;
+  readonly serviceProvider: string | null;
+  readonly organization: string | null;
+}
+
+export async function readCredentials(dataDir: string): Promise<{ url: string; users: DemoUser[] }> {
+  return JSON.parse(await readFile(join(dataDir, 'demo-credentials.json'), 'utf8')) as {
+    url: string;
+    users: DemoUser[];
+  };
+}
+
+/** A folder for one test, removed at its end. */
+export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'keyward-e2e-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
