@@ -1,5 +1,4 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { ActorType } from '../graphql/actor.type.ts';
 import { decodeOrganizationId, encodeStaffMemberId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
@@ -55,13 +54,6 @@ export class ApiKeyResolver {
       ...disablement,
       by: { id: encodeStaffMemberId(byId), displayName: byName },
     }));
-  }
-
-  @FieldResolver(() => ActorType, { nullable: true })
-  lastModifiedBy(@Root() { slot }: ApiKeyType): ActorType | null {
-    const { lastModifiedById, lastModifiedByName } = slot;
-    if (lastModifiedByName === null) return null;
-    return { id: encodeStaffMemberId(lastModifiedById), displayName: lastModifiedByName };
   }
 
   @FieldResolver(() => [ApiKeyActionEnum], { description: 'What this viewer may do to this slot right now.' })

@@ -1,4 +1,4 @@
-import { type GraphQLInputObjectType, isInputObjectType, getNullableType } from 'graphql';
+import { type GraphQLInputObjectType, getNullableType, isInputObjectType } from 'graphql';
 import { describe, expect } from 'vitest';
 import { errorCodes } from '../../src/errors.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -22,11 +22,22 @@ const target = (world: KeyWorld) => ({ organizationId: organizationId(world.orga
 const slot = (world: KeyWorld) => ({ ...target(world), kind: 'CLOUD_SERVICE' });
 
 const cases: Readonly<Record<string, Case>> = {
-  createServiceProvider: { input: ({ tenants }) => ({ name: 'A', parentId: providerId(tenants.reseller), baseUrl: 'https://a.example' }) },
-  createOrganization: { input: ({ tenants }) => ({ serviceProviderId: providerId(tenants.reseller), name: 'A', externalId: 'a-1' }) },
+  createServiceProvider: {
+    input: ({ tenants }) => ({ name: 'A', parentId: providerId(tenants.reseller), baseUrl: 'https://a.example' }),
+  },
+  createOrganization: {
+    input: ({ tenants }) => ({ serviceProviderId: providerId(tenants.reseller), name: 'A', externalId: 'a-1' }),
+  },
   applySubscription: {
     arrange: endSubscription,
-    input: (world) => ({ ...target(world), plan: 'API', startsAt: inYears(1), endsAt: inYears(2), callThreshold: 5, thresholdPeriod: 'DAY' }),
+    input: (world) => ({
+      ...target(world),
+      plan: 'API',
+      startsAt: inYears(1),
+      endsAt: inYears(2),
+      callThreshold: 5,
+      thresholdPeriod: 'DAY',
+    }),
   },
   renewSubscription: { input: (world) => ({ ...target(world), endsAt: inYears(3) }) },
   cancelSubscription: { input: target },
@@ -70,13 +81,16 @@ function refusalsIn(answer: GraphQLAnswer, name: string): Said[] {
   return [...answer.errors.map(({ message, extensions }) => ({ message, code: extensions.code })), ...asData];
 }
 
-const LEAK = /\n\s+at |node_modules|\.(ts|js)\b|\/(work|src|home|tmp)\/|\b(select|insert into|update|delete from)\b .* (from|set|values|where)\b|relation "|column "|syntax error at/i;
+const LEAK =
+  /\n\s+at |node_modules|\.(ts|js)\b|\/(work|src|home|tmp)\/|\b(select|insert into|update|delete from)\b .* (from|set|values|where)\b|relation "|column "|syntax error at/i;
 
 /** Long and odd enough that nobody says it by chance. */
 function echoOf(value: unknown): string[] {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const pieces = text?.match(/[\w+-]{8,}/g) ?? [];
-  return pieces.map((piece) => piece.slice(0, 40)).filter((piece) => !['toString', 'constructor', '__proto__'].includes(piece));
+  return pieces
+    .map((piece) => piece.slice(0, 40))
+    .filter((piece) => !['toString', 'constructor', '__proto__'].includes(piece));
 }
 
 /** Everything that is wrong with how the server took bad input; empty when nothing is. */
@@ -98,7 +112,9 @@ test('every mutation of the schema has a case here', () => {
 });
 
 describe('bad input is refused with a code of the list, says nothing of the inside, and changes nothing', () => {
-  const fields = Object.keys(cases).flatMap((name) => Object.values(inputTypeOf(name).getFields()).map((field) => ({ name, field: field.name, type: field.type })));
+  const fields = Object.keys(cases).flatMap((name) =>
+    Object.values(inputTypeOf(name).getFields()).map((field) => ({ name, field: field.name, type: field.type })),
+  );
 
   test.for(fields)('$name: $field', { timeout: 60_000 }, async ({ name, field, type }, { server, world, signIn }) => {
     const { client, input } = await arrangeCase(name, world, signIn);
@@ -113,13 +129,17 @@ describe('bad input is refused with a code of the list, says nothing of the insi
     expect(await readRows(server.database)).toEqual(before);
   });
 
-  test.for(Object.keys(cases))('%s: no input at all, input of another shape, and a field too many', async (name, { server, world, signIn }) => {
-    const { client, input } = await arrangeCase(name, world, signIn);
-    const before = await readRows(server.database);
-    const all = [undefined, null, {}, [], 5, 'Zq3vX9bK7mTw', [input, input], { ...input, more: 'Zq3vX9bK7mTw' }];
-    for (const value of all) expect(complaintsAbout(await client.query(documentOf(name), { input: value }), name, value)).toEqual([]);
-    expect(await readRows(server.database)).toEqual(before);
-  });
+  test.for(Object.keys(cases))(
+    '%s: no input at all, input of another shape, and a field too many',
+    async (name, { server, world, signIn }) => {
+      const { client, input } = await arrangeCase(name, world, signIn);
+      const before = await readRows(server.database);
+      const all = [undefined, null, {}, [], 5, 'Zq3vX9bK7mTw', [input, input], { ...input, more: 'Zq3vX9bK7mTw' }];
+      for (const value of all)
+        expect(complaintsAbout(await client.query(documentOf(name), { input: value }), name, value)).toEqual([]);
+      expect(await readRows(server.database)).toEqual(before);
+    },
+  );
 });
 
 describe('bad input that only a rule knows', () => {
@@ -138,13 +158,18 @@ describe('bad input that only a rule knows', () => {
     await addSandboxKey(world);
     const client = await signIn('orgAdmin');
     const input = { ...slot(world), kind: 'SANDBOX_SUBMISSION', newKey: 'abcDEF123456' };
-    expect(refusalsIn(await client.query(documentOf('editApiKey'), { input }), 'editApiKey')).toMatchObject([{ code: 'KEY_NOT_EDITABLE' }]);
+    expect(refusalsIn(await client.query(documentOf('editApiKey'), { input }), 'editApiKey')).toMatchObject([
+      { code: 'KEY_NOT_EDITABLE' },
+    ]);
   });
 
-  test.for(Object.keys(cases))('the right input of %s does succeed: it is the one field that spoils it', async (name, { world, signIn }) => {
-    const { client, input } = await arrangeCase(name, world, signIn);
-    const answer = await client.query(documentOf(name), { input });
-    expect(refusalsIn(answer, name)).toEqual([]);
-    expect(answer.at(name)).toBeDefined();
-  });
+  test.for(Object.keys(cases))(
+    'the right input of %s does succeed: it is the one field that spoils it',
+    async (name, { world, signIn }) => {
+      const { client, input } = await arrangeCase(name, world, signIn);
+      const answer = await client.query(documentOf(name), { input });
+      expect(refusalsIn(answer, name)).toEqual([]);
+      expect(answer.at(name)).toBeDefined();
+    },
+  );
 });

@@ -11,15 +11,48 @@ const AUDIT =
 const PROVIDERS =
   'query ($first: Int, $after: String) { serviceProviders(first: $first, after: $after) { totalCount nodes { id resellers(after: $after) { nodes { id } } } } }';
 
-const odd = ['', '\0', 'a\0b', '\ud800', "'", '\\', '%', '\\x', '\\x00', 'ff', 'f'.repeat(63), 'g'.repeat(64), '=', '🔑', 'x'.repeat(201), 'x'.repeat(500_000)];
+const odd = [
+  '',
+  '\0',
+  'a\0b',
+  '\ud800',
+  "'",
+  '\\',
+  '%',
+  '\\x',
+  '\\x00',
+  'ff',
+  'f'.repeat(63),
+  'g'.repeat(64),
+  '=',
+  '🔑',
+  'x'.repeat(201),
+  'x'.repeat(500_000),
+];
 const id = '0190b6a8-0000-7000-8000-000000000000';
-const instants = ['-271821-04-20T00:00:00.000Z', '+275760-09-13T00:00:00.000Z', '0000-01-01T00:00:00.000Z', '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '12026', ''];
+const instants = [
+  '-271821-04-20T00:00:00.000Z',
+  '+275760-09-13T00:00:00.000Z',
+  '0000-01-01T00:00:00.000Z',
+  '0001-01-01T00:00:00.000Z',
+  '9999-12-31T23:59:59.999Z',
+  '12026',
+  '',
+];
 
 const asked: readonly { readonly about: string; readonly document: string; readonly all: readonly object[] }[] = [
   { about: 'a search', document: ORGANIZATIONS, all: odd.map((search) => ({ filter: { search } })) },
   { about: 'a fingerprint', document: ORGANIZATIONS, all: odd.map((fingerprint) => ({ filter: { fingerprint } })) },
-  { about: 'ids', document: ORGANIZATIONS, all: odd.map((text) => ({ filter: { ids: [text], serviceProviderId: text } })) },
-  { about: 'a cursor by name', document: ORGANIZATIONS, all: odd.map((value) => ({ after: cursor('NAME_ASC', value, id) })) },
+  {
+    about: 'ids',
+    document: ORGANIZATIONS,
+    all: odd.map((text) => ({ filter: { ids: [text], serviceProviderId: text } })),
+  },
+  {
+    about: 'a cursor by name',
+    document: ORGANIZATIONS,
+    all: odd.map((value) => ({ after: cursor('NAME_ASC', value, id) })),
+  },
   {
     about: 'empty and long lists',
     document: ORGANIZATIONS,
@@ -31,8 +64,20 @@ const asked: readonly { readonly about: string; readonly document: string; reado
       { first: -2147483648 },
     ],
   },
-  { about: 'audit actions and ids', document: AUDIT, all: odd.map((text) => ({ filter: { action: [text], organizationId: text, actorId: text } })) },
-  { about: 'instants of the audit trail', document: AUDIT, all: instants.flatMap((value) => [{ after: cursor('AT_DESC', value, id) }, { filter: { since: value } }, { filter: { until: value } }]) },
+  {
+    about: 'audit actions and ids',
+    document: AUDIT,
+    all: odd.map((text) => ({ filter: { action: [text], organizationId: text, actorId: text } })),
+  },
+  {
+    about: 'instants of the audit trail',
+    document: AUDIT,
+    all: instants.flatMap((value) => [
+      { after: cursor('AT_DESC', value, id) },
+      { filter: { since: value } },
+      { filter: { until: value } },
+    ]),
+  },
   {
     about: 'long and contradictory audit filters',
     document: AUDIT,
@@ -43,10 +88,22 @@ const asked: readonly { readonly about: string; readonly document: string; reado
       { filter: { since: '2030-01-01T00:00:00Z', until: '2020-01-01T00:00:00Z' } },
     ],
   },
-  { about: 'a cursor of providers', document: PROVIDERS, all: odd.map((value) => ({ after: cursor('NAME_ASC', value, id) })) },
+  {
+    about: 'a cursor of providers',
+    document: PROVIDERS,
+    all: odd.map((value) => ({ after: cursor('NAME_ASC', value, id) })),
+  },
   { about: 'node', document: 'query ($id: ID!) { node(id: $id) { id } }', all: odd.map((text) => ({ id: text })) },
-  { about: 'organization', document: 'query ($id: ID!) { organization(id: $id) { id } }', all: odd.map((text) => ({ id: text })) },
-  { about: 'serviceProvider', document: 'query ($id: ID!) { serviceProvider(id: $id) { id } }', all: odd.map((text) => ({ id: text })) },
+  {
+    about: 'organization',
+    document: 'query ($id: ID!) { organization(id: $id) { id } }',
+    all: odd.map((text) => ({ id: text })),
+  },
+  {
+    about: 'serviceProvider',
+    document: 'query ($id: ID!) { serviceProvider(id: $id) { id } }',
+    all: odd.map((text) => ({ id: text })),
+  },
 ];
 
 describe('a query with odd arguments is answered, or refused with VALIDATION_FAILED', () => {
@@ -55,7 +112,9 @@ describe('a query with odd arguments is answered, or refused with VALIDATION_FAI
     const complaints: unknown[] = [];
     for (const variables of all) {
       const answer = await client.query(document, variables as Record<string, unknown>);
-      const codes = answer.errors.map(({ extensions }) => extensions.code).filter((code) => code !== 'VALIDATION_FAILED');
+      const codes = answer.errors
+        .map(({ extensions }) => extensions.code)
+        .filter((code) => code !== 'VALIDATION_FAILED');
       if (codes.length > 0) complaints.push({ codes, variables: JSON.stringify(variables).slice(0, 120) });
     }
     expect(complaints).toEqual([]);
@@ -63,21 +122,27 @@ describe('a query with odd arguments is answered, or refused with VALIDATION_FAI
 });
 
 describe('a subscription that began long ago', () => {
-  test.for(['0000-01-01T00:00:00.000Z', '0001-01-01T00:00:00.000Z', '0099-12-31T00:00:00.000Z', '1969-12-31T23:59:59.999Z'])(
-    'on %s is either refused or shown as it was given',
-    async (startsAt, { world, signIn }) => {
-      const client = await signIn('providerAdmin');
-      const input = { organizationId: organizationId(world.organization) };
-      await client.query('mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { userErrors { code } } }', { input });
-      const endsAt = new Date(Date.now() + 1e10).toISOString();
-      const answer = await client.query(
-        'mutation ($input: ApplySubscriptionInput!) { applySubscription(input: $input) { subscription { startsAt } userErrors { code } } }',
-        { input: { ...input, plan: 'API', startsAt, endsAt } },
-      );
-      expect(answer.errors).toEqual([]);
-      const codes = answer.at('applySubscription.userErrors');
-      if (Array.isArray(codes) && codes.length === 0) expect(answer.at('applySubscription.subscription.startsAt')).toBe(startsAt);
-      else expect(codes).toMatchObject([{ code: 'VALIDATION_FAILED' }]);
-    },
-  );
+  test.for([
+    '0000-01-01T00:00:00.000Z',
+    '0001-01-01T00:00:00.000Z',
+    '0099-12-31T00:00:00.000Z',
+    '1969-12-31T23:59:59.999Z',
+  ])('on %s is either refused or shown as it was given', async (startsAt, { world, signIn }) => {
+    const client = await signIn('providerAdmin');
+    const input = { organizationId: organizationId(world.organization) };
+    await client.query(
+      'mutation ($input: CancelSubscriptionInput!) { cancelSubscription(input: $input) { userErrors { code } } }',
+      { input },
+    );
+    const endsAt = new Date(Date.now() + 1e10).toISOString();
+    const answer = await client.query(
+      'mutation ($input: ApplySubscriptionInput!) { applySubscription(input: $input) { subscription { startsAt } userErrors { code } } }',
+      { input: { ...input, plan: 'API', startsAt, endsAt } },
+    );
+    expect(answer.errors).toEqual([]);
+    const codes = answer.at('applySubscription.userErrors');
+    if (Array.isArray(codes) && codes.length === 0)
+      expect(answer.at('applySubscription.subscription.startsAt')).toBe(startsAt);
+    else expect(codes).toMatchObject([{ code: 'VALIDATION_FAILED' }]);
+  });
 });

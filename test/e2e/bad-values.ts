@@ -13,8 +13,21 @@ const values = (prefix: string, given: readonly unknown[]): BadValue[] =>
   given.map((value) => ({ name: `${prefix} ${JSON.stringify(value)?.slice(0, 60) ?? 'left out'}`, value }));
 
 const MEGABYTE = 'Qx7'.repeat(350_000);
-const wrongTypes = values('wrong type', [true, 1.5, {}, { toString: 'Zq3vX9bK7mTw' }, [[]], [{}], ['Zq3vX9bK7mTw', 'Zq3vX9bK7mTw']]);
-const notPlainText = values('no plain text', ['Zq3v\0X9bK7mTw', 'Zq3v\ud800X9bK7mTw', '\udc00Zq3vX9bK7mTw', 'Zq3v\u0007X9bK7mTw']);
+const wrongTypes = values('wrong type', [
+  true,
+  1.5,
+  {},
+  { toString: 'Zq3vX9bK7mTw' },
+  [[]],
+  [{}],
+  ['Zq3vX9bK7mTw', 'Zq3vX9bK7mTw'],
+]);
+const notPlainText = values('no plain text', [
+  'Zq3v\0X9bK7mTw',
+  'Zq3v\ud800X9bK7mTw',
+  '\udc00Zq3vX9bK7mTw',
+  'Zq3v\u0007X9bK7mTw',
+]);
 
 /** Dates that no field takes. Of those in the past, only an end must not be one. */
 const badDates = values('date', [

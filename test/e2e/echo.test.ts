@@ -5,8 +5,10 @@ import { organizationId, test } from '../support/graphql-world.ts';
 const CANARY = 'Zq3vX9bK7mTw';
 
 const EDIT = 'mutation ($input: EditApiKeyInput!) { editApiKey(input: $input) { userErrors { code message } } }';
-const edit = (newKey: string) => `mutation { editApiKey(input: { organizationId: "x", newKey: ${newKey} }) { userErrors { code message } } }`;
-const apply = (endsAt: string) => `mutation { applySubscription(input: { organizationId: "x", plan: "p", endsAt: ${endsAt} }) { userErrors { code } } }`;
+const edit = (newKey: string) =>
+  `mutation { editApiKey(input: { organizationId: "x", newKey: ${newKey} }) { userErrors { code message } } }`;
+const apply = (endsAt: string) =>
+  `mutation { applySubscription(input: { organizationId: "x", plan: "p", endsAt: ${endsAt} }) { userErrors { code } } }`;
 
 /** Places of a document, but for names (of fields, arguments, types), where a value may stand, right or wrong. */
 const documents = {
@@ -70,14 +72,20 @@ describe('no answer tells a value again that it was given', () => {
 
   test('in variables: of any shape, where a date belongs', async ({ signIn }) => {
     const client = await signIn('providerAdmin');
-    const document = 'mutation ($input: ApplySubscriptionInput!) { applySubscription(input: $input) { userErrors { code } } }';
+    const document =
+      'mutation ($input: ApplySubscriptionInput!) { applySubscription(input: $input) { userErrors { code } } }';
     for (const input of dates) expect((await client.query(document, { input })).text).not.toContain(CANARY);
   });
 
-  test('in a refusal: an edit with a string of the wrong length, of the right one, or twice the same', async ({ world, signIn }) => {
+  test('in a refusal: an edit with a string of the wrong length, of the right one, or twice the same', async ({
+    world,
+    signIn,
+  }) => {
     const client = await signIn('orgAdmin');
     for (const newKey of [CANARY.slice(1), `${CANARY}${CANARY}`, CANARY, CANARY]) {
-      const answer = await client.query(EDIT, { input: { organizationId: organizationId(world.organization), newKey } });
+      const answer = await client.query(EDIT, {
+        input: { organizationId: organizationId(world.organization), newKey },
+      });
       expect(answer.text).not.toContain(CANARY.slice(1));
     }
   });

@@ -33,10 +33,15 @@ describe('health', () => {
     const healthy = await send(`${server.url}/healthz`);
     const ready = await send(`${server.url}/readyz`);
     expect([healthy.status, JSON.parse(healthy.text)]).toEqual([200, { status: 'ok' }]);
-    expect([ready.status, JSON.parse(ready.text)]).toEqual([200, { status: 'ready', checks: { database: 'ok', process: 'ok' } }]);
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      200,
+      { status: 'ready', checks: { database: 'ok', process: 'ok' } },
+    ]);
   });
 
-  test('is not ready while the database is gone, says nothing of it but INTERNAL, and recovers by itself', { timeout: 60_000 }, async () => {
+  test('is not ready while the database is gone, says nothing of it but INTERNAL, and recovers by itself', {
+    timeout: 60_000,
+  }, async () => {
     await using server = await startTestServer();
     const world = await createKeyWorld(server);
     const client = await connect(server.url, world.people.providerAdmin);
@@ -46,11 +51,19 @@ describe('health', () => {
     const answer = await client.query('{ organizations { nodes { id } } }');
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL']);
     expect(answer.text).not.toMatch(/database|connect|postgres|ECONN|test_/i);
-    const login = await send(`${server.url}/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"username":"a","password":"b"}' });
+    const login = await send(`${server.url}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"username":"a","password":"b"}',
+    });
     expect([login.status, JSON.parse(login.text).code]).toEqual([500, 'INTERNAL']);
     await giveDatabaseBack(server);
     await expect.poll(() => statusOf(server, '/readyz'), { timeout: 10_000 }).toBe(200);
-    await expect.poll(async () => (await client.query('{ organizations { totalCount } }')).at('organizations.totalCount'), { timeout: 5_000 }).toBe(2);
+    await expect
+      .poll(async () => (await client.query('{ organizations { totalCount } }')).at('organizations.totalCount'), {
+        timeout: 5_000,
+      })
+      .toBe(2);
   });
 });
 
@@ -64,9 +77,12 @@ describe('a request that waits for ever', () => {
     await owner.query('begin');
     await owner.query('select from api_key where organization_id = $1 for update', [world.organization.organizationId]);
     const startedAt = performance.now();
-    const answer = await client.query('mutation ($input: ApiKeyInput!) { regenerateApiKey(input: $input) { userErrors { code } } }', {
-      input: { organizationId: organizationId(world.organization) },
-    });
+    const answer = await client.query(
+      'mutation ($input: ApiKeyInput!) { regenerateApiKey(input: $input) { userErrors { code } } }',
+      {
+        input: { organizationId: organizationId(world.organization) },
+      },
+    );
     const tookMs = performance.now() - startedAt;
     await owner.end();
     expect(tookMs).toBeLessThan(31_000);

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { bearer } from '../support/graphql-client.ts';
-import { organizationId, test as base } from '../support/graphql-world.ts';
+import { test as base, organizationId } from '../support/graphql-world.ts';
 import { readSlot } from '../support/key-world.ts';
 import { JSON_TYPE, post, send } from '../support/raw-http.ts';
 
@@ -22,24 +22,35 @@ describe('a request that is no GraphQL', () => {
     'no query': '{"variables": {"newKey": "Zq3vX9bK7mTw"}}',
     'a query that is no text': '{"query": {"newKey": "Zq3vX9bK7mTw"}}',
     'variables that are no object': JSON.stringify({ query: '{ viewer { id } }', variables: 'Zq3vX9bK7mTw' }),
-    'an operation name that is no text': JSON.stringify({ query: '{ viewer { id } }', operationName: { a: 'Zq3vX9bK7mTw' } }),
+    'an operation name that is no text': JSON.stringify({
+      query: '{ viewer { id } }',
+      operationName: { a: 'Zq3vX9bK7mTw' },
+    }),
     'extensions that are no object': JSON.stringify({ query: '{ viewer { id } }', extensions: 'Zq3vX9bK7mTw' }),
     'a poisoned prototype': '{"__proto__": {"query": "Zq3vX9bK7mTw"}, "query": "{ viewer { id } }"}',
   };
-  test.for(Object.entries(bodies))('%s is 400 VALIDATION_FAILED, and is not told again', async ([, body], { server, token }) => {
-    const answer = await post(`${server.url}/graphql`, body, token);
-    expect([answer.status, ...answer.codes]).toEqual([400, 'VALIDATION_FAILED']);
-    expect(answer.text).not.toContain('Zq3vX9bK7mTw');
-    expect(answer.text).not.toMatch(LEAK);
-  });
+  test.for(Object.entries(bodies))(
+    '%s is 400 VALIDATION_FAILED, and is not told again',
+    async ([, body], { server, token }) => {
+      const answer = await post(`${server.url}/graphql`, body, token);
+      expect([answer.status, ...answer.codes]).toEqual([400, 'VALIDATION_FAILED']);
+      expect(answer.text).not.toContain('Zq3vX9bK7mTw');
+      expect(answer.text).not.toMatch(LEAK);
+    },
+  );
 
-  test.for(['application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])('as %s is 415', async (type, { server, token }) => {
-    const answer = await post(`${server.url}/graphql`, QUERY, { ...token, 'content-type': type });
-    expect([answer.status, ...answer.codes]).toEqual([415, 'VALIDATION_FAILED']);
-  });
+  test.for(['application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'as %s is 415',
+    async (type, { server, token }) => {
+      const answer = await post(`${server.url}/graphql`, QUERY, { ...token, 'content-type': type });
+      expect([answer.status, ...answer.codes]).toEqual([415, 'VALIDATION_FAILED']);
+    },
+  );
 
   test('that is too large is 413 and changes nothing', async ({ server, world, token }) => {
-    const variables = { input: { organizationId: organizationId(world.organization), idempotencyKey: 'x'.repeat(2 * 1024 * 1024) } };
+    const variables = {
+      input: { organizationId: organizationId(world.organization), idempotencyKey: 'x'.repeat(2 * 1024 * 1024) },
+    };
     const answer = await post(`${server.url}/graphql`, JSON.stringify({ query: REGENERATE, variables }), token);
     expect([answer.status, ...answer.codes]).toEqual([413, 'VALIDATION_FAILED']);
     expect((await readSlot(world)).version).toBe(1);
@@ -56,16 +67,21 @@ describe('a request that is no GraphQL', () => {
     ['GET', '/%zz-Zq3vX9bK7mTw'],
     ['GET', '/Zq3vX9bK7mTw?key=Zq3vX9bK7mTw'],
   ] as const)('%s %s is 404 or 400, and is not told again', async ([method, path], { server, token }) => {
-    const answer = await send(`${server.url}${path}`, { method, headers: { ...token, 'apollo-require-preflight': 'true' } });
+    const answer = await send(`${server.url}${path}`, {
+      method,
+      headers: { ...token, 'apollo-require-preflight': 'true' },
+    });
     expect([400, 404]).toContain(answer.status);
     expect(JSON.parse(answer.text)).toMatchObject({ code: expect.stringMatching(/^(NOT_FOUND|VALIDATION_FAILED)$/) });
     expect(answer.text).not.toContain('Zq3vX9bK7mTw');
   });
 });
 
-describe('what a browser sends from somebody else\'s page', () => {
+describe("what a browser sends from somebody else's page", () => {
   test('is refused: a GET or a form-like POST without a header that needs a preflight', async ({ server, token }) => {
-    const get = await send(`${server.url}/graphql?query=${encodeURIComponent('{ viewer { id } }')}`, { headers: token });
+    const get = await send(`${server.url}/graphql?query=${encodeURIComponent('{ viewer { id } }')}`, {
+      headers: token,
+    });
     const plain = await post(`${server.url}/graphql`, QUERY, { ...token, 'content-type': 'text/plain' });
     expect([get.status, ...get.codes]).toEqual([400, 'VALIDATION_FAILED']);
     expect([400, 415]).toContain(plain.status);
@@ -75,7 +91,9 @@ describe('what a browser sends from somebody else\'s page', () => {
   test('cannot be a mutation by GET, even with such a header', async ({ server, world, token }) => {
     const variables = JSON.stringify({ input: { organizationId: organizationId(world.organization) } });
     const query = new URLSearchParams({ query: REGENERATE, variables });
-    const answer = await send(`${server.url}/graphql?${query}`, { headers: { ...token, 'apollo-require-preflight': 'true' } });
+    const answer = await send(`${server.url}/graphql?${query}`, {
+      headers: { ...token, 'apollo-require-preflight': 'true' },
+    });
     expect(answer.status).toBe(405);
     expect(answer.codes).toEqual(['VALIDATION_FAILED']);
     expect((await readSlot(world)).version).toBe(1);
@@ -88,7 +106,10 @@ describe('what a browser sends from somebody else\'s page', () => {
   });
 
   test('is allowed no other origin', async ({ server, token }) => {
-    const preflight = await send(`${server.url}/graphql`, { method: 'OPTIONS', headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' } });
+    const preflight = await send(`${server.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+    });
     const answer = await post(`${server.url}/graphql`, QUERY, { ...token, origin: 'https://evil.example' });
     for (const { headers } of [preflight, answer]) expect(headers.get('access-control-allow-origin')).toBeNull();
   });
@@ -117,27 +138,37 @@ describe('every answer', () => {
     for (const { headers } of answers) expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  test('of a command carries the request id of its audit row, and not one that the client chose', async ({ server, world, token }) => {
+  test('of a command carries the request id of its audit row, and not one that the client chose', async ({
+    server,
+    world,
+    token,
+  }) => {
     const variables = { input: { organizationId: organizationId(world.organization) } };
     const headers = { ...token, 'x-request-id': 'mine' };
     const answer = await post(`${server.url}/graphql`, JSON.stringify({ query: REGENERATE, variables }), headers);
     const id = answer.headers.get('x-request-id');
-    expect(await server.database.query('select action, ip_address from audit_event where request_id = $1', [id])).toEqual([
-      { action: 'api_key.regenerate', ip_address: '127.0.0.1' },
-    ]);
+    expect(
+      await server.database.query('select action, ip_address from audit_event where request_id = $1', [id]),
+    ).toEqual([{ action: 'api_key.regenerate', ip_address: '127.0.0.1' }]);
   });
 });
 
 describe('without a token', () => {
-  test.for([{}, { authorization: '' }, { authorization: 'Bearer ' }, { authorization: 'Basic eDp5' }, { authorization: 'Bearer a b' }, { authorization: 'Bearer é' }])(
-    'every query is 401 UNAUTHENTICATED, and so is the schema: %j',
-    async (headers, { server }) => {
-      for (const query of ['{ viewer { id } }', '{ __schema { types { name } } }', 'no query']) {
-        const bytes = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(String(value)).toString('latin1')]));
-        const answer = await post(`${server.url}/graphql`, JSON.stringify({ query }), { ...JSON_TYPE, ...bytes });
-        expect([answer.status, ...answer.codes]).toEqual([401, 'UNAUTHENTICATED']);
-        expect(JSON.parse(answer.text).data).toBeUndefined();
-      }
-    },
-  );
+  test.for([
+    {},
+    { authorization: '' },
+    { authorization: 'Bearer ' },
+    { authorization: 'Basic eDp5' },
+    { authorization: 'Bearer a b' },
+    { authorization: 'Bearer é' },
+  ])('every query is 401 UNAUTHENTICATED, and so is the schema: %j', async (headers, { server }) => {
+    for (const query of ['{ viewer { id } }', '{ __schema { types { name } } }', 'no query']) {
+      const bytes = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, Buffer.from(String(value)).toString('latin1')]),
+      );
+      const answer = await post(`${server.url}/graphql`, JSON.stringify({ query }), { ...JSON_TYPE, ...bytes });
+      expect([answer.status, ...answer.codes]).toEqual([401, 'UNAUTHENTICATED']);
+      expect(JSON.parse(answer.text).data).toBeUndefined();
+    }
+  });
 });

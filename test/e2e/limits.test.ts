@@ -27,25 +27,32 @@ const tooComplex = {
 };
 
 describe('a document that asks too much', () => {
-  test.for(Object.entries(tooComplex))('%s is QUERY_TOO_COMPLEX before anything is run', async ([, document], { signIn }) => {
-    const answer = await (await signIn('providerAdmin')).query(document);
-    expect(new Set(answer.errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['QUERY_TOO_COMPLEX']));
-    expect(answer.text).not.toContain('"data":{');
-  });
+  test.for(Object.entries(tooComplex))(
+    '%s is QUERY_TOO_COMPLEX before anything is run',
+    async ([, document], { signIn }) => {
+      const answer = await (await signIn('providerAdmin')).query(document);
+      expect(new Set(answer.errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['QUERY_TOO_COMPLEX']));
+      expect(answer.text).not.toContain('"data":{');
+    },
+  );
 
   test('as a mutation changes nothing', async ({ world, signIn }) => {
     const regenerate = 'regenerateApiKey(input: $input) { userErrors { code } }';
     const many = Array.from({ length: 31 }, (_, index) => `a${index}: ${regenerate}`).join(' ');
     const client = await signIn('providerAdmin');
-    const answer = await client.query(`mutation ($input: ApiKeyInput!) { ${many} }`, { input: { organizationId: organizationId(world.organization) } });
+    const answer = await client.query(`mutation ($input: ApiKeyInput!) { ${many} }`, {
+      input: { organizationId: organizationId(world.organization) },
+    });
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual(['QUERY_TOO_COMPLEX']);
     expect((await readSlot(world)).version).toBe(1);
   });
 
   test('in a circle of fragments is refused', async ({ signIn }) => {
-    const circle = '{ serviceProviders { nodes { ...A } } } fragment A on ServiceProvider { resellers { nodes { ...A } } }';
+    const circle =
+      '{ serviceProviders { nodes { ...A } } } fragment A on ServiceProvider { resellers { nodes { ...A } } }';
     const answer = await (await signIn('providerAdmin')).query(circle);
-    for (const { extensions } of answer.errors) expect(['VALIDATION_FAILED', 'QUERY_TOO_COMPLEX']).toContain(extensions.code);
+    for (const { extensions } of answer.errors)
+      expect(['VALIDATION_FAILED', 'QUERY_TOO_COMPLEX']).toContain(extensions.code);
     expect(answer.errors.length).toBeGreaterThan(0);
   });
 

@@ -14,15 +14,24 @@ describe('the right user name and password', () => {
     const body: unknown = await response.json();
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(body).toEqual({ accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/), tokenType: 'Bearer', expiresIn: 900 });
+    expect(body).toEqual({
+      accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      tokenType: 'Bearer',
+      expiresIn: 900,
+    });
     const { accessToken } = body as { accessToken: string };
-    const answer = await clientWith(server.url, { authorization: `Bearer ${accessToken}` }).query('{ viewer { displayName role permissions } }');
+    const answer = await clientWith(server.url, { authorization: `Bearer ${accessToken}` }).query(
+      '{ viewer { displayName role permissions } }',
+    );
     expect(answer.at('viewer.role')).toBe('ORG_ADMIN');
     expect(answer.at('viewer.displayName')).toBe(world.orgAdmin.displayName);
     expect(answer.at('viewer.permissions')).toEqual([...world.orgAdmin.permissions]);
   });
 
-  test('do so whatever the case of the name and the blanks around it, and never for another\'s password', async ({ server, world }) => {
+  test("do so whatever the case of the name and the blanks around it, and never for another's password", async ({
+    server,
+    world,
+  }) => {
     const { username, password } = world.people.orgAdmin;
     expect((await logIn(server.url, ` ${username.toUpperCase()} `, password)).status).toBe(200);
     const other = await createStaff(server.services, 'ORG_ADMIN', world.organization, 'another pass phrase');
@@ -66,12 +75,19 @@ describe('anything else', () => {
     const answers = new Set<string>();
     for (const body of bodies) {
       const { status, text, headers } = await post(`${server.url}/auth/login`, JSON.stringify(body));
-      answers.add(JSON.stringify([status, JSON.parse(text), headers.get('cache-control'), headers.get('content-type')]));
+      answers.add(
+        JSON.stringify([status, JSON.parse(text), headers.get('cache-control'), headers.get('content-type')]),
+      );
     }
-    expect([...answers].map((answer) => JSON.parse(answer))).toEqual([[401, REFUSED, 'no-store', 'application/json; charset=utf-8']]);
+    expect([...answers].map((answer) => JSON.parse(answer))).toEqual([
+      [401, REFUSED, 'no-store', 'application/json; charset=utf-8'],
+    ]);
   });
 
-  test('takes as long with a name that nobody has as with a wrong password', { timeout: 60_000 }, async ({ server, world }) => {
+  test('takes as long with a name that nobody has as with a wrong password', { timeout: 60_000 }, async ({
+    server,
+    world,
+  }) => {
     const { username } = world.people.orgAdmin;
     const tookMs = { unknown: [] as number[], wrong: [] as number[] };
     const measure = async (name: string) => {
@@ -104,7 +120,7 @@ function isAlike(ratio: number): boolean {
 }
 
 describe('each attempt is one audit row', () => {
-  test('of the member\'s own tenant, right or wrong', async ({ server, world }) => {
+  test("of the member's own tenant, right or wrong", async ({ server, world }) => {
     const { username, password, member } = world.people.orgAdmin;
     const rows = await auditOf(server.database, async () => {
       await logIn(server.url, username, password);
@@ -119,7 +135,10 @@ describe('each attempt is one audit row', () => {
       after: null,
       ip_address: '127.0.0.1',
     };
-    expect(rows).toMatchObject([{ ...shared, result: 'OK' }, { ...shared, result: 'AUTHENTICATION_FAILED' }]);
+    expect(rows).toMatchObject([
+      { ...shared, result: 'OK' },
+      { ...shared, result: 'AUTHENTICATION_FAILED' },
+    ]);
   });
 
   test('of the platform when nobody has the name, which is kept nowhere: it may be a password', async ({ server }) => {
@@ -128,9 +147,9 @@ describe('each attempt is one audit row', () => {
       await logIn(server.url, typed, 'x');
       await logIn(server.url, 'x', typed);
     });
-    expect(rows.map(({ actor_id, actor_name, organization_id, result }) => [actor_id, actor_name, organization_id, result])).toEqual(
-      Array(2).fill([null, 'Unknown', null, 'AUTHENTICATION_FAILED']),
-    );
+    expect(
+      rows.map(({ actor_id, actor_name, organization_id, result }) => [actor_id, actor_name, organization_id, result]),
+    ).toEqual(Array(2).fill([null, 'Unknown', null, 'AUTHENTICATION_FAILED']));
     expect(JSON.stringify(await readRows(server.database, []))).not.toContain(typed);
     expect(server.logLines.join()).not.toContain(typed);
   });

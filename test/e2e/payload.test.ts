@@ -10,7 +10,10 @@ describe('what a mutation answers', () => {
   test('is the state after that very mutation, also when one document has several', async ({ world, signIn }) => {
     const client = await signIn('orgAdmin');
     const id = organizationId(world.organization);
-    const answer = await client.query(BOTH, { input: { organizationId: id }, edit: { organizationId: id, newKey: 'abcDEF123456' } });
+    const answer = await client.query(BOTH, {
+      input: { organizationId: id },
+      edit: { organizationId: id, newKey: 'abcDEF123456' },
+    });
     expect(answer.errors).toEqual([]);
     expect([answer.at('first.apiKey.version'), answer.at('second.apiKey.version')]).toEqual([2, 3]);
     expect(answer.at('second.apiKey.maskedKey')).toBe('••••••••3456');
@@ -28,8 +31,14 @@ describe('what a mutation answers', () => {
       }`,
       { input, renew: { ...input, endsAt: new Date(Date.now() + 1e11).toISOString() } },
     );
-    expect(answer.at('cancelSubscription')).toMatchObject({ subscription: { status: 'EXPIRED' }, organization: { apiKey: { status: 'DISABLED' } } });
-    expect(answer.at('renewSubscription')).toMatchObject({ subscription: { status: 'ACTIVE' }, organization: { apiKey: { status: 'ENABLED' } } });
+    expect(answer.at('cancelSubscription')).toMatchObject({
+      subscription: { status: 'EXPIRED' },
+      organization: { apiKey: { status: 'DISABLED' } },
+    });
+    expect(answer.at('renewSubscription')).toMatchObject({
+      subscription: { status: 'ACTIVE' },
+      organization: { apiKey: { status: 'ENABLED' } },
+    });
   });
 
   test('names the field at fault, and nothing else of what is refused', async ({ world, signIn }) => {

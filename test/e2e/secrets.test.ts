@@ -1,10 +1,10 @@
 import { describe, expect } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.ts';
+import { uniqueName } from '../support/fixtures.ts';
 import type { Client, GraphQLAnswer } from '../support/graphql-client.ts';
 import { providerId, test } from '../support/graphql-world.ts';
 import type { KeyWorld, Person } from '../support/key-world.ts';
 import { foundIn, needlesOf } from '../support/needles.ts';
-import { uniqueName } from '../support/fixtures.ts';
 import { readRows } from '../support/rows.ts';
 
 const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {});
@@ -17,7 +17,8 @@ interface Step {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-const NOTHING = '{ organizations { nodes { name apiKey { id status maskedKey fingerprint version lastModifiedBy { displayName } disablements { note } } } } auditEvents { nodes { action result before after note requestId } } }';
+const NOTHING =
+  '{ organizations { nodes { name apiKey { id status maskedKey fingerprint version lastModifiedBy { displayName } disablements { note } } } } auditEvents { nodes { action result before after note requestId } } }';
 
 /** A key's whole life, with every mutation there is, some of them refused and some replayed. */
 function storyOf(world: KeyWorld, fresh: string): Step[] {
@@ -25,9 +26,13 @@ function storyOf(world: KeyWorld, fresh: string): Step[] {
   const slot = { organizationId: fresh };
   const sandbox = { ...slot, kind: 'SANDBOX_SUBMISSION' };
   const step = (mutation: string, by: Person, input: Step['input']) => ({ mutation, by, input });
-  const edit = (by: Person, newKey: string, more: Step['input'] = {}) => step('editApiKey', by, { ...slot, newKey, ...more });
+  const edit = (by: Person, newKey: string, more: Step['input'] = {}) =>
+    step('editApiKey', by, { ...slot, newKey, ...more });
   return [
-    step('createServiceProvider', 'providerAdmin', { name: uniqueName('Reseller'), parentId: providerId(world.tenants.reseller) }),
+    step('createServiceProvider', 'providerAdmin', {
+      name: uniqueName('Reseller'),
+      parentId: providerId(world.tenants.reseller),
+    }),
     step('applySubscription', 'providerAdmin', { ...slot, plan: 'API', endsAt: inYears(1) }),
     step('revealApiKey', 'providerAdmin', slot),
     step('regenerateApiKey', 'parentAdmin', { ...slot, idempotencyKey: 'once' }),
@@ -70,11 +75,17 @@ interface Told {
   readonly answer: GraphQLAnswer;
 }
 
-async function tell(world: KeyWorld, signIn: (person: Person) => Promise<Client>): Promise<{ told: Told[]; lists: string[] }> {
+async function tell(
+  world: KeyWorld,
+  signIn: (person: Person) => Promise<Client>,
+): Promise<{ told: Told[]; lists: string[] }> {
   const creator = await signIn('providerAdmin');
-  const created = await creator.query('mutation ($input: CreateOrganizationInput!) { createOrganization(input: $input) { organization { id } } }', {
-    input: { serviceProviderId: providerId(world.tenants.reseller), name: uniqueName('Organization') },
-  });
+  const created = await creator.query(
+    'mutation ($input: CreateOrganizationInput!) { createOrganization(input: $input) { organization { id } } }',
+    {
+      input: { serviceProviderId: providerId(world.tenants.reseller), name: uniqueName('Organization') },
+    },
+  );
   const told: Told[] = [];
   const lists: string[] = [];
   for (const step of storyOf(world, String(created.at('createOrganization.organization.id')))) {
@@ -88,7 +99,11 @@ async function tell(world: KeyWorld, signIn: (person: Person) => Promise<Client>
 const keyStringOf = ({ step, answer }: Told) => answer.at(`${step.mutation}.keyString`) ?? null;
 
 describe('after a story of every mutation', () => {
-  test('no key string is anywhere but in the answers of those who may reveal it', { timeout: 120_000 }, async ({ server, world, signIn }) => {
+  test('no key string is anywhere but in the answers of those who may reveal it', { timeout: 120_000 }, async ({
+    server,
+    world,
+    signIn,
+  }) => {
     const { told, lists } = await tell(world, signIn);
     const secrets = new Set<string>(EDITED);
     for (const one of told) {
@@ -96,16 +111,24 @@ describe('after a story of every mutation', () => {
       if (typeof keyString === 'string') secrets.add(keyString);
     }
     const rows = Object.entries(await readRows(server.database, []));
-    const without = told.map(({ step, answer }) => ({ step, text: answer.text.replace(/"keyString":"[A-Za-z0-9]{12}"/, '') }));
+    const without = told.map(({ step, answer }) => ({
+      step,
+      text: answer.text.replace(/"keyString":"[A-Za-z0-9]{12}"/, ''),
+    }));
 
-    expect(new Set(told.map(({ step }) => step.mutation)).add('createOrganization')).toEqual(new Set(mutations.map(({ name }) => name)));
+    expect(new Set(told.map(({ step }) => step.mutation)).add('createOrganization')).toEqual(
+      new Set(mutations.map(({ name }) => name)),
+    );
     expect(secrets.size).toBeGreaterThanOrEqual(EDITED.length + 4);
     expect(told.filter((one) => one.step.by.startsWith('platform')).map(keyStringOf)).toEqual(Array(5).fill(null));
     expect(foundIn(server.logLines.join('\n'), secrets)).toEqual([]);
-    expect(rows.map(([table, texts]) => ({ table, found: foundIn(texts.join('\n'), secrets) })).filter(({ found }) => found.length > 0)).toEqual([]);
+    expect(
+      rows
+        .map(([table, texts]) => ({ table, found: foundIn(texts.join('\n'), secrets) }))
+        .filter(({ found }) => found.length > 0),
+    ).toEqual([]);
     expect(without.filter(({ text }) => foundIn(text, secrets).length > 0)).toEqual([]);
     expect(foundIn(lists.join('\n'), secrets)).toEqual([]);
-
   });
 });
 
@@ -113,8 +136,13 @@ describe('the search itself', () => {
   test('finds a string in every form that it looks for', () => {
     const secret = 'Zq3vX9bK7mTw';
     const around = (before: string) => Buffer.from(`${before}${secret}and more`);
-    const hidden = ['', 'x', 'xy', 'xyz'].flatMap((before) => [around(before).toString('base64'), around(before).toString('hex'), around(before).toString('base64url')]);
-    for (const haystack of [...hidden, `key=${encodeURIComponent(secret)}`, secret]) expect(foundIn(haystack, [secret])).toEqual([secret]);
+    const hidden = ['', 'x', 'xy', 'xyz'].flatMap((before) => [
+      around(before).toString('base64'),
+      around(before).toString('hex'),
+      around(before).toString('base64url'),
+    ]);
+    for (const haystack of [...hidden, `key=${encodeURIComponent(secret)}`, secret])
+      expect(foundIn(haystack, [secret])).toEqual([secret]);
     expect(Math.min(...needlesOf(secret).map(({ length }) => length))).toBeGreaterThanOrEqual(12);
   });
 });

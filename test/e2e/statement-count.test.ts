@@ -29,7 +29,6 @@ const EVERYTHING = `query ($first: Int) {
   auditEvents(first: $first) { totalCount nodes { action organization { name apiKey { status } } } }
 }`;
 
-
 /** A root with as many resellers, each with an organization whose keys are there and disabled. */
 async function grow(world: KeyWorld, size: number): Promise<ServiceProviderRef> {
   const { services } = world.keyward;
@@ -43,7 +42,8 @@ async function grow(world: KeyWorld, size: number): Promise<ServiceProviderRef> 
     await createTestOrganization(services, platformAdmin, root);
     const organization = await createTestOrganization(services, platformAdmin, reseller);
     await commands.ADD(ctx(), commandInput(organization, { kind: 'SANDBOX_SUBMISSION' }));
-    for (const kind of ['CLOUD_SERVICE', 'SANDBOX_SUBMISSION'] as const) await commands.DISABLE(ctx(), commandInput(organization, { kind }));
+    for (const kind of ['CLOUD_SERVICE', 'SANDBOX_SUBMISSION'] as const)
+      await commands.DISABLE(ctx(), commandInput(organization, { kind }));
   }
   return root;
 }
@@ -73,7 +73,11 @@ async function count(server: TestServer, client: Client, first: number): Promise
 }
 
 describe('the SQL statements of a query that asks for everything', () => {
-  test('are the same for 5 rows, for 5 rows again, and for 60', { timeout: 60_000 }, async ({ server, world, signIn }) => {
+  test('are the same for 5 rows, for 5 rows again, and for 60', { timeout: 60_000 }, async ({
+    server,
+    world,
+    signIn,
+  }) => {
     const few = await signIn(await createStaff(server.services, 'PROVIDER_ADMIN', await grow(world, 5)));
     const many = await signIn(await createStaff(server.services, 'PROVIDER_ADMIN', await grow(world, 60)));
     await server.database.query('analyze');

@@ -53,7 +53,11 @@ describe('an access token', () => {
     expect(await answerTo(server, await ago(86_400))).toEqual(REFUSED);
   });
 
-  test('of somebody who is not there, of another root or of another epoch holds for nobody', async ({ server, world, keys }) => {
+  test('of somebody who is not there, of another root or of another epoch holds for nobody', async ({
+    server,
+    world,
+    keys,
+  }) => {
     const claims = claimsOf(world);
     const strange: AccessTokenClaims[] = [
       { ...claims, staffMemberId: newId<'StaffMember'>() },
@@ -61,7 +65,8 @@ describe('an access token', () => {
       { ...claims, sessionEpoch: 1 },
       { ...claims, sessionEpoch: -1 },
     ];
-    for (const one of strange) expect(await answerTo(server, await signAccessToken(keys, one, new Date()))).toEqual(REFUSED);
+    for (const one of strange)
+      expect(await answerTo(server, await signAccessToken(keys, one, new Date()))).toEqual(REFUSED);
   });
 
   test('that was forged, or is for somebody or something else, is refused', async ({ server, world, keys }) => {
@@ -78,10 +83,19 @@ describe('an access token', () => {
         .setExpirationTime('10m');
     const right = await make().sign(keys.current.privateKey);
     const [head, body, signature] = right.split('.');
-    const raised = Buffer.from(JSON.stringify({ ...decodeJwt(right), sub: world.platformAdmin.id })).toString('base64url');
-    const unsigned = new UnsecuredJWT({ root, epoch }).setIssuer('keyward').setAudience('keyward-api').setSubject(staffMemberId).setIssuedAt().setExpirationTime('10m').encode();
+    const raised = Buffer.from(JSON.stringify({ ...decodeJwt(right), sub: world.platformAdmin.id })).toString(
+      'base64url',
+    );
+    const unsigned = new UnsecuredJWT({ root, epoch })
+      .setIssuer('keyward')
+      .setAudience('keyward-api')
+      .setSubject(staffMemberId)
+      .setIssuedAt()
+      .setExpirationTime('10m')
+      .encode();
     const publicKey = keys.publicKeys.get(keys.current.id);
-    const publicBytes = publicKey === undefined ? Buffer.alloc(32) : Buffer.from(await crypto.subtle.exportKey('raw', publicKey));
+    const publicBytes =
+      publicKey === undefined ? Buffer.alloc(32) : Buffer.from(await crypto.subtle.exportKey('raw', publicKey));
     const forged = {
       'signed by another key': await make().sign(own.privateKey),
       'signed by a key of its own naming': await make({}, { kid: 'mine' }).sign(own.privateKey),
@@ -107,7 +121,8 @@ describe('an access token', () => {
       'of dots': '..',
     };
     expect(await answerTo(server, right)).toEqual(HOLDS);
-    for (const [name, token] of Object.entries(forged)) expect([name, ...(await answerTo(server, token))]).toEqual([name, ...REFUSED]);
+    for (const [name, token] of Object.entries(forged))
+      expect([name, ...(await answerTo(server, token))]).toEqual([name, ...REFUSED]);
   });
 });
 

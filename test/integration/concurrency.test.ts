@@ -1,6 +1,10 @@
 import { describe, expect } from 'vitest';
 import { DomainError, type ErrorCode } from '../../src/errors.ts';
-import { applySubscription, cancelSubscription, renewSubscription } from '../../src/subscription/subscription.service.ts';
+import {
+  applySubscription,
+  cancelSubscription,
+  renewSubscription,
+} from '../../src/subscription/subscription.service.ts';
 import { countDeadlocks } from '../support/deadlocks.ts';
 import { createTestOrganization, YEAR_MS } from '../support/fixtures.ts';
 import { disableByProvider, emptySlot } from '../support/key-states.ts';
@@ -44,7 +48,9 @@ describe('200 commands at once on one slot', () => {
     expect(after.version).toBe(expectedVersion + 1);
   });
 
-  test('without one: each success moves the version by one, and the last string is the one that stays', { timeout: LONG }, async ({ world }) => {
+  test('without one: each success moves the version by one, and the last string is the one that stays', {
+    timeout: LONG,
+  }, async ({ world }) => {
     const before = await readSlot(world);
     const { database } = world.keyward;
     const strings = new Set<string>();
@@ -60,7 +66,9 @@ describe('200 commands at once on one slot', () => {
     expect(strings.size).toBe(200);
     expect(strings).toContain(after.keyString);
     expect(last?.after?.['fingerprint']).toBe(after.fingerprint);
-    expect(rows.map((row) => row.after?.['version']).sort(byNumber)).toEqual(times(200, (index) => before.version + 1 + index));
+    expect(rows.map((row) => row.after?.['version']).sort(byNumber)).toEqual(
+      times(200, (index) => before.version + 1 + index),
+    );
   });
 });
 
@@ -91,7 +99,12 @@ function anyCommand(world: KeyWorld, index: number): () => Promise<unknown> {
   const actor = [world.orgAdmin, world.providerAdmin, world.platformAdmin][index % 3] ?? world.orgAdmin;
   const { organization } = world;
   const ctx = world.as(actor);
-  const terms = { organization, expectedVersion: null, idempotencyKey: null, endsAt: new Date(Date.now() + (2 + index) * YEAR_MS / 50) };
+  const terms = {
+    organization,
+    expectedVersion: null,
+    idempotencyKey: null,
+    endsAt: new Date(Date.now() + ((2 + index) * YEAR_MS) / 50),
+  };
   const apply = { plan: 'API', startsAt: null, callThreshold: null, thresholdPeriod: null };
   const input = commandInput(organization, { newKey: `abcDEF${String(100_000 + index)}` });
   const calls = [
@@ -109,15 +122,22 @@ function anyCommand(world: KeyWorld, index: number): () => Promise<unknown> {
   return () => calls[Math.floor(index / 3) % calls.length]?.() ?? Promise.reject(new Error('there is always one'));
 }
 
-const isChange = ({ action, result }: AuditRow) => action.startsWith('api_key.') && action !== 'api_key.reveal' && result === 'OK';
+const isChange = ({ action, result }: AuditRow) =>
+  action.startsWith('api_key.') && action !== 'api_key.reveal' && result === 'OK';
 
 describe('everything at once on three slots', () => {
-  test('neither deadlocks nor fails, and each slot ends where its audit trail leads', { timeout: LONG }, async ({ world }) => {
+  test('neither deadlocks nor fails, and each slot ends where its audit trail leads', { timeout: LONG }, async ({
+    world,
+  }) => {
     const { tenants, keyward } = world;
-    const more = await Promise.all(times(2, () => createTestOrganization(keyward.services, tenants.platformAdmin, tenants.reseller)));
+    const more = await Promise.all(
+      times(2, () => createTestOrganization(keyward.services, tenants.platformAdmin, tenants.reseller)),
+    );
     const worlds = [world, ...more.map((organization) => ({ ...world, organization }))];
     const starts = await Promise.all(worlds.map((one) => readSlot(one)));
-    const rows = await auditOf(keyward.database, () => allAtOnce(times(450, (index) => anyCommand(worlds[index % 7 % 3] ?? world, index))));
+    const rows = await auditOf(keyward.database, () =>
+      allAtOnce(times(450, (index) => anyCommand(worlds[(index % 7) % 3] ?? world, index))),
+    );
     const ends = await Promise.all(worlds.map((one) => readSlot(one)));
     for (const [index, { organization }] of worlds.entries()) {
       const own = rows.filter(({ organization_id }) => organization_id === organization.organizationId);
@@ -153,7 +173,12 @@ function gapsOf(rows: readonly AuditRow[], start: State | undefined, end: State 
   const gaps = steps.filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
   const applied = rows.filter(({ action, result }) => action === 'subscription.apply' && result === 'OK').length;
   const filled = gaps.filter(({ from, to }) => {
-    return from.fingerprint === null && to?.fingerprint !== null && to?.version === from.version + 1 && to.disabledBy.length === 0;
+    return (
+      from.fingerprint === null &&
+      to?.fingerprint !== null &&
+      to?.version === from.version + 1 &&
+      to.disabledBy.length === 0
+    );
   });
   return filled.length <= applied ? gaps.filter((gap) => !filled.includes(gap)) : gaps;
 }

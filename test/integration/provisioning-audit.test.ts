@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { applySubscription } from '../../src/subscription/subscription.service.ts';
 import { startDueSubscriptions } from '../../src/subscription/start-subscriptions.service.ts';
+import { applySubscription } from '../../src/subscription/subscription.service.ts';
 import { createTestOrganization, YEAR_MS } from '../support/fixtures.ts';
 import { readSlot, test } from '../support/key-world.ts';
 import { auditOf } from '../support/rows.ts';
@@ -11,7 +11,9 @@ describe('a key that a subscription brings is in the audit trail like any other,
     const organization = await createTestOrganization(keyward.services, tenants.platformAdmin, tenants.reseller, null);
     const terms = { plan: 'API', startsAt: null, callThreshold: null, thresholdPeriod: null, idempotencyKey: null };
     const endsAt = new Date(Date.now() + YEAR_MS);
-    const rows = await auditOf(keyward.database, () => applySubscription(world.as(world.providerAdmin), { ...terms, organization, endsAt }));
+    const rows = await auditOf(keyward.database, () =>
+      applySubscription(world.as(world.providerAdmin), { ...terms, organization, endsAt }),
+    );
     const { fingerprint } = await readSlot({ ...world, organization });
     expect(fingerprint).not.toBeNull();
     expect(JSON.stringify(rows.map(({ after }) => after))).toContain(fingerprint);
@@ -20,7 +22,9 @@ describe('a key that a subscription brings is in the audit trail like any other,
   test('when it starts', async ({ world }) => {
     const { keyward, tenants } = world;
     const startsAt = new Date(Date.now() + 60_000);
-    const organization = await createTestOrganization(keyward.services, tenants.platformAdmin, tenants.reseller, { startsAt });
+    const organization = await createTestOrganization(keyward.services, tenants.platformAdmin, tenants.reseller, {
+      startsAt,
+    });
     const rows = await auditOf(keyward.database, () => startDueSubscriptions(keyward.services, startsAt));
     const { fingerprint } = await readSlot({ ...world, organization });
     expect(fingerprint).not.toBeNull();

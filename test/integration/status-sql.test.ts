@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { findSlots } from '../../src/api-key/api-key.repository.ts';
 import {
   apiKeyStatus,
   apiKeyStatuses,
@@ -7,14 +8,13 @@ import {
   type StoredDisablementSource,
 } from '../../src/api-key/api-key.ts';
 import type { ApiKeySlot } from '../../src/api-key/api-key-slot.ts';
-import { findSlots } from '../../src/api-key/api-key.repository.ts';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
-import type { FleetFilter } from '../../src/fleet/fleet.ts';
 import { countOrganizations, listFleet } from '../../src/fleet/fleet.service.ts';
+import type { FleetFilter } from '../../src/fleet/fleet.ts';
 import type { OrganizationRef } from '../../src/ids.ts';
 import { subscriptionStatus, subscriptionStatuses } from '../../src/subscription/subscription.ts';
 import { createTestOrganization } from '../support/fixtures.ts';
-import { type KeyWorld, test as base } from '../support/key-world.ts';
+import { test as base, type KeyWorld } from '../support/key-world.ts';
 
 const NOW = new Date('2031-05-06T07:08:09.123Z');
 const at = (offsetMs: number) => new Date(NOW.getTime() + offsetMs);
@@ -37,7 +37,9 @@ const terms = [
 
 const stored: readonly StoredDisablementSource[] = ['SERVICE_PROVIDER', 'PLATFORM', 'CALL_THRESHOLD'];
 const sets = Array.from({ length: 8 }, (_, bits) => stored.filter((_, index) => (bits >> index) & 1));
-const states = terms.flatMap((term) => sets.flatMap((disabledBy) => [false, true].map((hasKey) => ({ term, disabledBy, hasKey }))));
+const states = terms.flatMap((term) =>
+  sets.flatMap((disabledBy) => [false, true].map((hasKey) => ({ term, disabledBy, hasKey }))),
+);
 
 const test = base.extend('fleet', { scope: 'test' }, async ({ world }) => {
   const { tenants, keyward } = world;
@@ -54,7 +56,11 @@ const test = base.extend('fleet', { scope: 'test' }, async ({ world }) => {
   return keyward.services.database.read(PLATFORM_SCOPE, (tx) => findSlots(tx, refs));
 });
 
-async function bringInto(world: KeyWorld, { organizationId }: OrganizationRef, state: (typeof states)[number]): Promise<void> {
+async function bringInto(
+  world: KeyWorld,
+  { organizationId }: OrganizationRef,
+  state: (typeof states)[number],
+): Promise<void> {
   const { database } = world.keyward;
   const slot = `from api_key where organization_id = $1 and kind = 'CLOUD_SERVICE'`;
   if (state.hasKey) {
@@ -100,7 +106,10 @@ async function found(world: KeyWorld, organizations: readonly OrganizationRef[],
       const wanted = { ...ANY, ...filter, organizations: half };
       const [page] = await listFleet(ctx, null, { filter: wanted, order, page: { first: HALF, after: null } });
       const [count] = await countOrganizations(ctx, null, wanted);
-      return { ids: (page?.items ?? []).map(({ organization }) => organization.organizationId as string), count: count ?? 0 };
+      return {
+        ids: (page?.items ?? []).map(({ organization }) => organization.organizationId as string),
+        count: count ?? 0,
+      };
     }),
   );
   return { ids: parts.flatMap(({ ids }) => ids).sort(), count: parts.reduce((sum, { count }) => sum + count, 0) };
@@ -108,11 +117,19 @@ async function found(world: KeyWorld, organizations: readonly OrganizationRef[],
 
 /** What the rules say that it should find. */
 function expected(fleet: readonly ApiKeySlot[], matches: (slot: ApiKeySlot) => boolean) {
-  const ids = fleet.filter(matches).map(({ organizationId }) => organizationId as string).sort();
+  const ids = fleet
+    .filter(matches)
+    .map(({ organizationId }) => organizationId as string)
+    .sort();
   return { ids, count: ids.length };
 }
 
-async function expectTwins(world: KeyWorld, fleet: readonly ApiKeySlot[], filter: Partial<FleetFilter>, matches: (slot: ApiKeySlot) => boolean) {
+async function expectTwins(
+  world: KeyWorld,
+  fleet: readonly ApiKeySlot[],
+  filter: Partial<FleetFilter>,
+  matches: (slot: ApiKeySlot) => boolean,
+) {
   const organizations = fleet.map(({ rootProviderId, organizationId }) => ({ rootProviderId, organizationId }));
   expect(await found(world, organizations, filter), JSON.stringify(filter)).toEqual(expected(fleet, matches));
 }
@@ -124,23 +141,34 @@ function subsetsOf<Item>(items: readonly Item[]): Item[][] {
 const statusOf = (slot: ApiKeySlot) => (slot.subscription === null ? null : subscriptionStatus(slot.subscription, NOW));
 
 describe(`the SQL twins agree with the rules in all of ${states.length} states`, () => {
-  test('apiKeyStatus, disablementSource and subscriptionStatus, each set of values', { timeout: 60_000 }, async ({ world, fleet }) => {
+  test('apiKeyStatus, disablementSource and subscriptionStatus, each set of values', { timeout: 60_000 }, async ({
+    world,
+    fleet,
+  }) => {
     expect(fleet).toHaveLength(states.length);
     for (const statuses of subsetsOf(apiKeyStatuses)) {
       await expectTwins(world, fleet, { apiKeyStatus: statuses }, (slot) => statuses.includes(apiKeyStatus(slot, NOW)));
     }
     for (const sources of subsetsOf(disablementSourceNames)) {
-      await expectTwins(world, fleet, { disablementSource: sources }, (slot) => disablementSources(slot, NOW).some((source) => sources.includes(source)));
+      await expectTwins(world, fleet, { disablementSource: sources }, (slot) =>
+        disablementSources(slot, NOW).some((source) => sources.includes(source)),
+      );
     }
     for (const statuses of subsetsOf(subscriptionStatuses)) {
-      await expectTwins(world, fleet, { subscriptionStatus: statuses }, (slot) => statuses.some((status) => status === statusOf(slot)));
+      await expectTwins(world, fleet, { subscriptionStatus: statuses }, (slot) =>
+        statuses.some((status) => status === statusOf(slot)),
+      );
     }
     for (const key of apiKeyStatuses) {
       for (const source of disablementSourceNames) {
         for (const status of subscriptionStatuses) {
           const filter = { apiKeyStatus: [key], disablementSource: [source], subscriptionStatus: [status] };
           await expectTwins(world, fleet, filter, (slot) => {
-            return apiKeyStatus(slot, NOW) === key && disablementSources(slot, NOW).includes(source) && statusOf(slot) === status;
+            return (
+              apiKeyStatus(slot, NOW) === key &&
+              disablementSources(slot, NOW).includes(source) &&
+              statusOf(slot) === status
+            );
           });
         }
       }

@@ -1,6 +1,10 @@
 import { test as base, describe, expect } from 'vitest';
-import { applySubscription, cancelSubscription, renewSubscription } from '../../src/subscription/subscription.service.ts';
 import { startDueSubscriptions } from '../../src/subscription/start-subscriptions.service.ts';
+import {
+  applySubscription,
+  cancelSubscription,
+  renewSubscription,
+} from '../../src/subscription/subscription.service.ts';
 import { startWorker } from '../../src/worker.ts';
 import { createTestOrganization, YEAR_MS } from '../support/fixtures.ts';
 import { commandInput, commands, createKeyWorld, type KeyWorld, readSlot } from '../support/key-world.ts';
@@ -23,7 +27,9 @@ const change = { expectedVersion: null, idempotencyKey: null };
 /** The same tenants with an organization whose first subscription is to start in an hour. */
 async function withScheduled(world: KeyWorld): Promise<KeyWorld> {
   const { tenants, keyward } = world;
-  const organization = await createTestOrganization(keyward.services, tenants.platformAdmin, tenants.reseller, { startsAt });
+  const organization = await createTestOrganization(keyward.services, tenants.platformAdmin, tenants.reseller, {
+    startsAt,
+  });
   return { ...world, organization };
 }
 
@@ -126,12 +132,16 @@ describe('the worker', () => {
   test('starts what is due by itself, and stops when it is told to', async ({ world }) => {
     const { services, database } = world.keyward;
     const soon = new Date(Date.now() + 500);
-    const organization = await createTestOrganization(services, world.tenants.platformAdmin, world.tenants.reseller, { startsAt: soon });
+    const organization = await createTestOrganization(services, world.tenants.platformAdmin, world.tenants.reseller, {
+      startsAt: soon,
+    });
     {
       await using _worker = startWorker(services);
       await expect.poll(async () => (await readSlot({ ...world, organization })).version, { timeout: 10_000 }).toBe(1);
     }
-    const unfinished = await database.query(`select pid from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`);
+    const unfinished = await database.query(
+      `select pid from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`,
+    );
     expect(unfinished).toEqual([]);
   });
 });

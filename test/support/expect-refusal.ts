@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { DomainError, type ErrorCode } from '../../src/errors.ts';
 import type { TenantRow } from '../../src/database/scope.ts';
+import { DomainError, type ErrorCode } from '../../src/errors.ts';
 import type { Actor } from '../../src/identity/actor.ts';
 import { type AuditRow, auditOf, readRows } from './rows.ts';
 import type { TestDatabase } from './test-database.ts';

@@ -10,11 +10,11 @@ import { actorOf } from '../../src/identity/staff-actor.ts';
 import { insertStaffMember } from '../../src/identity/staff-member.repository.ts';
 import type { StaffMember } from '../../src/identity/staff-member.ts';
 import { newId, type OrganizationRef, PLATFORM_ROOT_ID, type ServiceProviderRef } from '../../src/ids.ts';
-import { createOrganization } from '../../src/organization/organization.service.ts';
 import { findOrganization } from '../../src/organization/organization.repository.ts';
+import { createOrganization } from '../../src/organization/organization.service.ts';
 import { Secret } from '../../src/secrets/secret.ts';
-import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
 import { findServiceProvider } from '../../src/service-provider/service-provider.repository.ts';
+import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
 import { applySubscription } from '../../src/subscription/subscription.service.ts';
 import { fold } from '../../src/text.ts';
 
@@ -60,7 +60,12 @@ const PASSWORD = 'correct horse battery';
 const hashOfPassword = hashPassword(new Secret(PASSWORD));
 
 /** Somebody who can sign in. */
-export async function createStaff(services: Services, role: Role, place: Place, password = PASSWORD): Promise<TestStaff> {
+export async function createStaff(
+  services: Services,
+  role: Role,
+  place: Place,
+  password = PASSWORD,
+): Promise<TestStaff> {
   const username = `${role.toLowerCase()}.${randomBytes(5).toString('hex')}@keyward.test`;
   const member = {
     ...(await placeOf(services, place)),

@@ -1,5 +1,5 @@
-import { fold } from '../../src/text.ts';
 import { newId, type OrganizationRef, type ServiceProviderRef } from '../../src/ids.ts';
+import { fold } from '../../src/text.ts';
 import type { TestDatabase } from './test-database.ts';
 
 export interface FleetRow extends OrganizationRef {
@@ -21,7 +21,7 @@ function rowOf(rootProviderId: OrganizationRef['rootProviderId'], index: number)
   return {
     rootProviderId,
     organizationId: newId<'Organization'>(),
-    name: `${initial} organization ${String(index * 37 % 1000)}`,
+    name: `${initial} organization ${String((index * 37) % 1000)}`,
     externalId: index % 3 === 0 ? `Ext-${index}` : null,
     createdAt: new Date(START + (index % 10) * HOUR),
     keyLastModifiedAt: index % 4 === 0 ? null : new Date(START + (index % 7) * HOUR),
@@ -30,7 +30,12 @@ function rowOf(rootProviderId: OrganizationRef['rootProviderId'], index: number)
 }
 
 /** Organizations written as the owner: many at once, and at instants of choice. */
-export async function insertFleet(database: TestDatabase, provider: ServiceProviderRef, path: readonly string[], count: number): Promise<FleetRow[]> {
+export async function insertFleet(
+  database: TestDatabase,
+  provider: ServiceProviderRef,
+  path: readonly string[],
+  count: number,
+): Promise<FleetRow[]> {
   const rows = Array.from({ length: count }, (_, index) => rowOf(provider.rootProviderId, index));
   const json = rows.map((row) => ({ ...row, id: row.organizationId, folded: fold(row.name), subscription: newId() }));
   const place = [JSON.stringify(json), provider.rootProviderId, provider.serviceProviderId, path];

@@ -34,7 +34,10 @@ export async function logIn(url: string, username: string, password: string): Pr
 }
 
 /** The header of somebody who has signed in by password, as a client would. */
-export async function bearer(url: string, staff: Pick<TestStaff, 'username' | 'password'>): Promise<{ authorization: string }> {
+export async function bearer(
+  url: string,
+  staff: Pick<TestStaff, 'username' | 'password'>,
+): Promise<{ authorization: string }> {
   const login = await logIn(url, staff.username, staff.password);
   if (!login.ok) throw new Error(`login failed: ${login.status}`);
   const { accessToken } = (await login.json()) as { accessToken: string };

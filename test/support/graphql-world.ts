@@ -23,5 +23,6 @@ export const test = base
   })
   .extend('world', ({ server }) => createKeyWorld(server))
   .extend('signIn', ({ server, world }) => {
-    return (who: Person | TestStaff): Promise<Client> => connect(server.url, typeof who === 'string' ? world.people[who] : who);
+    return (who: Person | TestStaff): Promise<Client> =>
+      connect(server.url, typeof who === 'string' ? world.people[who] : who);
   });

@@ -29,7 +29,11 @@ export async function exceedThreshold(world: KeyWorld): Promise<void> {
 
 export async function endSubscription(world: KeyWorld): Promise<void> {
   const { organization } = world;
-  await cancelSubscription(world.as(world.platformAdmin), { organization, expectedVersion: null, idempotencyKey: null });
+  await cancelSubscription(world.as(world.platformAdmin), {
+    organization,
+    expectedVersion: null,
+    idempotencyKey: null,
+  });
 }
 
 export async function takeSubscriptionAway(world: KeyWorld): Promise<void> {

@@ -1,4 +1,5 @@
 import { test as base } from 'vitest';
+import { lockSlot } from '../../src/api-key/api-key.repository.ts';
 import {
   addApiKey,
   deleteApiKey,
@@ -8,8 +9,12 @@ import {
   regenerateApiKey,
   revealApiKey,
 } from '../../src/api-key/api-key.service.ts';
-import type { ApiKeyAction, ApiKeyKind, DisablementReason, StoredDisablementSource } from '../../src/api-key/api-key.ts';
-import { lockSlot } from '../../src/api-key/api-key.repository.ts';
+import type {
+  ApiKeyAction,
+  ApiKeyKind,
+  DisablementReason,
+  StoredDisablementSource,
+} from '../../src/api-key/api-key.ts';
 import { openKeyString } from '../../src/api-key/key-material.ts';
 import type { ApiKeyInput, ApiKeyOutcome } from '../../src/api-key/run-key-command.ts';
 import type { RequestContext } from '../../src/context.ts';
@@ -18,7 +23,15 @@ import type { Actor } from '../../src/identity/actor.ts';
 import type { Role } from '../../src/identity/permissions.ts';
 import type { OrganizationRef } from '../../src/ids.ts';
 import { Secret } from '../../src/secrets/secret.ts';
-import { contextOf, createStaff, createTenants, createTestOrganization, keyInput, type Tenants, type TestStaff } from './fixtures.ts';
+import {
+  contextOf,
+  createStaff,
+  createTenants,
+  createTestOrganization,
+  keyInput,
+  type Tenants,
+  type TestStaff,
+} from './fixtures.ts';
 import { openTestInstallation, type TestInstallation } from './test-installation.ts';
 
 /** Everybody who may have to do with one organization, which belongs to the tenants' `reseller`. */
@@ -74,9 +87,21 @@ export async function createKeyWorld(keyward: Installation): Promise<KeyWorld> {
   const members = await Promise.all(
     staff.map(async ([person, role, place]) => [person, await createStaff(services, role, place)] as const),
   );
-  const people = Object.fromEntries([...members, ['platformAdmin', platformAdmin] as const]) as Record<Person, TestStaff>;
-  const actors = Object.fromEntries(Object.entries(people).map(([person, { actor }]) => [person, actor])) as unknown as People;
-  return { ...actors, keyward, tenants, organization, people, as: (actor, now = new Date()) => contextOf(services, actor, now) };
+  const people = Object.fromEntries([...members, ['platformAdmin', platformAdmin] as const]) as Record<
+    Person,
+    TestStaff
+  >;
+  const actors = Object.fromEntries(
+    Object.entries(people).map(([person, { actor }]) => [person, actor]),
+  ) as unknown as People;
+  return {
+    ...actors,
+    keyward,
+    tenants,
+    organization,
+    people,
+    as: (actor, now = new Date()) => contextOf(services, actor, now),
+  };
 }
 
 /** A test with an installation for its file, and tenants of its own in it. */
@@ -100,7 +125,9 @@ export function commandInput(organization: OrganizationRef | null, more: Partial
 }
 
 /** Every command on a key by the name of its action. */
-export const commands: Readonly<Record<ApiKeyAction, (ctx: RequestContext, input: CommandInput) => Promise<ApiKeyOutcome>>> = {
+export const commands: Readonly<
+  Record<ApiKeyAction, (ctx: RequestContext, input: CommandInput) => Promise<ApiKeyOutcome>>
+> = {
   ADD: addApiKey,
   EDIT: (ctx, input) => editApiKey(ctx, { ...input, newKey: new Secret(input.newKey) }),
   REGENERATE: regenerateApiKey,

@@ -14,7 +14,9 @@ export async function readRows(database: TestDatabase, without: readonly string[
   const names = tables.map(({ name }) => name).filter((name) => !without.includes(name));
   const selects = names.map((name) => `select '${name}' as name, t::text as text from "${name}" t`);
   const found = await database.query<{ name: string; text: string }>(`${selects.join(' union all ')} order by 1, 2`);
-  return Object.fromEntries(names.map((name) => [name, found.filter((row) => row.name === name).map(({ text }) => text)]));
+  return Object.fromEntries(
+    names.map((name) => [name, found.filter((row) => row.name === name).map(({ text }) => text)]),
+  );
 }
 
 export interface AuditRow {

@@ -12,5 +12,8 @@ function statementOf(line: string): string | null {
 export async function statementsOf(server: TestServer, work: () => Promise<unknown>): Promise<string[]> {
   const earlier = server.logLines.length;
   await work();
-  return server.logLines.slice(earlier).map(statementOf).filter((name) => name !== null);
+  return server.logLines
+    .slice(earlier)
+    .map(statementOf)
+    .filter((name) => name !== null);
 }

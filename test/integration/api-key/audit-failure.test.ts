@@ -3,8 +3,12 @@ import { apiKeyActions } from '../../../src/api-key/api-key.ts';
 import { DomainError } from '../../../src/errors.ts';
 import { createOrganization } from '../../../src/organization/organization.service.ts';
 import { createServiceProvider } from '../../../src/service-provider/service-provider.service.ts';
-import { applySubscription, cancelSubscription, renewSubscription } from '../../../src/subscription/subscription.service.ts';
 import { startDueSubscriptions } from '../../../src/subscription/start-subscriptions.service.ts';
+import {
+  applySubscription,
+  cancelSubscription,
+  renewSubscription,
+} from '../../../src/subscription/subscription.service.ts';
 import { createTestOrganization, uniqueName, YEAR_MS } from '../../support/fixtures.ts';
 import { disableByPlatform, emptySlot } from '../../support/key-states.ts';
 import { commandInput, commands, createKeyWorld } from '../../support/key-world.ts';
@@ -27,7 +31,10 @@ async function breakAudit({ database }: TestInstallation): Promise<void> {
 /** The call fails for want of its audit row, and no table has changed by a byte. */
 async function expectNothingLeft({ database }: TestInstallation, call: () => Promise<unknown>): Promise<void> {
   const before = await readRows(database, []);
-  const error: unknown = await call().then(() => null, (thrown: unknown) => thrown);
+  const error: unknown = await call().then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toMatchObject({ code: '42501' });
   expect(error).not.toBeInstanceOf(DomainError);
   expect(await readRows(database, [])).toEqual(before);
@@ -69,7 +76,10 @@ describe('no audit row, no change', () => {
     for (const call of calls) await expectNothingLeft(keyward, call);
   });
 
-  test('a scheduled subscription that cannot be written down does not start, and starts later', async ({ keyward, world }) => {
+  test('a scheduled subscription that cannot be written down does not start, and starts later', async ({
+    keyward,
+    world,
+  }) => {
     const { services, database } = keyward;
     const { platformAdmin, reseller } = world.tenants;
     const startsAt = new Date(Date.now() + 60_000);

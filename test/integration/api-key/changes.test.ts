@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { createTestOrganization } from '../../support/fixtures.ts';
-import { auditOf } from '../../support/rows.ts';
 import { addSandboxKey, disableByProvider, emptySlot } from '../../support/key-states.ts';
 import { commandInput, commands, readSlot, test } from '../../support/key-world.ts';
+import { auditOf } from '../../support/rows.ts';
 
 describe('add', () => {
   test('fills an empty slot with a random string that opens, and moves the version by one', async ({ world }) => {
@@ -29,7 +29,9 @@ describe('add', () => {
     await emptySlot(world);
     const { version } = await readSlot(world);
     const ctx = world.as(world.orgAdmin);
-    const [row, ...more] = await auditOf(world.keyward.database, () => commands.ADD(ctx, commandInput(world.organization)));
+    const [row, ...more] = await auditOf(world.keyward.database, () =>
+      commands.ADD(ctx, commandInput(world.organization)),
+    );
     const after = await readSlot(world);
     const shared = { kind: 'CLOUD_SERVICE', disabledBy: [] };
     expect(more).toEqual([]);
@@ -62,7 +64,9 @@ describe('edit', () => {
   test('puts the given string in place of the old one and keeps when the key was created', async ({ world }) => {
     const before = await readSlot(world);
     const ctx = world.as(world.providerAdmin);
-    const [row] = await auditOf(world.keyward.database, () => commands.EDIT(ctx, commandInput(world.organization, { newKey: 'zyxWVU987654' })));
+    const [row] = await auditOf(world.keyward.database, () =>
+      commands.EDIT(ctx, commandInput(world.organization, { newKey: 'zyxWVU987654' })),
+    );
     const after = await readSlot(world);
     expect(after).toMatchObject({
       version: before.version + 1,
@@ -83,12 +87,20 @@ describe('edit', () => {
 
   test('by staff is allowed while the key is disabled, and the key stays disabled', async ({ world }) => {
     await disableByProvider(world);
-    const [row] = await auditOf(world.keyward.database, () => commands.EDIT(world.as(world.parentAdmin), commandInput(world.organization)));
+    const [row] = await auditOf(world.keyward.database, () =>
+      commands.EDIT(world.as(world.parentAdmin), commandInput(world.organization)),
+    );
     expect(await readSlot(world)).toMatchObject({ keyString: 'abcDEF123456', disabledBy: ['SERVICE_PROVIDER'] });
-    expect(row).toMatchObject({ before: { status: 'DISABLED' }, after: { status: 'DISABLED', disabledBy: ['SERVICE_PROVIDER'] } });
+    expect(row).toMatchObject({
+      before: { status: 'DISABLED' },
+      after: { status: 'DISABLED', disabledBy: ['SERVICE_PROVIDER'] },
+    });
   });
 
-  test('gives equal strings of one root equal fingerprints, and of two roots different ones', async ({ keyward, world }) => {
+  test('gives equal strings of one root equal fingerprints, and of two roots different ones', async ({
+    keyward,
+    world,
+  }) => {
     const { tenants, platformAdmin } = world;
     const fingerprints = await Promise.all(
       [tenants.root, tenants.otherReseller, tenants.foreignRoot].map(async (provider) => {
@@ -116,7 +128,9 @@ describe('regenerate', () => {
 
   test('is one audit row with both fingerprints', async ({ world }) => {
     const before = await readSlot(world);
-    const rows = await auditOf(world.keyward.database, () => commands.REGENERATE(world.as(world.orgAdmin), commandInput(world.organization)));
+    const rows = await auditOf(world.keyward.database, () =>
+      commands.REGENERATE(world.as(world.orgAdmin), commandInput(world.organization)),
+    );
     const after = await readSlot(world);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
@@ -129,7 +143,10 @@ describe('regenerate', () => {
   test('works on a sandbox key, which cannot be edited', async ({ world }) => {
     await addSandboxKey(world);
     const before = await readSlot(world, 'SANDBOX_SUBMISSION');
-    await commands.REGENERATE(world.as(world.orgAdmin), commandInput(world.organization, { kind: 'SANDBOX_SUBMISSION' }));
+    await commands.REGENERATE(
+      world.as(world.orgAdmin),
+      commandInput(world.organization, { kind: 'SANDBOX_SUBMISSION' }),
+    );
     const after = await readSlot(world, 'SANDBOX_SUBMISSION');
     expect(after.keyString).not.toBe(before.keyString);
   });
@@ -155,7 +172,9 @@ describe('delete', () => {
 
   test('is one audit row that ends in status NONE', async ({ world }) => {
     const { version, fingerprint } = await readSlot(world);
-    const rows = await auditOf(world.keyward.database, () => commands.DELETE(world.as(world.orgAdmin), commandInput(world.organization)));
+    const rows = await auditOf(world.keyward.database, () =>
+      commands.DELETE(world.as(world.orgAdmin), commandInput(world.organization)),
+    );
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
       action: 'api_key.delete',

@@ -1,5 +1,11 @@
 import { describe, expect } from 'vitest';
-import { disableByPlatform, disableByProvider, emptySlot, endSubscription, exceedThreshold } from '../../support/key-states.ts';
+import {
+  disableByPlatform,
+  disableByProvider,
+  emptySlot,
+  endSubscription,
+  exceedThreshold,
+} from '../../support/key-states.ts';
 import { commandInput, commands, readSlot, test } from '../../support/key-world.ts';
 import { auditOf } from '../../support/rows.ts';
 
@@ -7,14 +13,20 @@ describe('disable', () => {
   test('adds one disablement and leaves the string as it is', async ({ world }) => {
     const before = await readSlot(world);
     const ctx = world.as(world.providerSupport);
-    const outcome = await commands.DISABLE(ctx, commandInput(world.organization, { reason: 'OTHER', note: ' abuse\nsee ticket 4 ' }));
+    const outcome = await commands.DISABLE(
+      ctx,
+      commandInput(world.organization, { reason: 'OTHER', note: ' abuse\nsee ticket 4 ' }),
+    );
     expect(outcome.keyString).toBeNull();
     expect(await readSlot(world)).toEqual({ ...before, version: before.version + 1, disabledBy: ['SERVICE_PROVIDER'] });
-    const rows = await world.keyward.database.query('select source, reason, note, at, by_id, by_name from disablement where organization_id = $1', [
-      world.organization.organizationId,
-    ]);
+    const rows = await world.keyward.database.query(
+      'select source, reason, note, at, by_id, by_name from disablement where organization_id = $1',
+      [world.organization.organizationId],
+    );
     const by = { by_id: world.providerSupport.id, by_name: world.providerSupport.displayName };
-    expect(rows).toEqual([{ source: 'SERVICE_PROVIDER', reason: 'OTHER', note: 'abuse\nsee ticket 4', at: ctx.now, ...by }]);
+    expect(rows).toEqual([
+      { source: 'SERVICE_PROVIDER', reason: 'OTHER', note: 'abuse\nsee ticket 4', at: ctx.now, ...by },
+    ]);
   });
 
   test('is one audit row with the reason, from ENABLED to DISABLED', async ({ world }) => {
@@ -35,7 +47,9 @@ describe('disable', () => {
     await disableByProvider(world);
     await disableByPlatform(world);
     await exceedThreshold(world);
-    expect((await readSlot(world)).disabledBy).toEqual(expect.arrayContaining(['SERVICE_PROVIDER', 'PLATFORM', 'CALL_THRESHOLD']));
+    expect((await readSlot(world)).disabledBy).toEqual(
+      expect.arrayContaining(['SERVICE_PROVIDER', 'PLATFORM', 'CALL_THRESHOLD']),
+    );
   });
 
   test('works on an empty slot and on one whose subscription ended', async ({ world }) => {
@@ -54,7 +68,7 @@ describe('enable', () => {
     expect(await readSlot(world)).toEqual({ ...before, version: before.version + 1, disabledBy: [] });
   });
 
-  test('by the provider lifts what is its own and the threshold, and leaves the platform\'s', async ({ world }) => {
+  test("by the provider lifts what is its own and the threshold, and leaves the platform's", async ({ world }) => {
     await disableByProvider(world);
     await disableByPlatform(world);
     await exceedThreshold(world);
@@ -65,7 +79,10 @@ describe('enable', () => {
     expect(row).toMatchObject({
       action: 'api_key.enable',
       note: 'sorted out',
-      before: { status: 'DISABLED', disabledBy: expect.arrayContaining(['SERVICE_PROVIDER', 'PLATFORM', 'CALL_THRESHOLD']) },
+      before: {
+        status: 'DISABLED',
+        disabledBy: expect.arrayContaining(['SERVICE_PROVIDER', 'PLATFORM', 'CALL_THRESHOLD']),
+      },
       after: { status: 'DISABLED', disabledBy: ['PLATFORM'] },
     });
   });
@@ -81,7 +98,9 @@ describe('enable', () => {
   test('does not make a key work whose subscription ended', async ({ world }) => {
     await disableByProvider(world);
     await endSubscription(world);
-    const [row] = await auditOf(world.keyward.database, () => commands.ENABLE(world.as(world.providerAdmin), commandInput(world.organization)));
+    const [row] = await auditOf(world.keyward.database, () =>
+      commands.ENABLE(world.as(world.providerAdmin), commandInput(world.organization)),
+    );
     expect(row).toMatchObject({ after: { status: 'DISABLED', disabledBy: ['SUBSCRIPTION_EXPIRED'] } });
   });
 });

@@ -34,7 +34,8 @@ describe('expectedVersion', () => {
   });
 
   test('tells nothing of a slot out of sight', async ({ world }) => {
-    const call = () => commands.EDIT(world.as(world.siblingAdmin), commandInput(world.organization, { expectedVersion: 99 }));
+    const call = () =>
+      commands.EDIT(world.as(world.siblingAdmin), commandInput(world.organization, { expectedVersion: 99 }));
     await expect(call()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

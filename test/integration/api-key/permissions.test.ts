@@ -21,7 +21,12 @@ describe('what is seen but not to be touched is FORBIDDEN, and written down in t
   const cases = people.flatMap(([person, actions]) => actions.map((action) => ({ person, action })));
   test.for(cases)('$action by $person', async ({ person, action }, { world }) => {
     await disableByProvider(world);
-    const expected = { code: 'FORBIDDEN', action: `api_key.${action.toLowerCase()}`, actor: world[person], trail: world.organization } as const;
+    const expected = {
+      code: 'FORBIDDEN',
+      action: `api_key.${action.toLowerCase()}`,
+      actor: world[person],
+      trail: world.organization,
+    } as const;
     const call = () => commands[action](world.as(world[person]), commandInput(world.organization));
     const { error } = await expectRefusal(world.keyward.database, expected, call);
     expect(error.isTopLevel).toBe(true);

@@ -16,9 +16,16 @@ describe('reveal', () => {
 
   test('is one audit row without a state after', async ({ world }) => {
     const { version, fingerprint } = await readSlot(world);
-    const rows = await auditOf(world.keyward.database, () => commands.REVEAL(world.as(world.orgAdmin), commandInput(world.organization)));
+    const rows = await auditOf(world.keyward.database, () =>
+      commands.REVEAL(world.as(world.orgAdmin), commandInput(world.organization)),
+    );
     expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatchObject({ action: 'api_key.reveal', result: 'OK', before: { version, fingerprint }, after: null });
+    expect(rows[0]).toMatchObject({
+      action: 'api_key.reveal',
+      result: 'OK',
+      before: { version, fingerprint },
+      after: null,
+    });
   });
 
   test('works while the key is disabled and the subscription has ended', async ({ world }) => {
@@ -38,16 +45,22 @@ describe('reveal', () => {
 });
 
 describe('the string that a change brings', () => {
-  test.for(['ADD', 'EDIT', 'REGENERATE'] as const)('comes with %s to those who may reveal it', async (action, { world }) => {
-    if (action === 'ADD') await emptySlot(world);
-    const outcome = await commands[action](world.as(world.providerAdmin), commandInput(world.organization));
-    expect(outcome.keyString?.expose()).toBe((await readSlot(world)).keyString);
-  });
+  test.for(['ADD', 'EDIT', 'REGENERATE'] as const)(
+    'comes with %s to those who may reveal it',
+    async (action, { world }) => {
+      if (action === 'ADD') await emptySlot(world);
+      const outcome = await commands[action](world.as(world.providerAdmin), commandInput(world.organization));
+      expect(outcome.keyString?.expose()).toBe((await readSlot(world)).keyString);
+    },
+  );
 
-  test.for(['ADD', 'EDIT', 'REGENERATE'] as const)('does not come with %s to a platform administrator', async (action, { world }) => {
-    if (action === 'ADD') await emptySlot(world);
-    const outcome = await commands[action](world.as(world.platformAdmin), commandInput(world.organization));
-    expect(outcome.keyString).toBeNull();
-    expect((await readSlot(world)).keyString).not.toBeNull();
-  });
+  test.for(['ADD', 'EDIT', 'REGENERATE'] as const)(
+    'does not come with %s to a platform administrator',
+    async (action, { world }) => {
+      if (action === 'ADD') await emptySlot(world);
+      const outcome = await commands[action](world.as(world.platformAdmin), commandInput(world.organization));
+      expect(outcome.keyString).toBeNull();
+      expect((await readSlot(world)).keyString).not.toBeNull();
+    },
+  );
 });

@@ -15,7 +15,9 @@ describe('a sealed string', () => {
       [world.organization.organizationId, other.organizationId],
     );
     await expect(commands.REVEAL(world.as(world.providerAdmin), commandInput(other))).rejects.toThrow();
-    await expect(commands.REVEAL(world.as(world.providerAdmin), commandInput(world.organization))).resolves.toBeDefined();
+    await expect(
+      commands.REVEAL(world.as(world.providerAdmin), commandInput(world.organization)),
+    ).resolves.toBeDefined();
   });
 
   test('does not open as another kind, nor as another version of its own slot', async ({ keyward, world }) => {
@@ -27,7 +29,9 @@ describe('a sealed string', () => {
        where organization_id = $1 and kind = 'SANDBOX_SUBMISSION'`,
       [organizationId],
     );
-    await expect(commands.REVEAL(ctx, commandInput(world.organization, { kind: 'SANDBOX_SUBMISSION' }))).rejects.toThrow();
+    await expect(
+      commands.REVEAL(ctx, commandInput(world.organization, { kind: 'SANDBOX_SUBMISSION' })),
+    ).rejects.toThrow();
     await keyward.database.query(
       `update api_key set version = version + 1, key_version = key_version + 1 where organization_id = $1 and kind = 'CLOUD_SERVICE'`,
       [organizationId],
@@ -36,11 +40,14 @@ describe('a sealed string', () => {
   });
 
   test('that does not open is no audit row and no answer', async ({ keyward, world }) => {
-    await keyward.database.query(`update api_key set ciphertext = '\\x00' where organization_id = $1 and ciphertext is not null`, [
-      world.organization.organizationId,
-    ]);
+    await keyward.database.query(
+      `update api_key set ciphertext = '\\x00' where organization_id = $1 and ciphertext is not null`,
+      [world.organization.organizationId],
+    );
     const before = await readRows(keyward.database, []);
-    await expect(commands.REVEAL(world.as(world.orgAdmin), commandInput(world.organization))).rejects.not.toHaveProperty('extensions');
+    await expect(
+      commands.REVEAL(world.as(world.orgAdmin), commandInput(world.organization)),
+    ).rejects.not.toHaveProperty('extensions');
     expect(await readRows(keyward.database, [])).toEqual(before);
   });
 

@@ -61,8 +61,11 @@ describe('what is below is in sight', () => {
     expect((await readSlot(world)).version).toBe(action === 'REVEAL' ? version : version + 1);
   });
 
-  test.for(['ADD', 'EDIT', 'REGENERATE', 'DELETE', 'REVEAL'] as const)('%s by the organization\'s own admin', async (action, { world }) => {
-    await arrangeFor(action, world);
-    await commands[action](world.as(world.orgAdmin), commandInput(world.organization));
-  });
+  test.for(['ADD', 'EDIT', 'REGENERATE', 'DELETE', 'REVEAL'] as const)(
+    "%s by the organization's own admin",
+    async (action, { world }) => {
+      await arrangeFor(action, world);
+      await commands[action](world.as(world.orgAdmin), commandInput(world.organization));
+    },
+  );
 });

@@ -42,20 +42,30 @@ describe('ten replays at once of one idempotency key are one command', () => {
       const showsString = action !== 'DELETE' && action !== 'DISABLE';
       expect(after.version).toBe(action === 'REVEAL' ? before.version : before.version + 1);
       expect(rows.map(({ result }) => result)).toEqual(['OK']);
-      expect(answers).toEqual(Array(10).fill({
-        apiKey: { ...world.organization, kind: 'CLOUD_SERVICE' },
-        keyString: showsString ? after.keyString : null,
-      }));
+      expect(answers).toEqual(
+        Array(10).fill({
+          apiKey: { ...world.organization, kind: 'CLOUD_SERVICE' },
+          keyString: showsString ? after.keyString : null,
+        }),
+      );
     },
   );
 
   test('createOrganization: one organization', async ({ world }) => {
-    const input = { serviceProvider: world.tenants.reseller, name: uniqueName('Organization'), externalId: null, idempotencyKey: 'new-1' };
+    const input = {
+      serviceProvider: world.tenants.reseller,
+      name: uniqueName('Organization'),
+      externalId: null,
+      idempotencyKey: 'new-1',
+    };
     const answers = new Set<string>();
     const rows = await auditOf(world.keyward.database, async () => {
-      for (const answer of await tenTimes(() => createOrganization(world.as(world.providerAdmin), input))) answers.add(answer.organizationId);
+      for (const answer of await tenTimes(() => createOrganization(world.as(world.providerAdmin), input)))
+        answers.add(answer.organizationId);
     });
-    const found = await world.keyward.database.query<{ id: string }>('select id from organization where name = $1', [input.name]);
+    const found = await world.keyward.database.query<{ id: string }>('select id from organization where name = $1', [
+      input.name,
+    ]);
     expect([...answers]).toEqual(found.map(({ id }) => id));
     expect(rows).toHaveLength(1);
   });
@@ -114,7 +124,10 @@ describe('a used idempotency key', () => {
       });
       await Promise.all(calls);
     });
-    expect(rows.map(({ result }) => result).sort()).toEqual([...Array(9).fill('IDEMPOTENCY_KEY_REUSED'), 'VERSION_CONFLICT']);
+    expect(rows.map(({ result }) => result).sort()).toEqual([
+      ...Array(9).fill('IDEMPOTENCY_KEY_REUSED'),
+      'VERSION_CONFLICT',
+    ]);
   });
 
   test('of one actor is free for another', async ({ world }) => {
@@ -143,12 +156,16 @@ describe('a used idempotency key', () => {
     expect(shown(await commands.REGENERATE(world.as(world.orgAdmin), input))).toEqual(shown(first));
   });
 
-  test.for(['', ' ', 'x'.repeat(201), 'naïve', 'a\nb', 'a\0b'])('must be 1 to 200 printable ASCII characters, not %j', async (idempotencyKey, { world }) => {
-    const before = await readSlot(world);
-    const call = () => commands.REGENERATE(world.as(world.orgAdmin), commandInput(world.organization, { idempotencyKey }));
-    expect(await refusalOf(call)).toMatchObject({ code: 'VALIDATION_FAILED', field: ['idempotencyKey'] });
-    expect(await readSlot(world)).toEqual(before);
-  });
+  test.for(['', ' ', 'x'.repeat(201), 'naïve', 'a\nb', 'a\0b'])(
+    'must be 1 to 200 printable ASCII characters, not %j',
+    async (idempotencyKey, { world }) => {
+      const before = await readSlot(world);
+      const call = () =>
+        commands.REGENERATE(world.as(world.orgAdmin), commandInput(world.organization, { idempotencyKey }));
+      expect(await refusalOf(call)).toMatchObject({ code: 'VALIDATION_FAILED', field: ['idempotencyKey'] });
+      expect(await readSlot(world)).toEqual(before);
+    },
+  );
 });
 
 describe('what is kept under an idempotency key', () => {
@@ -158,16 +175,23 @@ describe('what is kept under an idempotency key', () => {
     const input = commandInput(organization, { newKey, idempotencyKey: 'kept' });
     await commands.EDIT(world.as(world.providerAdmin), input);
     const regenerated = await commands.REGENERATE(world.as(world.orgAdmin), { ...input, newKey: '' });
-    const given = [newKey, JSON.stringify({ newKey }), JSON.stringify({ organization, kind: input.kind, expectedVersion: null, newKey })];
-    const hashes = given.flatMap((text) => ['sha256', 'sha512', 'sha1', 'md5'].map((name) => createHash(name).update(text).digest()));
+    const given = [
+      newKey,
+      JSON.stringify({ newKey }),
+      JSON.stringify({ organization, kind: input.kind, expectedVersion: null, newKey }),
+    ];
+    const hashes = given.flatMap((text) =>
+      ['sha256', 'sha512', 'sha1', 'md5'].map((name) => createHash(name).update(text).digest()),
+    );
     const rows = await storedRows(world);
     const haystack = rows.join('\n');
     expect(rows.length).toBeGreaterThanOrEqual(2);
     expect(foundIn(haystack, [newKey, regenerated.keyString?.expose() ?? newKey])).toEqual([]);
-    for (const hash of hashes) for (const form of ['hex', 'base64', 'base64url'] as const) expect(haystack).not.toContain(hash.toString(form));
+    for (const hash of hashes)
+      for (const form of ['hex', 'base64', 'base64url'] as const) expect(haystack).not.toContain(hash.toString(form));
   });
 
-  test('is hashed under the key of the actor\'s own root: equal inputs of two roots differ', async ({ world }) => {
+  test("is hashed under the key of the actor's own root: equal inputs of two roots differ", async ({ world }) => {
     const input = commandInput(world.organization, { idempotencyKey: 'same' });
     await commands.EDIT(world.as(world.providerAdmin), input);
     await refusalOf(() => commands.EDIT(world.as(world.foreignAdmin), input));

@@ -1,0 +1,56 @@
+import { test as base } from 'vitest';
+import { createTestOrganization } from './fixtures.ts';
+import { disableByProvider } from './key-states.ts';
+import { commandInput, commands, createKeyWorld, type KeyWorld } from './key-world.ts';
+import { openTestInstallation } from './test-installation.ts';
+
+/** Everything goes through one connection: what one transaction leaves on it, the next one would find. */
+export const test = base
+  .extend('keyward', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const keyward = await openTestInstallation({ databasePoolSize: 1 });
+    onCleanup(() => keyward[Symbol.asyncDispose]());
+    return keyward;
+  })
+  .extend('world', async ({ keyward }) => {
+    const world = await createKeyWorld(keyward);
+    await fillTables(world);
+    return world;
+  });
+
+/** Every tenant of the world has a row in every table. */
+async function fillTables(world: KeyWorld): Promise<void> {
+  const { tenants, keyward } = world;
+  await disableByProvider(world);
+  for (const provider of [tenants.root, tenants.otherReseller, tenants.foreignRoot]) {
+    const organization = await createTestOrganization(keyward.services, tenants.platformAdmin, provider);
+    await commands.DISABLE(
+      world.as(world.platformSupport),
+      commandInput(organization, { idempotencyKey: organization.organizationId }),
+    );
+  }
+  const people = [world.orgAdmin, world.providerAdmin, world.parentAdmin, world.siblingAdmin, world.foreignAdmin];
+  for (const person of people) {
+    await commands
+      .ADD(world.as(person), commandInput(world.organization, { idempotencyKey: 'one' }))
+      .catch(() => undefined);
+  }
+}
+
+/** Sees by whatever settings the transaction has. Nothing but row-level security stands between. */
+export async function inTransaction<Answer>(
+  world: KeyWorld,
+  begin: readonly string[],
+  work: (query: Query) => Promise<Answer>,
+): Promise<Answer> {
+  const client = await world.keyward.services.database.pool.connect();
+  try {
+    for (const sql of ['begin', ...begin]) await client.query(sql);
+    return await work(async (sql) => (await client.query<Row>(sql)).rows);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+export type Query = (sql: string) => Promise<Row[]>;
