@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { decodeOrganizationId, encodeStaffMemberId } from '../graphql/global-id.ts';
+import { ActorType } from '../graphql/actor.type.ts';
+import { decodeOrganizationId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
 import { authorityOf } from '../identity/actor.ts';
@@ -52,7 +53,7 @@ export class ApiKeyResolver {
     const stored = slot.disabledBy.length === 0 ? [] : await ctx.loaders.disablements.load(slot);
     return allDisablements(slot, stored, ctx.now).map(({ byId, byName, ...disablement }) => ({
       ...disablement,
-      by: { id: encodeStaffMemberId(byId), displayName: byName },
+      by: new ActorType(byId, byName),
     }));
   }
 

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { ActorType } from '../graphql/actor.type.ts';
 import { enumOf } from '../graphql/enum.ts';
-import { encodeApiKeyId, encodeStaffMemberId } from '../graphql/global-id.ts';
+import { encodeApiKeyId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
 import {
@@ -123,8 +123,7 @@ export class ApiKeyType extends Node {
   @Field(() => ActorType, { nullable: true })
   get lastModifiedBy(): ActorType | null {
     const { lastModifiedById, lastModifiedByName } = this.slot;
-    if (lastModifiedByName === null) return null;
-    return { id: encodeStaffMemberId(lastModifiedById), displayName: lastModifiedByName };
+    return lastModifiedByName === null ? null : new ActorType(lastModifiedById, lastModifiedByName);
   }
 }
 

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { ActorType } from '../graphql/actor.type.ts';
 import { connectionType } from '../graphql/connection.ts';
-import { encodeGlobalId, encodeStaffMemberId } from '../graphql/global-id.ts';
+import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import type { AuditEvent } from './list-audit-events.ts';
 
@@ -35,7 +35,7 @@ export class AuditEventType extends Node {
 
   @Field(() => ActorType)
   get actor(): ActorType {
-    return { id: encodeStaffMemberId(this.row.actorId), displayName: this.row.actorName };
+    return new ActorType(this.row.actorId, this.row.actorName);
   }
 
   @Field(() => String, { nullable: true, description: 'The role in which the actor did it.' })
