@@ -133,10 +133,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: [wiring, '^src/(database|secrets)/'] },
       to: {
-        path: [
-          '^src/database/(?!scope|statement|retry)',
-          '^src/secrets/(key-ring|key-encryption-key|local-key-file)',
-        ],
+        path: ['^src/database/(?!scope|statement|retry)', '^src/secrets/(key-ring|key-encryption-key|local-key-file)'],
         dependencyTypesNot: ['export'],
       },
     },

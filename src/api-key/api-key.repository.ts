@@ -1,6 +1,6 @@
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import type { Sealed } from '../secrets/tenant-keys.ts';
+import type { Fingerprint, Sealed } from '../secrets/tenant-keys.ts';
 import { fromFingerprint, type SlotRow, slotColumns, slotSource, toSlot } from './api-key.sql.ts';
 import type { StoredDisablementSource } from './api-key.ts';
 import type { ApiKeyRef, ApiKeySlot, LockedSlot, StoredDisablement } from './api-key-slot.ts';
@@ -64,7 +64,7 @@ function columnsOf(refs: readonly ApiKeyRef[]): unknown[] {
 
 /** What a slot is made to hold: a string, or nothing. */
 export interface KeyMaterial extends Sealed {
-  readonly fingerprint: string;
+  readonly fingerprint: Fingerprint;
   readonly lastFour: string;
 }
 

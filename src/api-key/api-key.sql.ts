@@ -9,7 +9,8 @@ export const slotViewColumns = `k.version, encode(k.fingerprint, 'hex') as finge
   k.last_modified_by_name as "lastModifiedByName",
   (select string_agg(d.source::text, ' ') from disablement d where d.root_provider_id = k.root_provider_id
     and d.organization_id = k.organization_id and d.kind = k.kind) as "disabledBy",
-  s.starts_at as "startsAt", s.ends_at as "endsAt", s.previous_ended_at as "previousEndedAt"`;
+  s.starts_at as "startsAt", s.ends_at as "endsAt", s.cancelled_at as "cancelledAt",
+  s.previous_ended_at as "previousEndedAt"`;
 
 export const slotColumns = `k.root_provider_id as "rootProviderId", k.organization_id as "organizationId", k.kind,
   k.provider_path as "providerPath", ${slotViewColumns}`;
@@ -31,6 +32,7 @@ export interface SlotViewRow {
   readonly disabledBy: string | null;
   readonly startsAt: Date | null;
   readonly endsAt: Date | null;
+  readonly cancelledAt: Date | null;
   readonly previousEndedAt: Date | null;
 }
 
@@ -47,7 +49,7 @@ export function toSlotView(
   organizationId: OrganizationId,
   kind: ApiKeyKind,
 ): ApiKeyView {
-  const { startsAt, endsAt, previousEndedAt } = row;
+  const { startsAt, endsAt, cancelledAt, previousEndedAt } = row;
   return {
     rootProviderId,
     organizationId,
@@ -60,7 +62,7 @@ export function toSlotView(
     lastModifiedById: row.lastModifiedById,
     lastModifiedByName: row.lastModifiedByName,
     disabledBy: row.disabledBy === null ? [] : (row.disabledBy.split(' ') as StoredDisablementSource[]), // an enum's words
-    subscription: startsAt === null || endsAt === null ? null : { startsAt, endsAt, previousEndedAt },
+    subscription: startsAt === null || endsAt === null ? null : { startsAt, endsAt, cancelledAt, previousEndedAt },
   };
 }
 
@@ -76,7 +78,7 @@ export function fromFingerprint(fingerprint: string): Buffer {
 
 /** The SQL twin of `expiredSince` being set. @param now placeholder of the current instant */
 export function expiredSql(now: string): string {
-  return `(s.id is not null and (s.ends_at <= ${now} or (s.starts_at > ${now} and s.previous_ended_at is not null)))`;
+  return `(s.id is not null and (s.cancelled_at is not null or s.ends_at <= ${now} or (s.starts_at > ${now} and s.previous_ended_at is not null)))`;
 }
 
 /** The SQL twin of `apiKeyStatus`; a test holds the two equal. */

@@ -1,6 +1,6 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { ActorType } from '../graphql/actor.type.ts';
+import { DateTimeScalar } from '../graphql/date-time.ts';
 import { enumOf } from '../graphql/enum.ts';
 import { encodeApiKeyId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
@@ -45,7 +45,7 @@ export class DisablementType {
   @Field(() => String, { nullable: true })
   note!: string | null;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => DateTimeScalar)
   at!: Date;
 
   @Field(() => ActorType)
@@ -107,12 +107,12 @@ export class ApiKeyType extends Node {
     return this.slot.version;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true })
+  @Field(() => DateTimeScalar, { nullable: true })
   get createdAt(): Date | null {
     return this.slot.createdAt;
   }
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'When the string was last added, edited, regenerated or deleted.',
   })

@@ -10,6 +10,7 @@ export const auditActions = [
   'subscription.start',
   'subscription.renew',
   'subscription.cancel',
+  'api_key.provision',
   'api_key.add',
   'api_key.edit',
   'api_key.regenerate',

@@ -1,7 +1,7 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { ActorType } from '../graphql/actor.type.ts';
 import { connectionType } from '../graphql/connection.ts';
+import { DateTimeScalar } from '../graphql/date-time.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import type { AuditEvent } from './list-audit-events.ts';
@@ -23,7 +23,7 @@ export class AuditEventType extends Node {
     return encodeGlobalId('AuditEvent', this.row.rootProviderId, this.row.id);
   }
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => DateTimeScalar)
   get at(): Date {
     return this.row.at;
   }
@@ -87,9 +87,9 @@ export class AuditEventFilterInput {
   @Field(() => [String], { nullable: true })
   action?: string[] | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'At or after.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'At or after.' })
   since?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Before.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Before.' })
   until?: Date | null;
 }

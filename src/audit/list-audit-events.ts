@@ -4,6 +4,7 @@ import type { Prisma } from '../generated/prisma/client.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import type { AuditEventId, OrganizationId, OrganizationRef, ServiceProviderId, StaffMemberId } from '../ids.ts';
 import { instantOf, type Page, type PageRequest, type Position, toPage } from '../page.ts';
+import { auditActions } from './audit-event.ts';
 
 export interface AuditEvent {
   readonly rootProviderId: ServiceProviderId;
@@ -83,7 +84,7 @@ function conditions(scope: Scope, filter: AuditEventFilter): Prisma.AuditEventWh
   const where: Prisma.AuditEventWhereInput[] = [inSight(scope)];
   if (organization !== null) where.push({ ...organization });
   if (actorId !== null) where.push({ actorId });
-  if (actions !== null) where.push({ action: { in: actions.filter((action) => !action.includes('\0')) } });
+  if (actions !== null) where.push({ action: { in: auditActions.filter((action) => actions.includes(action)) } });
   if (since !== null) where.push({ at: { gte: since } });
   if (until !== null) where.push({ at: { lt: until } });
   return where;

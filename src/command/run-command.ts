@@ -63,6 +63,20 @@ async function recordRefusal<Answer>(
   command: Command,
   refusal: DomainError,
 ): Promise<Outcome<Answer>> {
+  try {
+    return await recordOrReplay<Answer>(ctx, command, refusal);
+  } catch (error) {
+    // Meanwhile another command took the idempotency key: that is a refusal of its own.
+    const isTaken = error !== refusal && error instanceof DomainError && error.code === 'IDEMPOTENCY_KEY_REUSED';
+    return isTaken ? recordOrReplay<Answer>(ctx, command, error) : Promise.reject(error);
+  }
+}
+
+async function recordOrReplay<Answer>(
+  ctx: RequestContext,
+  command: Command,
+  refusal: DomainError,
+): Promise<Outcome<Answer>> {
   const earlier = await ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     const claim = refusal.field?.[0] === 'idempotencyKey' ? null : await claimOf(tx, ctx, command);
     if (claim !== null) {

@@ -31,6 +31,11 @@ async function runOnce<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that dies fails its statements, which is how it is noticed; unheard, its event would end the process.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
     const begun = client.query(begin);
     begun.catch(() => undefined); // reported below, after the work that depends on it has failed too
@@ -45,6 +50,7 @@ async function runOnce<Result>(
     });
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }

@@ -74,6 +74,17 @@ function toFleetItem(row: FleetRow): FleetItem {
 function toSubscription(row: FleetRow): FleetItem['subscription'] {
   const { subscriptionId: id, plan, startsAt, endsAt, subscriptionVersion: version } = row;
   if (id === null || plan === null || startsAt === null || endsAt === null || version === null) return null;
-  const { rootProviderId, callThreshold, thresholdPeriod, previousEndedAt } = row;
-  return { rootProviderId, id, plan, startsAt, endsAt, callThreshold, thresholdPeriod, previousEndedAt, version };
+  const { rootProviderId, callThreshold, thresholdPeriod, cancelledAt, previousEndedAt } = row;
+  return {
+    rootProviderId,
+    id,
+    plan,
+    startsAt,
+    endsAt,
+    callThreshold,
+    thresholdPeriod,
+    cancelledAt,
+    previousEndedAt,
+    version,
+  };
 }

@@ -34,7 +34,7 @@ function addScope(conditions: Conditions, scope: Scope): void {
 }
 
 const subscriptionStatusSql = (now: string) =>
-  `case when s.ends_at <= ${now} then 'EXPIRED' when s.starts_at <= ${now} then 'ACTIVE'
+  `case when s.cancelled_at is not null or s.ends_at <= ${now} then 'EXPIRED' when s.starts_at <= ${now} then 'ACTIVE'
      when s.id is not null then 'SCHEDULED' end`;
 
 export function fleetConditions(scope: Scope, filter: FleetFilter, now: Date): Conditions {

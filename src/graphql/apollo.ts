@@ -21,7 +21,7 @@ export function createApolloServer(
   log: Logger,
 ): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
-    gateway: executingGateway(schema),
+    gateway: executingGateway(schema, log),
     plugins: [
       fastifyApolloDrainPlugin(app),
       logOperations,

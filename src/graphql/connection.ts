@@ -87,7 +87,8 @@ export function connectionType<Node extends object>(
     @Field(() => PageInfo)
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { nullable: true, description: 'Counted only when asked for.' })
+    // Not simple: a compiled query awaits what a resolver gives, not what a property holds.
+    @Field(() => Int, { nullable: true, simple: false, description: 'Counted only when asked for.' })
     totalCount!: Promise<number>;
   }
   return ConnectionOfNode;

@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { DomainError, type ErrorCode, errorCodes } from '../errors.ts';
-import { MOST_TOKENS } from './limits.ts';
+import { complexityMessage } from './limits.ts';
 
 const INTERNAL_MESSAGE =
   'Something went wrong here. Try again; if it goes on, tell support the x-request-id of this answer.';
@@ -26,12 +26,10 @@ export function formatError(
 function classify({ message, extensions }: GraphQLFormattedError): { code: ErrorCode; message: string } {
   const given = errorCodes.find((code) => code === extensions?.['code']);
   if (given !== undefined && given !== 'INTERNAL') return { code: given, message };
+  const tooComplex = complexityMessage(message);
+  if (tooComplex !== null) return { code: 'QUERY_TOO_COMPLEX', message: tooComplex };
   switch (extensions?.['code']) {
     case 'GRAPHQL_PARSE_FAILED':
-      if (/Document contains more tha[tn] \d+ tokens/.test(message)) {
-        return { code: 'QUERY_TOO_COMPLEX', message: `The query has more than ${MOST_TOKENS} tokens.` };
-      }
-      return { code: 'VALIDATION_FAILED', message: withoutValues(message) };
     case 'GRAPHQL_VALIDATION_FAILED':
     case 'BAD_USER_INPUT':
     case 'BAD_REQUEST':
@@ -55,11 +53,11 @@ export function withoutValues(message: string): string {
       },
     )
     .replace(/ got invalid value (?!.*;)[\s\S]*$/, ' got an invalid value.')
-    .replace(/(cannot represent [^:]*): [\s\S]*$/, '$1.')
+    .replace(/\b(\w+) cannot represent [\s\S]*$/, '$1 cannot represent this value.')
     .replace(/\b(String|BlockString|Int|Float|Name|Comment) "[\s\S]*$/, '$1.')
     .replace(/, found [\s\S]*$/, '.')
     .replace(/Value "[\s\S]*" does not exist in/, 'The value does not exist in')
-    .replace(/Enum "(\w+)" cannot represent[\s\S]*$/, 'Enum "$1" cannot represent the value.')
+    .replace(/Enum "(\w+)" cannot represent[\s\S]*$/, 'Enum "$1" cannot represent this value.')
     .replace(/ Did you mean [\s\S]*$/, '');
 }
 

@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -14,6 +14,7 @@ export async function createApp(services: Services, isStopping: () => boolean): 
   const app = Fastify({
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: LONGEST_REQUEST_MS,
+    frameworkErrors: (error, request, reply) => answerError(services, error, request, reply),
     genReqId: () => newId<'Request'>(),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -26,16 +27,19 @@ export async function createApp(services: Services, isStopping: () => boolean): 
   app.addHook('onSend', async (_, reply) => {
     if (isStopping()) reply.header('connection', 'close');
   });
-  app.setErrorHandler((error, request, reply) => {
-    const status = statusOf(error);
-    if (status >= 500) services.log.error({ err: error, requestId: request.id }, 'request failed');
-    const { code, message } = describe(status);
-    reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
-  });
+  app.setErrorHandler((error, request, reply) => answerError(services, error, request, reply));
   app.setNotFoundHandler((_, reply) => {
     reply.code(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address. GraphQL is at /graphql.' });
   });
   return app;
+}
+
+function answerError({ log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const status = statusOf(error);
+  if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed');
+  const { code, message } = describe(status);
+  reply.header('x-request-id', request.id);
+  reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
 }
 
 function statusOf(error: unknown): number {

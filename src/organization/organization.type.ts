@@ -1,7 +1,7 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import type { ApiKeyView } from '../api-key/api-key-slot.ts';
 import { connectionType } from '../graphql/connection.ts';
+import { DateTimeScalar } from '../graphql/date-time.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
@@ -40,7 +40,7 @@ export class OrganizationType extends Node {
     return this.row.externalId;
   }
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => DateTimeScalar)
   get createdAt(): Date {
     return this.row.createdAt;
   }

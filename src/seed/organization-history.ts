@@ -104,7 +104,7 @@ export class OrganizationHistory {
   renewSubscription(by: Actor, at: Date, endsAt: Date): void {
     authorize(by, 'subscription:manage', this.organization, 'organizationId');
     const current = decideRenew(this.#current, endsAt, at);
-    this.#changeEnd(by, at, 'subscription.renew', current, { ...current, endsAt });
+    this.#changeEnd(by, at, 'subscription.renew', current, { ...current, endsAt, cancelledAt: null });
   }
 
   cancelSubscription(by: Actor, at: Date): void {
@@ -158,7 +158,9 @@ export class OrganizationHistory {
     if (!isProvisionable(slot)) return false;
     const keyString = KeyString.generate();
     const change = { fingerprint: this.#keys.fingerprint(keyString), disable: null, lift: [] };
-    this.#slots.set('CLOUD_SERVICE', afterStep(slot, { action: 'ADD', keyString }, change, by, at));
+    const filled = afterStep(slot, { action: 'ADD', keyString }, change, by, at);
+    this.#slots.set('CLOUD_SERVICE', filled);
+    this.#record(by, at, 'api_key.provision', auditState(slot, at), auditState(filled, at));
     return true;
   }
 

@@ -1,6 +1,6 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import { connectionType } from '../graphql/connection.ts';
+import { DateTimeScalar } from '../graphql/date-time.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
@@ -28,7 +28,7 @@ export class ServiceProviderType extends Node {
     return this.row.name;
   }
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => DateTimeScalar)
   get createdAt(): Date {
     return this.row.createdAt;
   }

@@ -1,5 +1,5 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { DateTimeScalar } from '../graphql/date-time.ts';
 import type { ThresholdPeriod } from './subscription.ts';
 import { ThresholdPeriodEnum } from './subscription.type.ts';
 
@@ -11,13 +11,13 @@ export class ApplySubscriptionInput {
   @Field(() => String)
   plan!: string;
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'Now, if left out. A key is provisioned when it starts.',
   })
   startsAt?: Date | null;
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => DateTimeScalar)
   endsAt!: Date;
 
   @Field(() => Int, { nullable: true, description: 'Calls allowed per period; the call over it disables the key.' })
@@ -35,7 +35,7 @@ export class RenewSubscriptionInput {
   @Field(() => ID)
   organizationId!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'Later than the current end.' })
+  @Field(() => DateTimeScalar, { description: 'Later than the current end.' })
   endsAt!: Date;
 
   @Field(() => Int, { nullable: true })

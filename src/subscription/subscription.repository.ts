@@ -13,7 +13,7 @@ export interface SubscriptionRow extends SubscriptionView, TenantRow {
 const columns = `s.root_provider_id as "rootProviderId", s.organization_id as "organizationId",
   s.provider_path as "providerPath", s.id, s.plan,
   s.starts_at as "startsAt", s.ends_at as "endsAt", s.call_threshold as "callThreshold",
-  s.threshold_period as "thresholdPeriod", s.previous_ended_at as "previousEndedAt", s.version`;
+  s.threshold_period as "thresholdPeriod", s.cancelled_at as "cancelledAt", s.previous_ended_at as "previousEndedAt", s.version`;
 
 const findCurrent = statement<SubscriptionRow>(
   'subscription.find_current',
@@ -108,7 +108,8 @@ export async function setSubscriptionEnd(
 const findAwaitingStart = statement<OrganizationRef>(
   'subscription.find_awaiting_start',
   `select s.root_provider_id as "rootProviderId", s.organization_id as "organizationId" from subscription s
-   where s.provisioned_at is null and s.superseded_at is null and s.starts_at <= $1 and s.ends_at > $1
+   where s.provisioned_at is null and s.superseded_at is null and s.cancelled_at is null
+     and s.starts_at <= $1 and s.ends_at > $1
    order by s.starts_at limit $2`,
 );
 
@@ -120,7 +121,7 @@ const start = statement<never>(
   'subscription.mark_started',
   `update subscription set provisioned_at = $3
    where root_provider_id = $1 and organization_id = $2 and superseded_at is null and provisioned_at is null
-     and starts_at <= $3 and ends_at > $3`,
+     and cancelled_at is null and starts_at <= $3 and ends_at > $3`,
 );
 
 /** False when another process was first, or when it was cancelled meanwhile. */

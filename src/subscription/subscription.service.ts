@@ -55,6 +55,7 @@ export function applySubscription(ctx: RequestContext, input: ApplySubscription)
       ...offer,
       id: newId<'Subscription'>(),
       plan: parseLine('plan', input.plan, LONGEST_PLAN),
+      cancelledAt: null,
       previousEndedAt: current?.endsAt ?? null,
       version: 1,
     };
@@ -74,7 +75,7 @@ export function renewSubscription(
   return runSubscriptionCommand(ctx, 'subscription.renew', input, expectedVersion, async (tx, _, current) => {
     const renewed = decideRenew(current, endsAt, ctx.now);
     await setSubscriptionEnd(tx, renewed, endsAt, null);
-    return { ...renewed, endsAt };
+    return { ...renewed, endsAt, cancelledAt: null };
   });
 }
 
@@ -87,7 +88,7 @@ export function cancelSubscription(
   return runSubscriptionCommand(ctx, 'subscription.cancel', input, expectedVersion, async (tx, _, current) => {
     const cancelled = decideCancel(current, ctx.now);
     await setSubscriptionEnd(tx, cancelled, ctx.now, ctx.now);
-    return { ...cancelled, endsAt: ctx.now };
+    return { ...cancelled, endsAt: ctx.now, cancelledAt: ctx.now };
   });
 }
 

@@ -10,6 +10,8 @@ export type ThresholdPeriod = (typeof thresholdPeriods)[number];
 export interface SubscriptionTerm {
   readonly startsAt: Date;
   readonly endsAt: Date;
+  /** Set from the cancellation to the next renewal: then it has ended, whatever this clock says. */
+  readonly cancelledAt: Date | null;
   /** When the subscription that this one replaced ended; null for an organization's first. */
   readonly previousEndedAt: Date | null;
 }
@@ -24,7 +26,7 @@ export interface Subscription extends SubscriptionTerm {
 
 /** `endsAt` is the first instant at which it no longer holds. A cancelled one has ended, whenever it was to start. */
 export function subscriptionStatus(term: SubscriptionTerm, now: Date): SubscriptionStatus {
-  if (term.endsAt <= now) return 'EXPIRED';
+  if (term.cancelledAt !== null || term.endsAt <= now) return 'EXPIRED';
   return term.startsAt <= now ? 'ACTIVE' : 'SCHEDULED';
 }
 

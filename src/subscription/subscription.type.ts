@@ -1,5 +1,5 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTimeScalar } from '../graphql/date-time.ts';
 import { enumOf } from '../graphql/enum.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
@@ -42,12 +42,12 @@ export class SubscriptionType extends Node {
     return subscriptionStatus(this.row, this.#now);
   }
 
-  @Field(() => GraphQLDateTime)
+  @Field(() => DateTimeScalar)
   get startsAt(): Date {
     return this.row.startsAt;
   }
 
-  @Field(() => GraphQLDateTime, { description: 'The first instant at which it no longer holds.' })
+  @Field(() => DateTimeScalar, { description: 'The first instant at which it no longer holds.' })
   get endsAt(): Date {
     return this.row.endsAt;
   }

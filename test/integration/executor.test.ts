@@ -1,4 +1,4 @@
-import { execute, parse, validate } from 'graphql';
+import { type DocumentNode, execute, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { disableApiKey } from '../../src/api-key/api-key.service.ts';
 import { createExecutor } from '../../src/graphql/executor.ts';
@@ -74,7 +74,8 @@ describe('a compiled query answers as the reference does', () => {
       return { ...ctx, loaders: createLoaders(ctx) };
     };
     const id = encodeGlobalId('Organization', other.rootProviderId, other.organizationId);
-    const run = createExecutor(schema);
+    const diverged: DocumentNode[] = [];
+    const run = createExecutor(schema, (document) => diverged.push(document));
     for (const [name, source, variables] of documents) {
       const document = parse(source);
       expect(validate(schema, document), name).toEqual([]);
@@ -85,5 +86,6 @@ describe('a compiled query answers as the reference does', () => {
         expect(JSON.parse(JSON.stringify(answer)), `${name}, ${turn}`).toEqual(JSON.parse(JSON.stringify(reference)));
       }
     }
+    expect(diverged).toEqual([]);
   });
 });

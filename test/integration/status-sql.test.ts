@@ -24,14 +24,15 @@ const DAY = 86_400_000;
 const terms = [
   null,
   ...[null, at(-2 * DAY)].flatMap((previousEndedAt) => [
-    { startsAt: at(-DAY), endsAt: at(DAY), previousEndedAt },
-    { startsAt: at(0), endsAt: at(1), previousEndedAt },
-    { startsAt: at(1), endsAt: at(DAY), previousEndedAt },
-    { startsAt: at(DAY), endsAt: at(2 * DAY), previousEndedAt },
-    { startsAt: at(-DAY), endsAt: at(0), previousEndedAt },
-    { startsAt: at(-DAY), endsAt: at(-1), previousEndedAt },
-    // Cancelled before it started.
-    { startsAt: at(DAY), endsAt: at(-DAY), previousEndedAt },
+    { startsAt: at(-DAY), endsAt: at(DAY), cancelledAt: null, previousEndedAt },
+    { startsAt: at(0), endsAt: at(1), cancelledAt: null, previousEndedAt },
+    { startsAt: at(1), endsAt: at(DAY), cancelledAt: null, previousEndedAt },
+    { startsAt: at(DAY), endsAt: at(2 * DAY), cancelledAt: null, previousEndedAt },
+    { startsAt: at(-DAY), endsAt: at(0), cancelledAt: null, previousEndedAt },
+    { startsAt: at(-DAY), endsAt: at(-1), cancelledAt: null, previousEndedAt },
+    // Cancelled before it started, and by a process whose clock is ahead.
+    { startsAt: at(DAY), endsAt: at(-DAY), cancelledAt: at(-DAY), previousEndedAt },
+    { startsAt: at(-DAY), endsAt: at(1), cancelledAt: at(1), previousEndedAt },
   ]),
 ];
 
@@ -77,11 +78,11 @@ async function bringInto(
     [organizationId, state.disabledBy],
   );
   if (state.term === null) return;
-  const { startsAt, endsAt, previousEndedAt } = state.term;
+  const { startsAt, endsAt, cancelledAt, previousEndedAt } = state.term;
   await database.query(
     `insert into subscription (root_provider_id, id, organization_id, provider_path, plan, starts_at, ends_at, previous_ended_at, cancelled_at, created_at)
      select root_provider_id, gen_random_uuid(), organization_id, provider_path, 'API', $2, $3, $4, $5, now() ${slot}`,
-    [organizationId, startsAt, endsAt, previousEndedAt, endsAt <= startsAt ? endsAt : null],
+    [organizationId, startsAt, endsAt, previousEndedAt, cancelledAt],
   );
 }
 
@@ -95,7 +96,7 @@ const ANY: FleetFilter = {
   organizations: null,
 };
 
-const HALF = 120;
+const HALF = states.length / 2;
 
 /** What of these organizations the filter finds, and counts, as the database sees it: a page at a time. */
 async function found(world: KeyWorld, organizations: readonly OrganizationRef[], filter: Partial<FleetFilter>) {

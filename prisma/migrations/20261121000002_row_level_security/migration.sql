@@ -46,7 +46,7 @@ begin
       ('idempotency_key', format(in_subtree, 'organization_id')),
       ('service_provider', provider_in_subtree),
       ('data_key', 'true'),
-      ('directory_entry', 'true')
+      ('directory_entry', 'false')
     ) as tenant_table (name, within_root)
   loop
     visible := format(sees, subject.within_root);
@@ -57,6 +57,10 @@ begin
   end loop;
 end
 $$;
+
+-- The directory spans tenants: whoever is not the platform looks up one entry, and writes within its own root.
+create policy own_root on directory_entry for insert to keyward_runtime
+  with check (root_provider_id = nullif(current_setting('keyward.root_provider_id', true), '')::uuid);
 
 create policy looked_up on directory_entry for select to keyward_runtime
   using (key = nullif(current_setting('keyward.directory_key', true), ''));

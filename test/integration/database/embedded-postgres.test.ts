@@ -66,7 +66,8 @@ describe('embedded Postgres', () => {
   test('is durable, speaks UTF-8, and listens on the loopback address only', async ({ dataDir }) => {
     const postgres = await startEmbeddedPostgres(dataDir, { settings: { work_mem: '5MB' } });
     try {
-      const names = "'fsync','synchronous_commit','listen_addresses','unix_socket_directories','server_encoding','work_mem'";
+      const names =
+        "'fsync','synchronous_commit','listen_addresses','unix_socket_directories','server_encoding','work_mem'";
       const sql = `SELECT name, current_setting(name) AS value FROM pg_settings WHERE name IN (${names}) ORDER BY name`;
       expect(await query(postgres.connectionString, sql)).toEqual([
         { name: 'fsync', value: 'on' },
@@ -159,7 +160,9 @@ describe('embedded Postgres', () => {
 
   test('says what to do about a directory that cannot be', async ({ dataDir }) => {
     await writeFile(dataDir, 'a file');
-    await expect(startEmbeddedPostgres(join(dataDir, 'below'))).rejects.toThrow(/^Cannot write in .*choose another data directory\.$/);
+    await expect(startEmbeddedPostgres(join(dataDir, 'below'))).rejects.toThrow(
+      /^Cannot write in .*choose another data directory\.$/,
+    );
   });
 
   test('says what to do about settings that the server refuses', async ({ dataDir }) => {

@@ -115,8 +115,14 @@ describe('migrate', () => {
     expect(results.flatMap((result) => result.applied)).toEqual(['1_first', '2_second', '3_slow']);
   });
 
-  test('rolls a failed migration back as a whole, and succeeds once the cause is gone', async ({ database, migrationsOf }) => {
-    const folder = await migrationsOf({ ...first, '2_broken': 'CREATE TABLE half (id int); SELECT id / 0 FROM first;' });
+  test('rolls a failed migration back as a whole, and succeeds once the cause is gone', async ({
+    database,
+    migrationsOf,
+  }) => {
+    const folder = await migrationsOf({
+      ...first,
+      '2_broken': 'CREATE TABLE half (id int); SELECT id / 0 FROM first;',
+    });
     await migrate(database, await migrationsOf(first));
     await run(database, 'INSERT INTO first VALUES (1)');
     const message = await messageOf(migrate(database, folder));
@@ -173,6 +179,7 @@ describe('migrate', () => {
 
   test('takes PostgreSQL 15 to 18 only', () => {
     for (const version of [150000, 150012, 180004]) expect(() => requireSupportedVersion(version)).not.toThrow();
-    for (const version of [140012, 190000, Number.NaN]) expect(() => requireSupportedVersion(version)).toThrow(SetupError);
+    for (const version of [140012, 190000, Number.NaN])
+      expect(() => requireSupportedVersion(version)).toThrow(SetupError);
   });
 });

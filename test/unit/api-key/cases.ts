@@ -148,6 +148,7 @@ function term(startsInDays: number, endsInDays: number, previousEndedInDays: num
   return Object.freeze({
     startsAt: inDays(startsInDays),
     endsAt: inDays(endsInDays),
+    cancelledAt: null,
     previousEndedAt: previousEndedInDays === null ? null : inDays(previousEndedInDays),
   });
 }

@@ -96,16 +96,17 @@ function worldAfter(world: World, step: Step): World {
     case 'apply': {
       const term = { startsAt: inMs(step.startsIn), endsAt: inMs(step.endsIn) };
       decideApply(slot.subscription, { ...term, callThreshold: null, thresholdPeriod: null }, now);
-      const subscription = { ...term, previousEndedAt: slot.subscription?.endsAt ?? null };
+      const subscription = { ...term, cancelledAt: null, previousEndedAt: slot.subscription?.endsAt ?? null };
       return provided({ ...world, slot: { ...slot, subscription }, isProvided: false }, step.key);
     }
     case 'renew':
       return subscribed(world, {
         ...decideRenew(slot.subscription, inMs(step.endsIn), now),
         endsAt: inMs(step.endsIn),
+        cancelledAt: null,
       });
     case 'cancel':
-      return subscribed(world, { ...decideCancel(slot.subscription, now), endsAt: now });
+      return subscribed(world, { ...decideCancel(slot.subscription, now), endsAt: now, cancelledAt: now });
     case 'wait':
       return provided({ ...world, now: inMs(step.for) }, step.key);
     default: {

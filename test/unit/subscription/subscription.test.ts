@@ -22,6 +22,7 @@ function term(startsInMs: number, endsInMs: number, previousEndedInMs?: number):
   return Object.freeze({
     startsAt: at(startsInMs),
     endsAt: at(endsInMs),
+    cancelledAt: null,
     previousEndedAt: previousEndedInMs === undefined ? null : at(previousEndedInMs),
   });
 }
@@ -29,7 +30,9 @@ function term(startsInMs: number, endsInMs: number, previousEndedInMs?: number):
 const scheduled = term(1, 10);
 const active = term(-10, 10);
 const expired = term(-10, -1);
-const cancelledBeforeItsStart = term(5, -1);
+const cancelledBeforeItsStart = Object.freeze({ ...term(5, -1), cancelledAt: at(-1) });
+/** By a process whose clock is ahead of this one's. */
+const cancelledJustAhead = Object.freeze({ ...term(-10, 3), cancelledAt: at(3) });
 
 describe('the status', () => {
   test.each([
@@ -40,6 +43,7 @@ describe('the status', () => {
     ['a millisecond after the end', term(-10, -1), 'EXPIRED'],
     ['cancelled at this instant, before its start', term(5, 0), 'EXPIRED'],
     ['cancelled before its start', cancelledBeforeItsStart, 'EXPIRED'],
+    ['cancelled under a clock that is ahead', cancelledJustAhead, 'EXPIRED'],
     ['cancelled at the instant of its start', term(0, 0), 'EXPIRED'],
   ])('%s is %3$s', (_, given, status) => {
     expect(subscriptionStatus(given, NOW)).toBe(status);
@@ -167,6 +171,7 @@ describe('cancel', () => {
     ['at its end', term(-10, 0), 'SUBSCRIPTION_EXPIRED'],
     ['after its end', expired, 'SUBSCRIPTION_EXPIRED'],
     ['a second time before its start', cancelledBeforeItsStart, 'SUBSCRIPTION_EXPIRED'],
+    ['a second time under a clock that is behind', cancelledJustAhead, 'SUBSCRIPTION_EXPIRED'],
   ])('is refused %s with %3$s', (_, current, code) => {
     expect(refusalOf(() => decideCancel(current, NOW))?.code).toBe(code);
   });
