@@ -59,7 +59,10 @@ async function writeScripts(directory: string): Promise<string[]> {
 async function pgbenchPerSecond(files: readonly string[]): Promise<number> {
   const url = installation.runtimeUrl;
   const args = ['-n', '-M', 'prepared', '-c', String(CONNECTIONS), '-j', '1', '-T', String(ROUND_SECONDS)];
-  const { stdout } = await promisify(execFile)('pgbench', [...args, ...files.flatMap((file) => ['-f', file]), url]);
+  const scripts = files.flatMap((file) => ['-f', file]);
+  const { stdout } = await promisify(execFile)('pgbench', [...args, ...scripts, url]).catch((error: Error) => {
+    throw new Error('pgbench (of the PostgreSQL client programs) must be on the PATH', { cause: error });
+  });
   const tps = /tps = ([\d.]+)/.exec(stdout)?.[1];
   if (tps === undefined) throw new Error('pgbench told no figure');
   return Number(tps);

@@ -38,7 +38,8 @@ function answerError({ log }: Services, error: unknown, request: FastifyRequest,
   const status = statusOf(error);
   if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed');
   const { code, message } = describe(status);
-  reply.header('x-request-id', request.id);
+  // What fails before routing comes past no hook: these two are for every answer.
+  reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
   reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
 }
 

@@ -161,24 +161,11 @@ function kept(state: State | null | undefined) {
   return { version: Number(state?.version), fingerprint: state?.fingerprint, disabledBy };
 }
 
-/**
- * Where the trail, in the order of versions, does not take up where it ended. That a subscription which starts fills an
- * empty slot is no gap: as many times as one was applied.
- */
+/** Where the trail, in the order of versions, does not take up where it ended. */
 function gapsOf(rows: readonly AuditRow[], start: State | undefined, end: State | undefined): unknown[] {
   const changes = rows.filter(isChange).sort((one, other) => kept(one.before).version - kept(other.before).version);
   const ends = [start, ...changes.map(({ after }) => after)].map(kept);
   const starts = [...changes.map(({ before }) => before), end].map(kept);
   const steps = ends.map((from, index) => ({ from, to: starts[index] }));
-  const gaps = steps.filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
-  const applied = rows.filter(({ action, result }) => action === 'subscription.apply' && result === 'OK').length;
-  const filled = gaps.filter(({ from, to }) => {
-    return (
-      from.fingerprint === null &&
-      to?.fingerprint !== null &&
-      to?.version === from.version + 1 &&
-      to.disabledBy.length === 0
-    );
-  });
-  return filled.length <= applied ? gaps.filter((gap) => !filled.includes(gap)) : gaps;
+  return steps.filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
 }

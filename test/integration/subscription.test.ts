@@ -12,7 +12,7 @@ import { auditOf } from '../support/rows.ts';
 import { change, offer, readSubscriptions, withFreshOrganization } from '../support/subscriptions.ts';
 
 describe('apply', () => {
-  test('provisions an enabled key in the same transaction, and is one audit row', async ({ world }) => {
+  test('provisions an enabled key in the same transaction, and both are in the audit trail', async ({ world }) => {
     const fresh = await withFreshOrganization(world);
     const ctx = fresh.as(fresh.providerAdmin);
     const input = offer(fresh.organization, { callThreshold: 1000, thresholdPeriod: 'DAY' });
@@ -32,8 +32,8 @@ describe('apply', () => {
         version: 1,
       },
     ]);
-    expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatchObject({
+    expect(rows.map(({ action }) => action)).toEqual(['api_key.provision', 'subscription.apply']);
+    expect(rows[1]).toMatchObject({
       action: 'subscription.apply',
       result: 'OK',
       organization_id: fresh.organization.organizationId,
