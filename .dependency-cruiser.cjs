@@ -38,7 +38,7 @@ const sql = '[.]sql[.]ts';
 const database = '^src/database/';
 /** Says whose eyes a transaction has: a word of the domain that every layer speaks. */
 const scope = '^src/database/scope[.]ts';
-/** What a repository is made of; `retry` names unique violations for the services. */
+/** What a repository is made of; `transaction` names unique violations for the services. */
 const databaseDoor = '^src/database/(database|statement|scope)[.]ts';
 
 const http = '^src/http/';
@@ -133,7 +133,10 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: [wiring, '^src/(database|secrets)/'] },
       to: {
-        path: ['^src/database/(?!scope|statement|retry)', '^src/secrets/(key-ring|key-encryption-key|local-key-file)'],
+        path: [
+          '^src/database/(?!scope|statement|transaction)',
+          '^src/secrets/(key-ring|key-encryption-key|local-key-file)',
+        ],
         dependencyTypesNot: ['export'],
       },
     },

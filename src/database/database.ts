@@ -2,9 +2,10 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { runInTransaction } from './retry.ts';
+import { coalescingSocket } from './coalescing-socket.ts';
 import { type Scope, setScopeStatements } from './scope.ts';
 import type { Statement } from './statement.ts';
+import { readAtOnce, runInTransaction } from './transaction.ts';
 import { typeParsers } from './type-parsers.ts';
 
 /** An open transaction with its scope set. The only way to the tables. */
@@ -43,6 +44,7 @@ export class Database {
       application_name: 'keyward',
       pipeline: true,
       types: typeParsers,
+      stream: coalescingSocket,
     });
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
     this.pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
@@ -53,9 +55,17 @@ export class Database {
     return runInTransaction(this.pool, begin('begin', scope), (client) => work(this.#tx(client)));
   }
 
-  /** A read-only transaction over one snapshot per statement. */
+  /**
+   * A read-only transaction in one round trip.
+   * @param work sends its statements at once: one that waits for another's answer needs `withTransaction`
+   */
   read<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return runInTransaction(this.pool, begin('begin read only', scope), (client) => work(this.#tx(client)));
+    return readAtOnce(this.pool, begin('begin read only', scope), (client) => {
+      let isOpen = true;
+      const result = work(this.#tx(client, () => isOpen));
+      isOpen = false;
+      return result;
+    });
   }
 
   /** The same through Prisma, for typed reads that are not hot. */
@@ -77,8 +87,9 @@ export class Database {
     await this.pool.end();
   }
 
-  #tx(client: pg.PoolClient): Tx {
+  #tx(client: pg.PoolClient, isOpen: () => boolean = () => true): Tx {
     const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
+      if (!isOpen()) throw new Error(`${statement.name}: comes after the end of the read that it belongs to`);
       this.#options.log.debug({ statement: statement.name }, 'sql');
       const name = this.#options.preparedStatements ? { name: statement.name } : {};
       return client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { RequestContext, Services } from '../context.ts';
-import { isUniqueViolation } from '../database/retry.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { isUniqueViolation } from '../database/transaction.ts';
 import { directoryKeyIndex, insertDirectoryEntry } from '../directory/directory.repository.ts';
 import { newId, PLATFORM_ROOT_ID } from '../ids.ts';
 import { Secret } from '../secrets/secret.ts';

@@ -2,7 +2,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { isUniqueViolation } from '../database/retry.ts';
+import { isUniqueViolation } from '../database/transaction.ts';
 import { DomainError } from '../errors.ts';
 import { authorize } from '../identity/authorize.ts';
 import { newId, type OrganizationRef, type ServiceProviderRef } from '../ids.ts';
