@@ -81,7 +81,8 @@ export async function runKeyCommand(
   return { apiKey, keyString };
 }
 
-const auditActionOf: Record<ApiKeyAction, AuditAction> = {
+/** What the audit trail calls it. */
+export const auditActionOf: Record<ApiKeyAction, AuditAction> = {
   ADD: 'api_key.add',
   EDIT: 'api_key.edit',
   REGENERATE: 'api_key.regenerate',

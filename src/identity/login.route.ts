@@ -19,7 +19,7 @@ export function registerLogin(app: FastifyInstance, services: Services, signingK
     const member = await logIn(services, attempt);
     reply.header('cache-control', 'no-store');
     if (member === null) {
-      return reply.code(401).send({ code: 'AUTHENTICATION_FAILED', message: 'User name or password is wrong.' });
+      return reply.code(401).send({ code: 'AUTHENTICATION_FAILED' });
     }
     const { rootProviderId, id: staffMemberId, sessionEpoch } = member;
     const accessToken = await signAccessToken(signingKeys, { rootProviderId, staffMemberId, sessionEpoch }, now);

@@ -1,6 +1,6 @@
 import { type ApiKeyKind, apiKeyKinds, decide, isProvisionable, permissionFor } from '../api-key/api-key.ts';
 import { KeyString } from '../api-key/key-string.ts';
-import { auditState, noteOf } from '../api-key/run-key-command.ts';
+import { auditActionOf, auditState, noteOf } from '../api-key/run-key-command.ts';
 import type { AuditAction, AuditEntry, AuditState } from '../audit/audit-event.ts';
 import { DomainError, type ErrorCode } from '../errors.ts';
 import { type Actor, authorityOf, SYSTEM_ACTOR } from '../identity/actor.ts';
@@ -17,7 +17,7 @@ import {
   type SubscriptionOffer,
   subscriptionStatus,
 } from '../subscription/subscription.ts';
-import { afterStep, auditActionOf, commandOf, emptySlot, type KeyStep, type PastSlot } from './past-slot.ts';
+import { afterStep, commandOf, emptySlot, type KeyStep, type PastSlot } from './past-slot.ts';
 
 /** A row of the audit trail, and who wrote it when. */
 export interface PastEvent extends AuditEntry {

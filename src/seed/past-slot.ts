@@ -1,5 +1,4 @@
 import {
-  type ApiKeyAction,
   type ApiKeyCommand,
   type ApiKeyKind,
   applyChange,
@@ -9,7 +8,6 @@ import {
 } from '../api-key/api-key.ts';
 import type { StoredDisablement } from '../api-key/api-key-slot.ts';
 import type { KeyString } from '../api-key/key-string.ts';
-import type { AuditAction } from '../audit/audit-event.ts';
 import type { Actor } from '../identity/actor.ts';
 import type { TenantKeys } from '../secrets/tenant-keys.ts';
 
@@ -78,13 +76,3 @@ export function afterStep(slot: PastSlot, step: KeyStep, change: SlotChange, by:
       return slot;
   }
 }
-
-export const auditActionOf: Record<ApiKeyAction, AuditAction> = {
-  ADD: 'api_key.add',
-  EDIT: 'api_key.edit',
-  REGENERATE: 'api_key.regenerate',
-  DELETE: 'api_key.delete',
-  REVEAL: 'api_key.reveal',
-  DISABLE: 'api_key.disable',
-  ENABLE: 'api_key.enable',
-};

@@ -14,21 +14,32 @@ declare module 'vitest' {
   }
 }
 
-/** One real PostgreSQL for the whole run, with a migrated template database that every test file clones. */
+/**
+ * One real PostgreSQL for the whole run, with a migrated template database that every test file clones. It is the embedded
+ * one, or the one of KEYWARD_TEST_DATABASE_URL (as a superuser), to try another version.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['KEYWARD_TEST_DATABASE_URL'];
+  const server = given === undefined ? await startOwnServer() : { url: given, stop: async () => undefined };
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query(`drop database if exists ${TEMPLATE_DATABASE}`);
+  await client.query(`create database ${TEMPLATE_DATABASE}`);
+  await client.end();
+  await migrate(databaseUrl(server.url, TEMPLATE_DATABASE));
+  project.provide('postgresUrl', server.url);
+  return server.stop;
+}
+
+async function startOwnServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'keyward-test-'));
   const postgres = await startEmbeddedPostgres(dataDir, {
     // Nothing here outlives the run; tests of crashes start a server of their own.
     settings: { fsync: 'off', full_page_writes: 'off', max_connections: '300' },
   });
-  const client = new pg.Client({ connectionString: postgres.connectionString });
-  await client.connect();
-  await client.query(`create database ${TEMPLATE_DATABASE}`);
-  await client.end();
-  await migrate(databaseUrl(postgres.connectionString, TEMPLATE_DATABASE));
-  project.provide('postgresUrl', postgres.connectionString);
-  return async () => {
+  const stop = async () => {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
+  return { url: postgres.connectionString, stop };
 }
