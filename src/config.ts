@@ -27,7 +27,10 @@ const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 const integer = (lowest: number, highest: number) => z.coerce.number().int().min(lowest).max(highest);
 const postgresUrl = z
   .string()
-  .refine((text) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol), 'must be a postgres:// URL');
+  .refine(
+    (text) => /^postgres(ql)?:\/\/.*\/[^/?]+/.test(text) && URL.canParse(text),
+    'must be postgres://user:password@host:port/database',
+  );
 
 const environment = z.object({
   HOST: z.string().min(1).default('localhost'),

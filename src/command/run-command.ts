@@ -2,7 +2,7 @@ import type { AuditAction, AuditEntry } from '../audit/audit-event.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import type { TenantRow } from '../database/scope.ts';
+import { inSight, type TenantRow } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';
 import {
   claimIdempotencyKey,
@@ -83,7 +83,8 @@ async function recordOrReplay<Answer>(
       if (!(await claimIdempotencyKey(tx, claim, ctx.now))) return replayed<Answer>(tx, claim);
       await storeIdempotentAnswer(tx, claim, refusalToStore(refusal));
     }
-    const subject = (await command.locate(tx)) ?? ctx.actor.home;
+    const located = await command.locate(tx);
+    const subject = located !== null && inSight(ctx.actor.scope, located) ? located : ctx.actor.home;
     await recordAudit(tx, ctx, { ...refused(command, refusal), subject });
     return null;
   });

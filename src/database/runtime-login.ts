@@ -64,13 +64,20 @@ async function makeLogin(ownerConnectionString: string, role: string, password: 
 
 /** @throws SetupError when row-level security would not hold for the role, or it cannot use the tables */
 export async function checkRuntimeRole(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ role: string; bypasses: boolean; owns: boolean; member: boolean }>(
-    `/* database.check_runtime_role */
+  const { rows } = await pool
+    .query<{ role: string; bypasses: boolean; owns: boolean; member: boolean }>(
+      `/* database.check_runtime_role */
      select current_user as role, r.rolsuper or r.rolbypassrls as bypasses,
        exists (select from pg_class c where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace) as owns,
        pg_has_role(r.oid, 'keyward_runtime', 'usage') as member
      from pg_roles r where r.rolname = current_user`,
-  );
+    )
+    .catch((cause: unknown) => {
+      throw new SetupError(
+        'The role that Keyward works as cannot connect to the database: allow it in pg_hba.conf, or correct KEYWARD_DATABASE_RUNTIME_URL.',
+        { cause },
+      );
+    });
   const [found] = rows;
   if (found && !found.bypasses && !found.owns && found.member) return;
   throw new SetupError(

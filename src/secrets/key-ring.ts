@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../database/database.ts';
 import type { ServiceProviderId } from '../ids.ts';
+import { SetupError } from '../setup-error.ts';
 import {
   type DataKeyPurpose,
   type DataKeyRow,
@@ -43,11 +44,15 @@ export class KeyRing {
     }
   }
 
-  /** Makes the keys unless they are there. */
+  /** Makes the keys unless they are there. @throws SetupError when another key encryption key wrapped those that are */
   async ensure(tx: Tx, rootProviderId: ServiceProviderId, now: Date): Promise<void> {
     await serializeDataKeys(tx, rootProviderId);
     const rows = await findDataKeys(tx, rootProviderId);
     if (rows.length === 0) await this.create(tx, rootProviderId, now);
+    if (rows.every((row) => row.keyEncryptionKeyId === this.#keyEncryptionKey.id)) return;
+    throw new SetupError(
+      'The key encryption key is not the one that this database was set up with: restore that one (KEYWARD_KEY_ENCRYPTION_KEY, …_FILE, or the file key-encryption-key of the data directory).',
+    );
   }
 
   async #load(tx: Tx, rootProviderId: ServiceProviderId): Promise<TenantKeys> {

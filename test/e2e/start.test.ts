@@ -113,6 +113,25 @@ describe('what is set wrong is one clear line and exit code 1', () => {
     expect(output).not.toContain('s3cret-word');
   });
 
+  test('a key encryption key that is not the one of the database', async () => {
+    await using database = await cloneTestDatabase();
+    const env = { DATABASE_URL: database.ownerUrl, PORT: String(await freePort()) };
+    expect((await runKeyward(['migrate'], { ...env, KEYWARD_KEY_ENCRYPTION_KEY: key() })).code).toBe(0);
+    expect(await refusal({ ...env, KEYWARD_KEY_ENCRYPTION_KEY: key() })).toContain('key encryption key');
+  });
+
+  test('a runtime login that cannot connect, without its password', async () => {
+    await using database = await cloneTestDatabase();
+    const runtimeUrl = `postgres://nobody:s3cret-word@127.0.0.1:${await freePort()}/keyward`;
+    const output = await refusal({
+      DATABASE_URL: database.ownerUrl,
+      KEYWARD_DATABASE_RUNTIME_URL: runtimeUrl,
+      KEYWARD_KEY_ENCRYPTION_KEY: key(),
+    });
+    expect(output).toContain('KEYWARD_DATABASE_RUNTIME_URL');
+    expect(output).not.toContain('s3cret-word');
+  });
+
   test('a database written by a newer version', async () => {
     await using database = await cloneTestDatabase();
     await database.query(`insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
@@ -125,6 +144,7 @@ describe('what is set wrong is one clear line and exit code 1', () => {
     ['PORT', 'no-number'],
     ['PORT', '70000'],
     ['DATABASE_URL', 'mysql://localhost/keyward'],
+    ['DATABASE_URL', 'postgres://owner:word@localhost'],
     ['KEYWARD_KEY_ENCRYPTION_KEY', 'too-short'],
     ['KEYWARD_KEY_ENCRYPTION_KEY_FILE', '/no/such/file'],
     ['KEYWARD_PUBLIC_URL', 'not a url'],
