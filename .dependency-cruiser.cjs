@@ -26,7 +26,8 @@ const stepsOfFeatures = [
 const stepsOfAll = [
   '^src/audit/record-audit[.]ts',
   '^src/command/run-command[.]ts',
-  '^src/identity/(authenticate|create-platform-admin|access-token|signing-keys)[.]ts',
+  '^src/authentication/(authenticate|access-token|signing-keys|begin-session)[.]ts',
+  '^src/staff/create-platform-admin[.]ts',
   '^src/secrets/(key-ring|local-key-file)[.]ts',
 ];
 const serviceSteps = [...stepsOfFeatures, ...stepsOfAll];

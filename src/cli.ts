@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from './config.ts';
-import { createPlatformAdmin } from './identity/create-platform-admin.ts';
 import { openInstallation } from './installation.ts';
 import { createLog } from './log.ts';
 import { growFleet } from './seed/grow-fleet.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { serve } from './serve.ts';
 import { SetupError } from './setup-error.ts';
+import { createPlatformAdmin } from './staff/create-platform-admin.ts';
 
 const program = new Command('keyward').description("Runs the API keys of a managed service provider's customers.");
 

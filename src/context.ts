@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { SigningKeys } from './authentication/signing-keys.ts';
 import type { Database } from './database/database.ts';
 import type { Actor } from './identity/actor.ts';
 import type { KeyRing } from './secrets/key-ring.ts';
@@ -7,6 +8,7 @@ import type { KeyRing } from './secrets/key-ring.ts';
 export interface Services {
   readonly database: Database;
   readonly keyRing: KeyRing;
+  readonly signingKeys: SigningKeys;
   /** Where clients reach this installation when a provider names no base URL of its own. */
   readonly publicUrl: string;
   readonly log: Logger;

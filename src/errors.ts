@@ -20,6 +20,11 @@ export const errorCodes = [
   'VERSION_CONFLICT',
   'IDEMPOTENCY_KEY_REUSED',
   'DUPLICATE_NAME',
+  'PASSWORD_CHANGE_REQUIRED',
+  'ROLE_IN_USE',
+  'LIMIT_REACHED',
+  'DELEGATION_ENDED',
+  'SECRETS_UNAVAILABLE',
   'TOO_MANY_TARGETS',
   'OPERATION_NOT_CANCELLABLE',
   'RATE_LIMITED',
@@ -37,6 +42,27 @@ const topLevelCodes: ReadonlySet<ErrorCode> = new Set([
   'QUERY_TOO_COMPLEX',
   'INTERNAL',
 ]);
+
+/** How HTTP answers say it, where a whole request is refused. */
+export function httpStatusOf(code: ErrorCode): number {
+  switch (code) {
+    case 'UNAUTHENTICATED':
+      return 401;
+    case 'FORBIDDEN':
+    case 'PASSWORD_CHANGE_REQUIRED':
+      return 403;
+    case 'NOT_FOUND':
+      return 404;
+    case 'RATE_LIMITED':
+      return 429;
+    case 'SECRETS_UNAVAILABLE':
+      return 503;
+    case 'INTERNAL':
+      return 500;
+    default:
+      return 400;
+  }
+}
 
 /** A refusal that the caller can understand and act on. `message` says what to do next and never holds a secret. */
 export class DomainError extends Error {

@@ -9,6 +9,14 @@ export type ServiceProviderId = Id<'ServiceProvider'>;
 export type OrganizationId = Id<'Organization'>;
 export type SubscriptionId = Id<'Subscription'>;
 export type StaffMemberId = Id<'StaffMember'>;
+export type StaffSessionId = Id<'StaffSession'>;
+export type CustomRoleId = Id<'CustomRole'>;
+export type ServiceAccountId = Id<'ServiceAccount'>;
+export type ServiceAccountSecretId = Id<'ServiceAccountSecret'>;
+export type TrustedIssuerId = Id<'TrustedIssuer'>;
+export type DelegationId = Id<'Delegation'>;
+/** Whoever can act: a person or a program. */
+export type ActorId = StaffMemberId | ServiceAccountId;
 export type AuditEventId = Id<'AuditEvent'>;
 
 /** A new UUIDv7: ids made later sort later. */
@@ -35,4 +43,9 @@ export interface OrganizationRef {
 export interface ServiceProviderRef {
   readonly rootProviderId: ServiceProviderId;
   readonly serviceProviderId: ServiceProviderId;
+}
+
+export interface DelegationRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly delegationId: DelegationId;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { SigningKeys } from './authentication/signing-keys.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { analyze } from './database/analyze.ts';
@@ -7,9 +8,8 @@ import { findRunningPostgres, startEmbeddedPostgres } from './database/embedded-
 import { migrate } from './database/migrate.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
-import { loadSigningKeys, type SigningKeys } from './identity/signing-keys.ts';
 import { PLATFORM_ROOT_ID } from './ids.ts';
-import { type KeyEncryptionKey, LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
+import { LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
 import { KeyRing } from './secrets/key-ring.ts';
 import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
 
@@ -18,7 +18,6 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 /** A database that is there and migrated, and everything that works on it. */
 export interface Installation extends AsyncDisposable {
   readonly services: Services;
-  readonly signingKeys: SigningKeys;
   /** Lets the planner know the tables at once, after many rows were added. */
   analyze(): Promise<void>;
 }
@@ -48,10 +47,10 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     config.keyEncryptionKey ?? (await readOrMakeLocalKey(config.dataDir)),
   );
   const keyRing = new KeyRing(keyEncryptionKey);
-  const signingKeys = await ensurePlatformKeys(database, keyRing, keyEncryptionKey);
-  const services = { database, keyRing, publicUrl: config.publicUrl, log };
+  await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
+  const services = { database, keyRing, signingKeys: new SigningKeys(database), publicUrl: config.publicUrl, log };
   const kept = cleanup.move();
-  return { services, signingKeys, analyze: () => analyze(ownerUrl), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { services, analyze: () => analyze(ownerUrl), [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 async function openDatabaseServer(config: Config, mode: OpenMode): Promise<OwnedDatabase> {
@@ -68,15 +67,4 @@ async function openDatabaseServer(config: Config, mode: OpenMode): Promise<Owned
 async function runtimeUrlOf(config: Config, ownerUrl: string): Promise<string> {
   const given = config.database.kind === 'EXTERNAL' ? config.database.runtimeUrl : null;
   return given ?? ensureRuntimeLogin(ownerUrl);
-}
-
-/** The platform has data keys of its own, and keys for access tokens. Both are made at the first start. */
-async function ensurePlatformKeys(
-  database: Database,
-  keyRing: KeyRing,
-  keyEncryptionKey: KeyEncryptionKey,
-): Promise<SigningKeys> {
-  const now = new Date();
-  await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, now));
-  return loadSigningKeys(database, keyEncryptionKey, now);
 }

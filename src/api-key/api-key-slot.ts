@@ -1,5 +1,5 @@
 import type { TenantRow } from '../database/scope.ts';
-import type { OrganizationId, ServiceProviderId, StaffMemberId } from '../ids.ts';
+import type { ActorId, OrganizationId, ServiceProviderId } from '../ids.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
 import type { ApiKeyKind, SlotState, StoredDisablementReason, StoredDisablementSource } from './api-key.ts';
 
@@ -12,7 +12,7 @@ export interface ApiKeyView extends SlotState {
   readonly lastFour: string | null;
   readonly createdAt: Date | null;
   readonly lastModifiedAt: Date | null;
-  readonly lastModifiedById: StaffMemberId | null;
+  readonly lastModifiedById: ActorId | null;
   readonly lastModifiedByName: string | null;
 }
 
@@ -38,7 +38,7 @@ export interface StoredDisablement {
   readonly reason: StoredDisablementReason;
   readonly note: string | null;
   readonly at: Date;
-  readonly byId: StaffMemberId | null;
+  readonly byId: ActorId | null;
   readonly byName: string;
 }
 

@@ -3,7 +3,6 @@ import { ActorType } from '../graphql/actor.type.ts';
 import { decodeOrganizationId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
-import { authorityOf } from '../identity/actor.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
 import { OrganizationType } from '../organization/organization.type.ts';
@@ -60,7 +59,7 @@ export class ApiKeyResolver {
   @FieldResolver(() => [ApiKeyActionEnum], { description: 'What this viewer may do to this slot right now.' })
   allowedActions(@Root() { slot }: ApiKeyType, @Ctx() ctx: GraphQLContext): ApiKeyAction[] {
     const { actor, now } = ctx;
-    const possible = possibleActions(slot, authorityOf(actor), now);
+    const possible = possibleActions(slot, actor.authority, now);
     return possible.filter((action) => actor.permissions.has(permissionFor[action]));
   }
 

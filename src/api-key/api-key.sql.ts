@@ -1,4 +1,4 @@
-import type { OrganizationId, ServiceProviderId, StaffMemberId } from '../ids.ts';
+import type { ActorId, OrganizationId, ServiceProviderId } from '../ids.ts';
 import type { Fingerprint } from '../secrets/tenant-keys.ts';
 import type { ApiKeyKind, StoredDisablementSource } from './api-key.ts';
 import type { ApiKeySlot, ApiKeyView } from './api-key-slot.ts';
@@ -26,7 +26,7 @@ export interface SlotViewRow {
   readonly lastFour: string | null;
   readonly createdAt: Date | null;
   readonly lastModifiedAt: Date | null;
-  readonly lastModifiedById: StaffMemberId | null;
+  readonly lastModifiedById: ActorId | null;
   readonly lastModifiedByName: string | null;
   /** The sources, with blanks between them. */
   readonly disabledBy: string | null;

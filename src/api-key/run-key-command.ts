@@ -4,7 +4,6 @@ import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
-import { authorityOf } from '../identity/actor.ts';
 import { authorize } from '../identity/authorize.ts';
 import type { OrganizationRef } from '../ids.ts';
 import { liftDisablements, lockSlot, writeDisablement, writeKey } from './api-key.repository.ts';
@@ -69,7 +68,7 @@ export async function runKeyCommand(
     const slot = authorize(ctx.actor, permissionFor[action], await find(tx), 'organizationId');
     refuseMovedVersion(slot, expectedVersion);
     const prepared = await prepare(tx, slot);
-    const change = decide(slot, prepared.command, authorityOf(ctx.actor), ctx.now);
+    const change = decide(slot, prepared.command, ctx.actor.authority, ctx.now);
     const keyVersion = await writeChange(ctx, tx, slot, change, prepared);
     await recordKeyCommand(ctx, tx, slot, change, prepared.command);
     keyString = prepared.keyString;

@@ -43,6 +43,11 @@ export class AuditEventType extends Node {
     return this.row.actorRole;
   }
 
+  @Field(() => String, { nullable: true, description: 'The provider that lent the right to do it.' })
+  get onBehalfOf(): string | null {
+    return this.row.onBehalfOf;
+  }
+
   @Field(() => String, { description: '`OK`, or the code of the refusal.' })
   get result(): string {
     return this.row.result;

@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeOrganizationId, decodeStaffMemberId } from '../graphql/global-id.ts';
+import { decodeActorId, decodeOrganizationId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { NIL_ID } from '../ids.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
@@ -47,7 +47,7 @@ function toFilter(input: AuditEventFilterInput): AuditEventFilter {
   const nowhere = { rootProviderId: NIL_ID, organizationId: NIL_ID };
   return {
     organization: organizationId == null ? null : (decodeOrganizationId(organizationId) ?? nowhere),
-    actorId: actorId == null ? null : (decodeStaffMemberId(actorId) ?? NIL_ID),
+    actorId: actorId == null ? null : (decodeActorId(actorId) ?? NIL_ID),
     actions: input.action ?? null,
     since: input.since ?? null,
     until: input.until ?? null,

@@ -2,7 +2,7 @@ import type { RequestContext } from '../context.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { requirePermission } from '../identity/authorize.ts';
-import type { AuditEventId, OrganizationId, OrganizationRef, ServiceProviderId, StaffMemberId } from '../ids.ts';
+import type { ActorId, AuditEventId, OrganizationId, OrganizationRef, ServiceProviderId } from '../ids.ts';
 import { instantOf, type Page, type PageRequest, type Position, toPage } from '../page.ts';
 import { auditActions } from './audit-event.ts';
 
@@ -11,9 +11,10 @@ export interface AuditEvent {
   readonly id: AuditEventId;
   readonly at: Date;
   readonly action: string;
-  readonly actorId: StaffMemberId | null;
+  readonly actorId: ActorId | null;
   readonly actorName: string;
   readonly actorRole: string | null;
+  readonly onBehalfOf: string | null;
   readonly organizationId: OrganizationId | null;
   readonly result: string;
   readonly before: string | null;
@@ -25,7 +26,7 @@ export interface AuditEvent {
 
 export interface AuditEventFilter {
   readonly organization: OrganizationRef | null;
-  readonly actorId: StaffMemberId | null;
+  readonly actorId: ActorId | null;
   readonly actions: readonly string[] | null;
   readonly since: Date | null;
   readonly until: Date | null;
@@ -115,7 +116,7 @@ function toAuditEvent(row: Prisma.AuditEventGetPayload<object>): AuditEvent {
     ...row,
     rootProviderId: row.rootProviderId as ServiceProviderId,
     id: row.id as AuditEventId,
-    actorId: row.actorId as StaffMemberId | null,
+    actorId: row.actorId as ActorId | null,
     organizationId: row.organizationId as OrganizationId | null,
   };
 }

@@ -7,8 +7,8 @@ import type { AuditEntry, AuditState } from './audit-event.ts';
 const insertAuditEvent = statement<never>(
   'audit_event.insert',
   `insert into audit_event (root_provider_id, id, at, action, actor_id, actor_name, actor_role, provider_path,
-     organization_id, target, result, before, after, note, ip_address, request_id)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+     organization_id, target, result, before, after, note, ip_address, request_id, on_behalf_of)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 );
 
 /** Writes down what happened, in the transaction in which it happened: no audit row, no change. */
@@ -32,6 +32,7 @@ export async function recordAudit(tx: Tx, ctx: RequestContext, entry: AuditEntry
     entry.note,
     ctx.ipAddress,
     ctx.requestId,
+    actor.onBehalfOf,
   ]);
 }
 

@@ -1,11 +1,11 @@
 import type { Tx } from '../database/database.ts';
 import type { TenantRow } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import type { StaffMemberId } from '../ids.ts';
+import type { ActorId } from '../ids.ts';
 
 export interface IdempotencyClaim {
   readonly home: TenantRow;
-  readonly actorId: StaffMemberId;
+  readonly actorId: ActorId;
   readonly key: string;
   readonly action: string;
   readonly inputHash: Buffer;

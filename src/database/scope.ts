@@ -1,5 +1,5 @@
 import { escapeLiteral } from 'pg';
-import { isUuid, type OrganizationId, type ServiceProviderId, type StaffMemberId } from '../ids.ts';
+import { type ActorId, isUuid, type OrganizationId, type ServiceProviderId, type TrustedIssuerId } from '../ids.ts';
 
 /** Whose eyes a transaction has. Row-level security shows it nothing else (migration `row_level_security`). */
 export type Scope =
@@ -14,8 +14,12 @@ export type Scope =
       readonly providerId: ServiceProviderId;
       readonly organizationIds: readonly OrganizationId[];
     }
-  /** One's own row, while signing in. */
-  | { readonly level: 'SELF'; readonly rootProviderId: ServiceProviderId; readonly staffMemberId: StaffMemberId }
+  /** The one row that a sign-in starts from, with what hangs on it: sessions, secrets, an issuer's people. */
+  | {
+      readonly level: 'SIGN_IN';
+      readonly rootProviderId: ServiceProviderId;
+      readonly signInId: ActorId | TrustedIssuerId;
+    }
   /** One entry of the directory. */
   | { readonly level: 'DIRECTORY'; readonly key: string };
 
@@ -42,7 +46,7 @@ export function inSight(scope: Scope, row: TenantRow): boolean {
         row.organizationId !== null &&
         scope.organizationIds.includes(row.organizationId)
       );
-    case 'SELF':
+    case 'SIGN_IN':
     case 'DIRECTORY':
       return false;
   }
@@ -63,11 +67,8 @@ export function setScopeStatements(scope: Scope): string[] {
         ...setScopeStatements({ ...scope, level: 'PROVIDER' }),
         setting('organization_ids', `'{${scope.organizationIds.map(checked).join(',')}}'`),
       ];
-    case 'SELF':
-      return [
-        setting('root_provider_id', uuid(scope.rootProviderId)),
-        setting('staff_member_id', uuid(scope.staffMemberId)),
-      ];
+    case 'SIGN_IN':
+      return [setting('root_provider_id', uuid(scope.rootProviderId)), setting('sign_in_id', uuid(scope.signInId))];
     case 'DIRECTORY':
       return [setting('directory_key', escapeLiteral(scope.key))];
   }

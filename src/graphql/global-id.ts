@@ -2,12 +2,13 @@ import * as uuid from 'uuid';
 import { apiKeyKinds } from '../api-key/api-key.ts';
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
 import {
+  type ActorId,
+  type DelegationRef,
   type Id,
   type OrganizationRef,
   PLATFORM_ROOT_ID,
   type ServiceProviderId,
   type ServiceProviderRef,
-  type StaffMemberId,
 } from '../ids.ts';
 
 // Global ids (CONTRACT.graphql, `Node`) are opaque to clients. Inside, as base64url: a letter for the type, the kind where
@@ -18,7 +19,11 @@ const letters = {
   Subscription: 's',
   ApiKey: 'k',
   AuditEvent: 'e',
-  StaffMember: 'm',
+  Actor: 'm',
+  ServiceAccountSecret: 'c',
+  CustomRole: 'r',
+  TrustedIssuer: 'i',
+  Delegation: 'd',
 } as const;
 export type NodeType = keyof typeof letters;
 const nodeTypes = Object.keys(letters) as NodeType[];
@@ -87,6 +92,12 @@ export function decodeServiceProviderId(text: string): ServiceProviderRef | null
   return { rootProviderId: decoded.rootProviderId, serviceProviderId: decoded.id as Id<'ServiceProvider'> };
 }
 
+export function decodeDelegationId(text: string): DelegationRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'Delegation') return null;
+  return { rootProviderId: decoded.rootProviderId, delegationId: decoded.id as Id<'Delegation'> };
+}
+
 export function encodeApiKeyId(ref: ApiKeyRef): string {
   return encodeGlobalId('ApiKey', ref.rootProviderId, ref.organizationId, apiKeyKinds.indexOf(ref.kind));
 }
@@ -105,12 +116,15 @@ function toUuid<Thing extends string>(bytes: Uint8Array): Id<Thing> | null {
   }
 }
 
-/** People are named everywhere, across tenants too: their global id tells nothing of where they belong. */
-export function encodeStaffMemberId(id: StaffMemberId | null): string | null {
-  return id === null ? null : encodeGlobalId('StaffMember', PLATFORM_ROOT_ID, id);
+/**
+ * People and service accounts are named everywhere, across tenants too: their global id tells nothing of where they
+ * belong, nor which of the two they are.
+ */
+export function encodeActorId(id: ActorId | null): string | null {
+  return id === null ? null : encodeGlobalId('Actor', PLATFORM_ROOT_ID, id);
 }
 
-export function decodeStaffMemberId(text: string): StaffMemberId | null {
+export function decodeActorId(text: string): ActorId | null {
   const decoded = decodeGlobalId(text);
-  return decoded?.type === 'StaffMember' ? (decoded.id as StaffMemberId) : null;
+  return decoded?.type === 'Actor' ? (decoded.id as ActorId) : null;
 }

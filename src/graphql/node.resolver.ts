@@ -43,7 +43,11 @@ async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node |
       const event = await findAuditEvent(ctx, rootProviderId, id);
       return event === null ? null : new AuditEventType(event);
     }
-    case 'StaffMember':
+    case 'Actor':
+    case 'ServiceAccountSecret':
+    case 'CustomRole':
+    case 'TrustedIssuer':
+    case 'Delegation':
       return null;
   }
 }

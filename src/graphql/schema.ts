@@ -4,10 +4,10 @@ import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { ApiKeyPayloadResolver, ApiKeyResolver, OrganizationApiKeyResolver } from '../api-key/api-key.resolver.ts';
 import { AuditResolver } from '../audit/audit.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
-import { ViewerResolver } from '../identity/viewer.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
 import { ServiceProviderResolver } from '../service-provider/service-provider.resolver.ts';
 import { SubscriptionPayloadResolver, SubscriptionResolver } from '../subscription/subscription.resolver.ts';
+import { ViewerResolver } from '../viewer/viewer.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
 
 /** What a resolver gets is checked by the rules: type-graphql's own validation stays off. */

@@ -1,7 +1,8 @@
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
-import type { ErrorCode } from '../errors.ts';
+import { DomainError, type ErrorCode, httpStatusOf } from '../errors.ts';
 import { newId } from '../ids.ts';
 
 /** Large enough for a list of some thousand ids. */
@@ -20,6 +21,7 @@ export async function createApp(services: Services, isStopping: () => boolean): 
     return503OnClosing: true,
   });
   await app.register(helmet);
+  await app.register(cookie);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -37,13 +39,14 @@ export async function createApp(services: Services, isStopping: () => boolean): 
 function answerError({ log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const status = statusOf(error);
   if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed');
-  const { code, message } = describe(status);
+  const { code, message } = error instanceof DomainError ? error : describe(status);
   // What fails before routing comes past no hook: these two are for every answer.
   reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
   reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
 }
 
 function statusOf(error: unknown): number {
+  if (error instanceof DomainError) return httpStatusOf(error.code);
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
   return 500;
 }

@@ -1,14 +1,16 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
+import type { Authenticate } from '../authentication/authenticate.ts';
 import type { Services } from '../context.ts';
+import { DomainError, httpStatusOf } from '../errors.ts';
 import { createApolloServer } from '../graphql/apollo.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { createSchema } from '../graphql/schema.ts';
-import type { Authenticate } from '../identity/authenticate.ts';
 import { LONGEST_REQUEST_MS } from './app.ts';
 import { withDeadline } from './deadline.ts';
+import { createRequestContext } from './request-context.ts';
 
 export async function registerGraphql(
   app: FastifyInstance,
@@ -32,19 +34,13 @@ async function createContext(
   services: Services,
   authenticate: Authenticate,
 ): Promise<GraphQLContext> {
-  const now = new Date();
-  const token = bearerToken(request);
-  const actor = token === null ? null : await authenticate(token, now);
-  if (actor === null) throw unauthenticated();
-  const context = { ...services, actor, requestId: request.id, now, ipAddress: request.ip };
+  const context = await createRequestContext(request, services, authenticate).catch(asGraphQLError);
   return { ...context, loaders: createLoaders(context) };
 }
 
-function bearerToken(request: FastifyRequest): string | null {
-  return /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
-}
-
-function unauthenticated(): GraphQLError {
-  const message = 'Sign in at POST /auth/login and send the token as "Authorization: Bearer <token>".';
-  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
+function asGraphQLError(error: unknown): never {
+  if (!(error instanceof DomainError)) throw error;
+  throw new GraphQLError(error.message, {
+    extensions: { code: error.code, http: { status: httpStatusOf(error.code) } },
+  });
 }

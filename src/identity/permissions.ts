@@ -11,6 +11,7 @@ export const permissions = [
   'audit:view',
   'webhook:manage',
   'rotation:manage',
+  'gateway:verify',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -25,11 +26,14 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
+/** `gateway:verify` is for service accounts only (WIRE.md, section 2). */
+const everythingPeopleDo = permissions.filter((permission) => permission !== 'gateway:verify');
+
 /** The table of DOMAIN.md, "Who may do what". */
 const bundles: Record<Role, readonly Permission[]> = {
-  PLATFORM_ADMIN: permissions.filter((permission) => permission !== 'apiKey:reveal'),
+  PLATFORM_ADMIN: everythingPeopleDo.filter((permission) => permission !== 'apiKey:reveal'),
   PLATFORM_SUPPORT: ['apiKey:view', 'apiKey:enable', 'audit:view'],
-  PROVIDER_ADMIN: permissions,
+  PROVIDER_ADMIN: everythingPeopleDo,
   PROVIDER_SUPPORT: ['apiKey:view', 'apiKey:enable', 'audit:view'],
   PROVIDER_VIEWER: ['apiKey:view'],
   ORG_ADMIN: ['apiKey:view', 'apiKey:reveal', 'apiKey:manage', 'staff:manage', 'audit:view'],
@@ -42,3 +46,22 @@ export function permissionsOf(role: Role): ReadonlySet<Permission> {
 
 /** Whose word it is that acts: what a disablement is called and which ones may be lifted hang on it. */
 export type Authority = 'ORGANIZATION' | 'SERVICE_PROVIDER' | 'PLATFORM' | 'SYSTEM';
+
+/** The most that somebody of an authority can hold: what no role of that place bundles means nothing there. */
+export function mostOf(authority: Authority): ReadonlySet<Permission> {
+  switch (authority) {
+    case 'PLATFORM':
+      return permissionsOf('PLATFORM_ADMIN');
+    case 'SERVICE_PROVIDER':
+      return permissionsOf('PROVIDER_ADMIN');
+    case 'ORGANIZATION':
+      return permissionsOf('ORG_ADMIN');
+    case 'SYSTEM':
+      return new Set();
+  }
+}
+
+/** What of a text array the database gave is a permission still. */
+export function knownPermissions(names: readonly string[]): ReadonlySet<Permission> {
+  return new Set(permissions.filter((permission) => names.includes(permission)));
+}

@@ -1,10 +1,10 @@
 import { KeyString } from '../api-key/key-string.ts';
-import { type Actor, PLATFORM_HOME } from '../identity/actor.ts';
+import { type Actor, PLATFORM_HOME, type Place } from '../identity/actor.ts';
 import type { Role } from '../identity/permissions.ts';
-import { actorOf } from '../identity/staff-actor.ts';
-import type { StaffMember } from '../identity/staff-member.ts';
 import { newId, type OrganizationId } from '../ids.ts';
 import type { ServiceProvider } from '../service-provider/service-provider.ts';
+import { actorOf } from '../staff/staff-actor.ts';
+import { newStaffMember, type StaffMember } from '../staff/staff-member.ts';
 import { companyNames } from './company-names.ts';
 import { type DemoProvider, demoProviders, demoSharings, PLATFORM_DOMAIN, platformStaff } from './demo-providers.ts';
 import { DAY_MS, type OrganizationState, shuffledStates } from './organization-states.ts';
@@ -12,7 +12,7 @@ import { itemAt, Random } from './random.ts';
 import { EARLIEST_SHARING_DAYS, LATEST_SHARING_DAYS, type OrganizationDraft, type SharedKey } from './tell-history.ts';
 
 export interface PlannedPerson {
-  readonly member: StaffMember;
+  readonly member: StaffMember & { readonly role: Role };
   /** Null: when their organization was. */
   readonly createdAt: Date | null;
   readonly serviceProvider: string | null;
@@ -35,7 +35,7 @@ interface Seat {
   readonly name: string;
   readonly externalId: string | null;
   readonly state: OrganizationState;
-  person: StaffMember | null;
+  person: PlannedPerson['member'] | null;
   sharedKey: SharedKey | null;
   isDrifted: boolean;
 }
@@ -48,7 +48,7 @@ export function planDemoFleet(now: Date): DemoFleet {
   const providers = planProviders(now);
   const staff = planStaff(providers, now);
   const seats = planSeats(random, [...providers.values()]);
-  const customers = demoProviders.flatMap((demo) => planCustomers(demo, seats));
+  const customers = demoProviders.flatMap((demo) => planCustomers(demo, seats, now));
   const people = [...staff, ...customers];
   const actorAt = (providerId: string | null, role: Role) => findActor(staff, providerId, role);
   shareKeys(random, seats, providers, (root) => actorAt(root.id, 'PROVIDER_ADMIN'), now);
@@ -97,14 +97,14 @@ function providerNamed(planned: ReadonlyMap<string, PlannedProvider>, name: stri
 
 function planStaff(providers: ReadonlyMap<string, PlannedProvider>, now: Date): PlannedPerson[] {
   const founders = platformStaff.map(({ role, displayName }) => ({
-    member: { ...PLATFORM_HOME, ...memberOf(role, displayName, PLATFORM_DOMAIN), providerId: null },
+    member: memberOf({ ...PLATFORM_HOME, providerId: null }, role, displayName, PLATFORM_DOMAIN, now),
     createdAt: new Date(now.getTime() - 800 * DAY_MS),
     serviceProvider: null,
     organization: null,
   }));
   const staff = [...providers.values()].flatMap(({ demo, provider }) =>
     demo.staff.map(({ role, displayName }) => ({
-      member: { ...homeOf(provider), ...memberOf(role, displayName, demo.domain), organizationId: null },
+      member: memberOf({ ...homeOf(provider), organizationId: null }, role, displayName, demo.domain, now),
       createdAt: new Date(provider.createdAt.getTime() + 3_600_000),
       serviceProvider: provider.name,
       organization: null,
@@ -113,9 +113,10 @@ function planStaff(providers: ReadonlyMap<string, PlannedProvider>, now: Date): 
   return [...founders, ...staff];
 }
 
-function memberOf(role: Role, displayName: string, domain: string) {
+/** @param now stands in for when they were created, which the plan tells separately */
+function memberOf(place: Place, role: Role, displayName: string, domain: string, now: Date) {
   const username = `${role.slice(role.indexOf('_') + 1).toLowerCase()}@${domain}`;
-  return { id: newId<'StaffMember'>(), role, displayName, username, sessionEpoch: 0, deactivatedAt: null };
+  return newStaffMember({ place, role, displayName, username, createdAt: now });
 }
 
 function homeOf({ rootProviderId, id: providerId, providerPath }: ServiceProvider) {
@@ -146,7 +147,7 @@ export function externalIdOf(random: Random, index: number): string | null {
   return random.chance(0.7) ? `C-${10_000 + index}` : null;
 }
 
-function planCustomers(demo: DemoProvider, seats: readonly Seat[]): PlannedPerson[] {
+function planCustomers(demo: DemoProvider, seats: readonly Seat[], now: Date): PlannedPerson[] {
   return demo.customers.map(({ role, displayName, state }) => {
     const free = seats.filter(
       (seat) =>
@@ -156,8 +157,9 @@ function planCustomers(demo: DemoProvider, seats: readonly Seat[]): PlannedPerso
     if (seat === undefined) throw new Error(`${demo.name} has no organization ${state}`);
     const { organizationId, name } = seat;
     const domain = domainOf(name) ?? `customer-${seats.indexOf(seat)}.example`;
-    seat.person = { ...homeOf(seat.provider), ...memberOf(role, displayName, domain), organizationId };
-    return { member: seat.person, createdAt: null, serviceProvider: demo.name, organization: name };
+    const person = memberOf({ ...homeOf(seat.provider), organizationId }, role, displayName, domain, now);
+    seat.person = person;
+    return { member: person, createdAt: null, serviceProvider: demo.name, organization: name };
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import type { StaffMember } from '../identity/staff-member.ts';
 import type { ServiceProvider } from '../service-provider/service-provider.ts';
+import { staffMemberColumns } from '../staff/staff-member.sql.ts';
+import type { StaffMember } from '../staff/staff-member.ts';
 
 const countAll = statement<{ organizations: number }>(
   'seed.count_organizations',
@@ -25,12 +26,9 @@ export function findProviders(tx: Tx): Promise<ServiceProvider[]> {
 
 const listStaff = statement<StaffMember>(
   'seed.list_staff',
-  `select root_provider_id as "rootProviderId", id, provider_id as "providerId", provider_path as "providerPath",
-     organization_id as "organizationId", username, display_name as "displayName", role,
-     session_epoch as "sessionEpoch", deactivated_at as "deactivatedAt"
-   from staff_member
-   where deactivated_at is null and role in ('PLATFORM_ADMIN', 'PROVIDER_ADMIN', 'PROVIDER_SUPPORT')
-   order by created_at, id`,
+  `select ${staffMemberColumns} from staff_member m
+   where m.deactivated_at is null and m.role in ('PLATFORM_ADMIN', 'PROVIDER_ADMIN', 'PROVIDER_SUPPORT')
+   order by m.created_at, m.id`,
 );
 
 /** Those who act on organizations, the longest-serving first. */

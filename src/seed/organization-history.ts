@@ -3,7 +3,7 @@ import { KeyString } from '../api-key/key-string.ts';
 import { auditActionOf, auditState, noteOf } from '../api-key/run-key-command.ts';
 import type { AuditAction, AuditEntry, AuditState } from '../audit/audit-event.ts';
 import { DomainError, type ErrorCode } from '../errors.ts';
-import { type Actor, authorityOf, SYSTEM_ACTOR } from '../identity/actor.ts';
+import { type Actor, SYSTEM_ACTOR } from '../identity/actor.ts';
 import { authorize } from '../identity/authorize.ts';
 import { newId } from '../ids.ts';
 import type { Organization } from '../organization/organization.ts';
@@ -117,7 +117,7 @@ export class OrganizationHistory {
     if (by.id !== null) authorize(by, permissionFor[step.action], this.organization, 'organizationId');
     const slot = this.#slot(kind);
     const command = commandOf(step, this.#keys);
-    const after = afterStep(slot, step, decide(slot, command, authorityOf(by), at), by, at);
+    const after = afterStep(slot, step, decide(slot, command, by.authority, at), by, at);
     const isChange = step.action !== 'REVEAL';
     if (isChange) this.#slots.set(kind, after);
     const stateAfter = isChange ? auditState(after, at) : null;

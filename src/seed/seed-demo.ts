@@ -3,9 +3,9 @@ import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { insertDirectoryEntry } from '../directory/directory.repository.ts';
 import { hashPassword } from '../identity/password.ts';
-import { actorOf } from '../identity/staff-actor.ts';
-import { insertStaffMember } from '../identity/staff-member.repository.ts';
 import { insertServiceProvider } from '../service-provider/service-provider.repository.ts';
+import { actorOf } from '../staff/staff-actor.ts';
+import { insertStaffMember } from '../staff/staff-member.repository.ts';
 import { fold } from '../text.ts';
 import { type DemoCredentials, type DemoUser, writeCredentialsFile } from './credentials-file.ts';
 import { type DemoFleet, type PlannedPerson, planDemoFleet } from './demo-fleet.ts';
@@ -103,7 +103,7 @@ async function insertPeople(
     const organization = member.organizationId === null ? undefined : organizations.get(member.organizationId);
     const since = createdAt ?? organization?.createdAt;
     if (since === undefined) throw new Error(`${member.username} belongs to no organization`);
-    return insertStaffMember(tx, member, passwordHash, since);
+    return insertStaffMember(tx, { ...member, createdAt: since }, passwordHash);
   });
   await Promise.all(inserts);
 }

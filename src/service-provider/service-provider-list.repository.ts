@@ -11,7 +11,7 @@ const inSight = `($1::uuid is null or (p.root_provider_id = $1 and $2 = any (p.p
 
 function sightOf(scope: Scope): [ServiceProviderId | null, ServiceProviderId | null, boolean] {
   if (scope.level === 'PLATFORM') return [null, null, false];
-  if (scope.level === 'SELF' || scope.level === 'DIRECTORY') throw new Error('this scope lists no providers');
+  if (scope.level === 'SIGN_IN' || scope.level === 'DIRECTORY') throw new Error('this scope lists no providers');
   return [scope.rootProviderId, scope.providerId, scope.level === 'ORGANIZATION'];
 }
 

@@ -22,7 +22,7 @@ import { sqlOfPrismaSchema } from './prisma-schema-sql.ts';
 /** The only table whose key spans root providers: look-ups that start without a tenant. */
 const directory = 'directory_entry';
 /** What belongs to the platform itself; every other table is a tenant's. */
-const platformTables = ['signing_key'];
+const platformTables = ['data_key_rotation', 'rate_limit', 'signing_key'];
 
 /** A database with the tables of schema.prisma, as Prisma would make them. */
 async function databaseOfPrismaSchema(): Promise<TestDatabase> {

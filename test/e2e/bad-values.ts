@@ -61,7 +61,7 @@ function badIds(world: KeyWorld): BadValue[] {
     id('Organization', tenants.foreignRoot.rootProviderId, organizationId),
     id('ApiKey', rootProviderId, organizationId),
     id('Subscription', rootProviderId, organizationId),
-    id('StaffMember', PLATFORM_ROOT_ID, world.providerAdmin.id ?? newId()),
+    id('Actor', PLATFORM_ROOT_ID, world.providerAdmin.id ?? newId()),
     id('ServiceProvider', tenants.foreignRoot.rootProviderId, tenants.foreignRoot.serviceProviderId),
     id('ServiceProvider', tenants.otherReseller.rootProviderId, tenants.otherReseller.serviceProviderId),
     organizationId,

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect } from 'vitest';
-import { type AccessTokenClaims, signAccessToken } from '../../src/identity/access-token.ts';
-import { loadSigningKeys } from '../../src/identity/signing-keys.ts';
+import { type AccessTokenClaims, signAccessToken } from '../../src/authentication/access-token.ts';
+import { loadSigningKeys } from '../../src/authentication/signing-keys.ts';
 import { newId } from '../../src/ids.ts';
 import { LocalKeyEncryptionKey } from '../../src/secrets/key-encryption-key.ts';
 import { bearer, clientWith } from '../support/graphql-client.ts';

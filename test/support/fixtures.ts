@@ -6,15 +6,15 @@ import { insertDirectoryEntry } from '../../src/directory/directory.repository.t
 import type { Actor } from '../../src/identity/actor.ts';
 import { hashPassword } from '../../src/identity/password.ts';
 import type { Role } from '../../src/identity/permissions.ts';
-import { actorOf } from '../../src/identity/staff-actor.ts';
-import { insertStaffMember } from '../../src/identity/staff-member.repository.ts';
-import type { StaffMember } from '../../src/identity/staff-member.ts';
 import { newId, type OrganizationRef, PLATFORM_ROOT_ID, type ServiceProviderRef } from '../../src/ids.ts';
 import { findOrganization } from '../../src/organization/organization.repository.ts';
 import { createOrganization } from '../../src/organization/organization.service.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { findServiceProvider } from '../../src/service-provider/service-provider.repository.ts';
 import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
+import { actorOf } from '../../src/staff/staff-actor.ts';
+import { insertStaffMember } from '../../src/staff/staff-member.repository.ts';
+import { newStaffMember, type StaffMember } from '../../src/staff/staff-member.ts';
 import { applySubscription } from '../../src/subscription/subscription.service.ts';
 import { fold } from '../../src/text.ts';
 
@@ -67,20 +67,18 @@ export async function createStaff(
   password = PASSWORD,
 ): Promise<TestStaff> {
   const username = `${role.toLowerCase()}.${randomBytes(5).toString('hex')}@keyward.test`;
-  const member = {
-    ...(await placeOf(services, place)),
-    id: newId<'StaffMember'>(),
+  const member = newStaffMember({
+    place: await placeOf(services, place),
     username,
     displayName: `${role} ${username}`,
     role,
-    sessionEpoch: 0,
-    deactivatedAt: null,
-  };
+    createdAt: new Date(),
+  });
   const passwordHash = await (password === PASSWORD ? hashOfPassword : hashPassword(new Secret(password)));
   await services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
     const entry = { rootProviderId: member.rootProviderId, targetId: member.id };
     await insertDirectoryEntry(tx, 'LOGIN_NAME', fold(username), entry);
-    await insertStaffMember(tx, member, passwordHash, new Date());
+    await insertStaffMember(tx, member, passwordHash);
   });
   return { actor: actorOf(member), member, username, password };
 }

@@ -8,7 +8,7 @@ import { serializeError } from '../../src/log.ts';
 import { startServer } from '../../src/server.ts';
 import { cloneTestDatabase, type TestDatabase } from './test-database.ts';
 
-export interface TestInstallation extends AsyncDisposable, Pick<Installation, 'services' | 'signingKeys'> {
+export interface TestInstallation extends AsyncDisposable, Pick<Installation, 'services'> {
   readonly database: TestDatabase;
   /** Every line logged so far. */
   readonly logLines: readonly string[];
@@ -55,7 +55,6 @@ export async function openTestInstallation(more: Partial<Config> = {}): Promise<
   const installation = await openInstallation(testConfig(database, more), log, 'AS_SERVER');
   return {
     services: installation.services,
-    signingKeys: installation.signingKeys,
     database,
     logLines,
     [Symbol.asyncDispose]: async () => {

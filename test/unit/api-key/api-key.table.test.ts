@@ -8,7 +8,7 @@ import {
   permissionFor,
   possibleActions,
 } from '../../../src/api-key/api-key.ts';
-import { authorityOf, SYSTEM_ACTOR } from '../../../src/identity/actor.ts';
+import { SYSTEM_ACTOR } from '../../../src/identity/actor.ts';
 import { authorize } from '../../../src/identity/authorize.ts';
 import { type Authority, type Role, roles } from '../../../src/identity/permissions.ts';
 import { actorWith, organizationRow } from '../identity/actors.ts';
@@ -43,7 +43,7 @@ function commanded(attempt: Attempted, role: Role, { slot }: Situation): string 
   const actor = actorWith(role);
   return outcomeOf(slot, command, () => {
     authorize(actor, permissionFor[command.action], organizationRow, 'organizationId');
-    return decide(slot, command, authorityOf(actor), NOW);
+    return decide(slot, command, actor.authority, NOW);
   });
 }
 
@@ -104,7 +104,7 @@ describe('every state × command × role', () => {
   });
 
   test.each(roles)('%s gets FORBIDDEN for what the role does not allow, and the rule’s answer otherwise', (role) => {
-    const authority = authorityOf(actorWith(role));
+    const authority = actorWith(role).authority;
     const wrong = attempts.flatMap((attempt) =>
       situations.filter((situation) => {
         const may = roleMay(role, attempt.action.toLowerCase());
@@ -117,7 +117,7 @@ describe('every state × command × role', () => {
 
   test('the system holds no permission: it commands nothing in its own name', () => {
     expect(SYSTEM_ACTOR.permissions.size).toBe(0);
-    expect(authorityOf(SYSTEM_ACTOR)).toBe('SYSTEM');
+    expect(SYSTEM_ACTOR.authority).toBe('SYSTEM');
   });
 });
 

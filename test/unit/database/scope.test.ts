@@ -84,7 +84,7 @@ describe('in sight', () => {
   test.each<[string, Scope]>([
     ['no organization', organizations()],
     ['an organization that is gone', organizations(newId<'Organization'>())],
-    ['somebody signing in', { level: 'SELF', rootProviderId: root, staffMemberId: staffMember }],
+    ['somebody signing in', { level: 'SIGN_IN', rootProviderId: root, signInId: staffMember }],
     ['a look-up in the directory', { level: 'DIRECTORY', key: root }],
   ])('of %s is nothing', (_, scope) => {
     expect(seenBy(scope)).toEqual([]);
@@ -97,7 +97,7 @@ describe('the statements that set a scope', () => {
       PLATFORM_SCOPE,
       provider(reseller),
       organizations(organization),
-      { level: 'SELF', rootProviderId: root, staffMemberId: staffMember },
+      { level: 'SIGN_IN', rootProviderId: root, signInId: staffMember },
       { level: 'DIRECTORY', key: 'somebody@example.com' },
     ];
     const statements = scopes.flatMap(setScopeStatements);
@@ -116,9 +116,9 @@ describe('the statements that set a scope', () => {
       ...ofProvider,
       `set local keyward.organization_ids = '{${organization},${otherOrganization}}'`,
     ]);
-    expect(setScopeStatements({ level: 'SELF', rootProviderId: root, staffMemberId: staffMember })).toEqual([
+    expect(setScopeStatements({ level: 'SIGN_IN', rootProviderId: root, signInId: staffMember })).toEqual([
       `set local keyward.root_provider_id = '${root}'`,
-      `set local keyward.staff_member_id = '${staffMember}'`,
+      `set local keyward.sign_in_id = '${staffMember}'`,
     ]);
   });
 
@@ -148,8 +148,8 @@ describe('the statements that set a scope', () => {
           organizations(organization, idOf(text)),
           { level: 'ORGANIZATION', rootProviderId: idOf(text), providerId: reseller, organizationIds: [organization] },
           { level: 'ORGANIZATION', rootProviderId: root, providerId: idOf(text), organizationIds: [organization] },
-          { level: 'SELF', rootProviderId: idOf(text), staffMemberId: staffMember },
-          { level: 'SELF', rootProviderId: root, staffMemberId: idOf(text) },
+          { level: 'SIGN_IN', rootProviderId: idOf(text), signInId: staffMember },
+          { level: 'SIGN_IN', rootProviderId: root, signInId: idOf(text) },
         ];
         for (const scope of scopes) expect(() => setScopeStatements(scope)).toThrow(TypeError);
       }),

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { apiKeyKinds } from '../../../src/api-key/api-key.ts';
 import {
   apiKeyRefOf,
+  decodeActorId,
   decodeGlobalId,
   decodeOrganizationId,
   decodeServiceProviderId,
-  decodeStaffMemberId,
+  encodeActorId,
   encodeApiKeyId,
   encodeGlobalId,
-  encodeStaffMemberId,
   type NodeType,
 } from '../../../src/graphql/global-id.ts';
 import { newId } from '../../../src/ids.ts';
@@ -21,7 +21,7 @@ const nodeTypes: readonly NodeType[] = [
   'Subscription',
   'ApiKey',
   'AuditEvent',
-  'StaffMember',
+  'Actor',
 ];
 const nodeType = fc.constantFrom(...nodeTypes);
 const uuid = fc.uuid();
@@ -42,7 +42,7 @@ const decoders = {
   decodeGlobalId,
   decodeOrganizationId,
   decodeServiceProviderId,
-  decodeStaffMemberId,
+  decodeActorId,
   apiKey: (text: string) => {
     const decoded = decodeGlobalId(text);
     return decoded === null ? null : apiKeyRefOf(decoded);
@@ -96,7 +96,7 @@ describe('a global id', () => {
         const text = encodeGlobalId(type, rootProviderId, id);
         expect(decodeOrganizationId(text) !== null).toBe(type === 'Organization');
         expect(decodeServiceProviderId(text) !== null).toBe(type === 'ServiceProvider');
-        expect(decodeStaffMemberId(text) !== null).toBe(type === 'StaffMember');
+        expect(decodeActorId(text) !== null).toBe(type === 'Actor');
         expect(decoders.apiKey(text) !== null).toBe(type === 'ApiKey');
       }),
     );
@@ -181,9 +181,9 @@ describe('ids of particular things', () => {
   });
 
   test('a person’s id tells nothing of where they belong', () => {
-    const text = encodeStaffMemberId(staffMember) ?? '';
-    expect(decodeStaffMemberId(text)).toBe(staffMember);
+    const text = encodeActorId(staffMember) ?? '';
+    expect(decodeActorId(text)).toBe(staffMember);
     expect(decodeGlobalId(text)?.rootProviderId).toBe('00000000-0000-0000-0000-000000000000');
-    expect(encodeStaffMemberId(null)).toBeNull();
+    expect(encodeActorId(null)).toBeNull();
   });
 });

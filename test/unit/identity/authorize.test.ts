@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TenantRow } from '../../../src/database/scope.ts';
-import { authorityOf, SYSTEM_ACTOR } from '../../../src/identity/actor.ts';
+import { SYSTEM_ACTOR } from '../../../src/identity/actor.ts';
 import { authorize } from '../../../src/identity/authorize.ts';
 import { permissions, permissionsOf, roles } from '../../../src/identity/permissions.ts';
 import { newId } from '../../../src/ids.ts';
@@ -57,16 +57,16 @@ describe('the authority', () => {
     ['ORG_ADMIN', 'ORGANIZATION'],
     ['ORG_VIEWER', 'ORGANIZATION'],
   ] as const)('of a %s is %s', (role, authority) => {
-    expect(authorityOf(actorWith(role))).toBe(authority);
+    expect(actorWith(role).authority).toBe(authority);
   });
 
   test('of the system is its own, though it sees all that the platform sees', () => {
-    expect(authorityOf(SYSTEM_ACTOR)).toBe('SYSTEM');
+    expect(SYSTEM_ACTOR.authority).toBe('SYSTEM');
   });
 
   test('of somebody who is signing in is the weakest there is', () => {
     const actor = actorWith('PLATFORM_ADMIN');
-    const scope = { level: 'SELF', rootProviderId: foreignRoot, staffMemberId: newId<'StaffMember'>() } as const;
-    expect(authorityOf({ ...actor, scope })).toBe('ORGANIZATION');
+    const scope = { level: 'SIGN_IN', rootProviderId: foreignRoot, signInId: newId<'StaffMember'>() } as const;
+    expect({ ...actor, scope }.authority).toBe('ORGANIZATION');
   });
 });

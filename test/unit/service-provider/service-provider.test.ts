@@ -44,7 +44,7 @@ describe('a provider is seen', () => {
   });
 
   test('by nobody who is signing in', () => {
-    expect(seenBy({ level: 'SELF', rootProviderId: root, staffMemberId: newId<'StaffMember'>() })).toEqual([]);
+    expect(seenBy({ level: 'SIGN_IN', rootProviderId: root, signInId: newId<'StaffMember'>() })).toEqual([]);
   });
 });
 

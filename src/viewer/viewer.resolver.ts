@@ -25,7 +25,10 @@ export class ViewerResolver {
     description: "Null for everybody but an organization's own people.",
   })
   organization(@Ctx() ctx: GraphQLContext): Promise<OrganizationType | null> | null {
-    const { rootProviderId, organizationId } = ctx.actor.home;
-    return organizationId === null ? null : findOrganizationType(ctx, { rootProviderId, organizationId });
+    const { authority, home } = ctx.actor;
+    const { rootProviderId, organizationId } = home;
+    return authority !== 'ORGANIZATION' || organizationId === null
+      ? null
+      : findOrganizationType(ctx, { rootProviderId, organizationId });
   }
 }

@@ -1,14 +1,16 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { RequestContext, Services } from '../context.ts';
 import { findDirectoryEntry } from '../directory/directory.repository.ts';
+import { type Actor, PLATFORM_HOME } from '../identity/actor.ts';
+import { verifyPassword } from '../identity/password.ts';
 import { PLATFORM_ROOT_ID, type StaffMemberId } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
+import { actorOf } from '../staff/staff-actor.ts';
+import { findStaffMemberWithPassword } from '../staff/staff-member.repository.ts';
+import type { StaffMember } from '../staff/staff-member.ts';
 import { fold } from '../text.ts';
-import { PLATFORM_HOME } from './actor.ts';
-import { verifyPassword } from './password.ts';
-import { actorOf } from './staff-actor.ts';
-import { findStaffMemberWithPassword } from './staff-member.repository.ts';
-import type { StaffMember } from './staff-member.ts';
+import type { AccessTokenClaims } from './access-token.ts';
+import { beginSession } from './begin-session.ts';
 
 export interface LoginAttempt {
   readonly username: string;
@@ -23,15 +25,18 @@ const LONGEST_USERNAME = 200;
 const NOBODY = { rootProviderId: PLATFORM_ROOT_ID, targetId: PLATFORM_ROOT_ID };
 
 /**
- * The staff member whose name and password these are; null for anybody else. A wrong name, a wrong password and a
- * deactivated member take the same work, and each attempt is one audit row.
+ * A new session of the staff member whose name and password these are; null for anybody else. A wrong name, a wrong
+ * password and a deactivated member take the same work, and each attempt is one audit row.
  */
-export async function logIn(services: Services, attempt: LoginAttempt): Promise<StaffMember | null> {
+export async function logIn(
+  services: Services,
+  attempt: LoginAttempt,
+  lifetimeSeconds: number,
+): Promise<AccessTokenClaims | null> {
   const member = await findByUsername(services, attempt.username);
   const isRight = await verifyPassword(member?.passwordHash ?? null, attempt.password);
   const isIn = member !== null && isRight && member.deactivatedAt === null;
-  await recordLogin(services, attempt, member, isIn);
-  return isIn ? member : null;
+  return recordLogin(services, attempt, member, isIn ? lifetimeSeconds : null);
 }
 
 async function findByUsername(services: Services, username: string) {
@@ -41,39 +46,43 @@ async function findByUsername(services: Services, username: string) {
   const entry = await database.read({ level: 'DIRECTORY', key }, (tx) => findDirectoryEntry(tx, 'LOGIN_NAME', key));
   const { rootProviderId, targetId } = entry ?? NOBODY;
   const staffMemberId = targetId as StaffMemberId; // a login name's target is a staff member
-  return database.read({ level: 'SELF', rootProviderId, staffMemberId }, (tx) =>
+  return database.read({ level: 'SIGN_IN', rootProviderId, signInId: staffMemberId }, (tx) =>
     findStaffMemberWithPassword(tx, rootProviderId, staffMemberId),
   );
 }
 
+/** @param lifetimeSeconds of the session that begins; null: none does */
 async function recordLogin(
   services: Services,
   attempt: LoginAttempt,
   member: StaffMember | null,
-  isIn: boolean,
-): Promise<void> {
+  lifetimeSeconds: number | null,
+): Promise<AccessTokenClaims | null> {
   const { now, requestId, ipAddress } = attempt;
-  const actor = member === null ? strangerActor : actorOf(member);
+  const actor = member === null ? stranger : actorOf(member);
   const ctx: RequestContext = { ...services, actor, requestId, now, ipAddress };
-  await services.database.withTransaction(actor.scope, (tx) =>
-    recordAudit(tx, ctx, {
+  return services.database.withTransaction(actor.scope, async (tx) => {
+    await recordAudit(tx, ctx, {
       action: 'auth.login',
       subject: actor.home,
       target: member?.id ?? null,
-      result: isIn ? 'OK' : 'AUTHENTICATION_FAILED',
+      result: lifetimeSeconds === null ? 'AUTHENTICATION_FAILED' : 'OK',
       before: null,
       after: null,
       note: null,
-    }),
-  );
+    });
+    return member === null || lifetimeSeconds === null ? null : beginSession(tx, member, now, lifetimeSeconds);
+  });
 }
 
 /** Somebody who gave a name that nobody has: it may be a mistyped password, so it is not written down. */
-const strangerActor = {
+const stranger: Actor = {
   id: null,
   displayName: 'Unknown',
   role: null,
-  permissions: new Set<never>(),
-  scope: { level: 'PLATFORM' as const },
+  authority: 'ORGANIZATION',
+  permissions: new Set(),
+  scope: { level: 'PLATFORM' },
   home: PLATFORM_HOME,
+  onBehalfOf: null,
 };

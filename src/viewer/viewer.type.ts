@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { encodeStaffMemberId } from '../graphql/global-id.ts';
-import type { Actor } from './actor.ts';
+import { encodeActorId } from '../graphql/global-id.ts';
+import type { Actor } from '../identity/actor.ts';
 
 @ObjectType('Viewer', { simpleResolvers: true, description: 'Who asks.' })
 export class ViewerType {
@@ -12,7 +12,7 @@ export class ViewerType {
 
   @Field(() => ID)
   get id(): string | null {
-    return encodeStaffMemberId(this.actor.id);
+    return encodeActorId(this.actor.id);
   }
 
   @Field(() => String)

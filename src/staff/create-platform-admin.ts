@@ -4,37 +4,34 @@ import type { RequestContext, Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { isUniqueViolation } from '../database/transaction.ts';
 import { directoryKeyIndex, insertDirectoryEntry } from '../directory/directory.repository.ts';
+import { PLATFORM_HOME, SYSTEM_ACTOR } from '../identity/actor.ts';
+import { hashPassword } from '../identity/password.ts';
 import { newId, PLATFORM_ROOT_ID } from '../ids.ts';
 import { Secret } from '../secrets/secret.ts';
 import { SetupError } from '../setup-error.ts';
 import { fold, parseLine } from '../text.ts';
-import { PLATFORM_HOME, SYSTEM_ACTOR } from './actor.ts';
-import { hashPassword } from './password.ts';
 import { insertStaffMember } from './staff-member.repository.ts';
+import { newStaffMember } from './staff-member.ts';
 
 /** The first to sign in to a new installation. @returns the password, kept nowhere else @throws SetupError when the name is taken */
 export async function createPlatformAdmin(services: Services, username: string, now: Date): Promise<Secret> {
   const name = parseLine('username', username, 200);
   const password = new Secret(randomBytes(18).toString('base64url'));
   const passwordHash = await hashPassword(password);
-  const id = newId<'StaffMember'>();
   const ctx: RequestContext = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
-  const member = {
-    ...PLATFORM_HOME,
-    id,
-    providerId: null,
-    username: name,
-    displayName: name,
-    role: 'PLATFORM_ADMIN' as const,
-  };
+  const place = { ...PLATFORM_HOME, providerId: null };
+  const member = newStaffMember({ place, username: name, displayName: name, role: 'PLATFORM_ADMIN', createdAt: now });
   try {
     await services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
-      await insertDirectoryEntry(tx, 'LOGIN_NAME', fold(name), { rootProviderId: PLATFORM_ROOT_ID, targetId: id });
-      await insertStaffMember(tx, { ...member, sessionEpoch: 0, deactivatedAt: null }, passwordHash, now);
+      await insertDirectoryEntry(tx, 'LOGIN_NAME', fold(name), {
+        rootProviderId: PLATFORM_ROOT_ID,
+        targetId: member.id,
+      });
+      await insertStaffMember(tx, member, passwordHash);
       await recordAudit(tx, ctx, {
         action: 'staff_member.create',
         subject: PLATFORM_HOME,
-        target: id,
+        target: member.id,
         result: 'OK',
         before: null,
         after: { username: name, role: member.role },
