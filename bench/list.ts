@@ -3,40 +3,24 @@
 
 import { openBenchInstallation } from './support/bench-installation.ts';
 import { startChild } from './support/child-server.ts';
+import { listOfFifty } from './support/list-of-fifty.ts';
 import { median, requestsPerSecond } from './support/load.ts';
 
 const CONNECTIONS = 16;
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const ROUND_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 
-const query = `query ($first: Int!) {
-  organizations(first: $first) {
-    nodes {
-      id name
-      subscription { plan status endsAt }
-      apiKey { status maskedKey version lastModifiedAt lastModifiedBy { displayName } }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}`;
-const body = JSON.stringify({ query, variables: { first: 50 } });
-
 await using installation = await openBenchInstallation(300);
-const { ownerUrl, provider, credentials } = installation;
+const { ownerUrl, provider } = installation;
 await using keyward = await installation.startServer();
 await using peer = await startChild(['bench/peers/mercurius-list.ts'], {
   PEER_DATABASE_URL: ownerUrl,
   PEER_ROOT_ID: provider.rootProviderId,
 });
 
-const login = await fetch(`${keyward.url}/auth/login`, {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(credentials),
-});
-const { accessToken } = (await login.json()) as { accessToken: string };
-const ours = { url: `${keyward.url}/graphql`, headers: { authorization: `Bearer ${accessToken}` }, body };
-const theirs = { url: `${peer.url}/graphql`, headers: {}, body };
+const authorization = await installation.signIn(keyward.url);
+const ours = { url: `${keyward.url}/graphql`, headers: { authorization }, body: listOfFifty };
+const theirs = { url: `${peer.url}/graphql`, headers: {}, body: listOfFifty };
 
 const rates: { ours: number; theirs: number }[] = [];
 await requestsPerSecond(ours, CONNECTIONS, 2);

@@ -19,7 +19,7 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const ROUND_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 
 await using installation = await openBenchInstallation(ORGANIZATIONS);
-const { ctx, organizations, credentials } = installation;
+const { ctx, organizations } = installation;
 await using keyward = await installation.startServer();
 
 function literal(value: unknown): string {
@@ -71,7 +71,7 @@ async function pgbenchPerSecond(files: readonly string[]): Promise<number> {
 const mutation =
   'mutation ($input: ApiKeyInput!) { regenerateApiKey(input: $input) { keyString userErrors { code } } }';
 
-async function keywardPerSecond(accessToken: string): Promise<number> {
+async function keywardPerSecond(authorization: string): Promise<number> {
   const endsAt = performance.now() + ROUND_SECONDS * 1000;
   const startedAt = performance.now();
   let done = 0;
@@ -82,7 +82,7 @@ async function keywardPerSecond(accessToken: string): Promise<number> {
       const organizationId = encodeGlobalId('Organization', ref.rootProviderId, ref.organizationId);
       const response = await fetch(`${keyward.url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+        headers: { 'content-type': 'application/json', authorization },
         body: JSON.stringify({ query: mutation, variables: { input: { organizationId } } }),
       });
       const text = await response.text();
@@ -97,19 +97,14 @@ async function keywardPerSecond(accessToken: string): Promise<number> {
   return done / ((performance.now() - startedAt) / 1000);
 }
 
-const login = await fetch(`${keyward.url}/auth/login`, {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ username: credentials.username, password: credentials.password }),
-});
-const { accessToken } = (await login.json()) as { accessToken: string };
+const authorization = await installation.signIn(keyward.url);
 
 const directory = await mkdtemp(join(tmpdir(), 'keyward-pgbench-'));
 try {
   const files = await writeScripts(directory);
   const rates: { ours: number; floor: number }[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    const rate = { ours: await keywardPerSecond(accessToken), floor: await pgbenchPerSecond(files) };
+    const rate = { ours: await keywardPerSecond(authorization), floor: await pgbenchPerSecond(files) };
     if (round > 0) rates.push(rate); // the first warms up
   }
   const ratio = median(rates.map((rate) => rate.ours / rate.floor));

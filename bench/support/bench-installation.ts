@@ -14,6 +14,7 @@ import { createOrganization } from '../../src/organization/organization.service.
 import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
 import { applySubscription } from '../../src/subscription/subscription.service.ts';
 import { contextOf, createStaff } from '../../test/support/fixtures.ts';
+import { bearer } from '../../test/support/graphql-client.ts';
 import { type ChildServer, startChild } from './child-server.ts';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
@@ -26,7 +27,8 @@ export interface BenchInstallation extends AsyncDisposable {
   readonly runtimeUrl: string;
   readonly provider: ServiceProviderRef;
   readonly organizations: readonly OrganizationRef[];
-  readonly credentials: { readonly username: string; readonly password: string };
+  /** Signs the provider's administrator in. @returns the authorization header */
+  signIn(url: string): Promise<string>;
   /** A Keyward server of its own process over the same database. */
   startServer(): Promise<ChildServer>;
 }
@@ -66,7 +68,7 @@ export async function openBenchInstallation(organizationCount: number): Promise<
     runtimeUrl: await ensureRuntimeLogin(postgres.connectionString),
     provider,
     organizations,
-    credentials: admin,
+    signIn: async (url) => (await bearer(url, admin)).authorization,
     startServer: async () =>
       startChild([...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), 'dist/cli.js', 'serve'], {
         ...env,

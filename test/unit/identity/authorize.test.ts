@@ -63,10 +63,4 @@ describe('the authority', () => {
   test('of the system is its own, though it sees all that the platform sees', () => {
     expect(SYSTEM_ACTOR.authority).toBe('SYSTEM');
   });
-
-  test('of somebody who is signing in is the weakest there is', () => {
-    const actor = actorWith('PLATFORM_ADMIN');
-    const scope = { level: 'SIGN_IN', rootProviderId: foreignRoot, signInId: newId<'StaffMember'>() } as const;
-    expect({ ...actor, scope }.authority).toBe('ORGANIZATION');
-  });
 });

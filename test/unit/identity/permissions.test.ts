@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Permission, permissions, permissionsOf, roles } from '../../../src/identity/permissions.ts';
+import {
+  knownPermissions,
+  mostOf,
+  type Permission,
+  permissions,
+  permissionsOf,
+  roles,
+} from '../../../src/identity/permissions.ts';
 import { cell, parseTable } from '../text-table.ts';
 
-// DOMAIN.md, "Who may do what".
+// DOMAIN.md, "Who may do what"; the last one is WIRE.md's, for service accounts only.
 const table = parseTable(`
 permission          | PLATFORM_ADMIN | PLATFORM_SUPPORT | PROVIDER_ADMIN | PROVIDER_SUPPORT | PROVIDER_VIEWER | ORG_ADMIN | ORG_VIEWER
 apiKey:view         | ✓              | ✓                | ✓              | ✓                | ✓               | ✓         | ✓
@@ -17,12 +24,13 @@ staff:manage        | ✓              |                  | ✓              |  
 audit:view          | ✓              | ✓                | ✓              | ✓                |                 | ✓         |
 webhook:manage      | ✓              |                  | ✓              |                  |                 |           |
 rotation:manage     | ✓              |                  | ✓              |                  |                 |           |
+gateway:verify      |                |                  |                |                  |                 |           |
 `);
 
 const named = table.map((row) => cell(row, 'permission'));
 
 describe('the table of permissions', () => {
-  test('knows every permission of DOMAIN.md and no other', () => {
+  test('knows every permission of the table and no other', () => {
     expect([...permissions].sort()).toEqual([...named].sort());
   });
 
@@ -30,8 +38,8 @@ describe('the table of permissions', () => {
     expect(['permission', ...roles].sort()).toEqual(Object.keys(table[0] ?? {}).sort());
   });
 
-  test('has 12 permissions, 7 roles and 36 ticks', () => {
-    expect(permissions).toHaveLength(12);
+  test('has 13 permissions, 7 roles and 36 ticks', () => {
+    expect(permissions).toHaveLength(13);
     expect(roles).toHaveLength(7);
     expect(table.flatMap((row) => Object.values(row)).filter((text) => text === '✓')).toHaveLength(36);
   });
@@ -47,4 +55,22 @@ describe('the table of permissions', () => {
     expect(permissionsOf('ORG_VIEWER').has('apiKey:manage')).toBe(false);
     expect(permissionsOf('ORG_VIEWER')).not.toBe(permissionsOf('ORG_VIEWER'));
   });
+});
+
+describe('the most that a place allows', () => {
+  test.each([
+    ['PLATFORM', 'PLATFORM_ADMIN'],
+    ['SERVICE_PROVIDER', 'PROVIDER_ADMIN'],
+    ['ORGANIZATION', 'ORG_ADMIN'],
+  ] as const)('is at %s what %s has', (authority, role) => {
+    expect([...mostOf(authority)]).toEqual([...permissionsOf(role)]);
+  });
+
+  test('is nothing for the system, which asks nobody', () => {
+    expect([...mostOf('SYSTEM')]).toEqual([]);
+  });
+});
+
+test('a name that is no permission any more grants nothing', () => {
+  expect([...knownPermissions(['apiKey:view', 'apiKey:paint', ''])]).toEqual(['apiKey:view']);
 });
