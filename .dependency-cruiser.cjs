@@ -20,15 +20,23 @@ const service = '[.]service[.]ts';
 const stepsOfFeatures = [
   '^src/api-key/(run-key-command|provision-key|key-material)[.]ts',
   '^src/service-provider/list-service-providers[.]ts',
-  '^src/audit/list-audit-events[.]ts',
+  '^src/audit/(list-audit-events|audit-keys|checkpoint-file)[.]ts',
+  '^src/service-account/list-service-accounts[.]ts',
+  '^src/staff/(list-staff-members|list-roles|find-place|find-role)[.]ts',
+  '^src/key-rotation/reseal-root[.]ts',
+  '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client|issuer-keys)[.]ts',
+  '^src/single-sign-on/(list-trusted-issuers|seal-attempt|write-issuer)[.]ts',
 ];
 /** The same, for every service: audit, idempotency, identity, keys. */
 const stepsOfAll = [
   '^src/audit/record-audit[.]ts',
   '^src/command/run-command[.]ts',
   '^src/authentication/(authenticate|access-token|signing-keys|begin-session)[.]ts',
-  '^src/staff/create-platform-admin[.]ts',
+  '^src/staff/(create-platform-admin|run-staff-command)[.]ts',
+  '^src/authentication/(prove-password|sign-in-limit)[.]ts',
   '^src/secrets/(key-ring|local-key-file)[.]ts',
+  '^src/single-sign-on/authenticate-external[.]ts',
+  '^src/outbound/outbound-fetch[.]ts',
 ];
 const serviceSteps = [...stepsOfFeatures, ...stepsOfAll];
 

@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { NO_CHECKPOINTS, readCheckpoints } from './audit/checkpoint-file.ts';
+import { isBroken, lineOf, summaryOf } from './audit/verification-text.ts';
+import { verifyAuditTrail } from './audit/verify-audit.service.ts';
 import { readConfig } from './config.ts';
+import { PLATFORM_SCOPE } from './database/scope.ts';
 import { openInstallation } from './installation.ts';
+import { type RotationProgress, rotateSecrets } from './key-rotation/rotate-secrets.service.ts';
 import { createLog } from './log.ts';
 import { growFleet } from './seed/grow-fleet.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
@@ -49,6 +55,61 @@ program
     await using installation = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
     const password = await createPlatformAdmin(installation.services, username, new Date());
     process.stdout.write(`User name: ${username}\nPassword:  ${password.expose()}\n`);
+  });
+
+program
+  .command('secrets')
+  .description('The keys that keep key strings secret.')
+  .command('rotate')
+  .description('Give every root provider a new data key and wrap all keys anew, while servers run.')
+  .action(async () => {
+    await using installation = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
+    const { rewrapped, resealed, unreadable } = await rotateSecrets(installation.services, showRotation());
+    process.stdout.write(
+      `\nDone: ${resealed} secrets are sealed by new data keys, ${rewrapped} keys were wrapped anew. The older data keys are gone, and KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY is not needed any more.\n`,
+    );
+    if (unreadable.length === 0) return;
+    process.stderr.write(
+      `keyward: ${unreadable.length} secrets do not open: somebody changed them in the database. They and their data keys were left as they are:\n${unreadable.join('\n')}\n`,
+    );
+    process.exitCode = 1;
+  });
+
+function showRotation(): (progress: RotationProgress) => void {
+  let isFirst = true;
+  return ({ isTakenUp, startedAt, rootsDone, roots, resealed }) => {
+    if (isFirst && isTakenUp) {
+      process.stdout.write(`Going on with the rotation of ${startedAt.toISOString()}, which has not ended.\n`);
+    }
+    isFirst = false;
+    process.stdout.write(`\r${rootsDone} of ${roots} root providers, ${resealed} secrets`);
+  };
+}
+
+program
+  .command('audit')
+  .description('The trail of who did what.')
+  .command('verify')
+  .description(
+    'Look for rows of the trail that were changed, removed or added in the database; exit code 1 if there are.',
+  )
+  .option('--checkpoints <file>', 'signed checkpoints to compare with; by default those that the server appends')
+  .action(async ({ checkpoints: given }: { checkpoints?: string }) => {
+    const config = readConfig();
+    const file = given ?? config.auditCheckpointFile;
+    // Before the database is looked at: what they tell of is there by then.
+    const checkpoints =
+      file === null || (given === undefined && !existsSync(file)) ? null : await readCheckpoints(file);
+    await using installation = await openInstallation(config, createLog('warn'), 'BESIDE_A_SERVER');
+    const { database, keyRing } = installation.services;
+    const verification = await verifyAuditTrail({
+      snapshot: (work) => database.readSnapshot(PLATFORM_SCOPE, work),
+      keyEncryptionKeys: keyRing.keyEncryptionKeys,
+      checkpoints: checkpoints ?? NO_CHECKPOINTS,
+      onRoot: (report) => process.stdout.write(`${lineOf(report)}\n`),
+    });
+    process.stdout.write(`${summaryOf(verification, checkpoints).join('\n')}\n`);
+    if (isBroken(verification)) process.exitCode = 1;
   });
 
 function wholeNumber(text: string): number {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { KEY_FORM, parseKey } from './secrets/parse-key.ts';
@@ -17,8 +18,20 @@ export interface Config {
     | { readonly kind: 'EXTERNAL'; readonly ownerUrl: string; readonly runtimeUrl: string | null };
   readonly databasePoolSize: number;
   readonly preparedStatements: boolean;
-  /** 256 bits; null: kept in a file of the data directory, made at the first start. */
+  /** 256 bits. Null: the built-in database's is in a file of the data directory; for an external one there is none. */
   readonly keyEncryptionKey: Buffer | null;
+  /** The one before it, until everything is wrapped anew. */
+  readonly previousKeyEncryptionKey: Buffer | null;
+  /** `host` or `host:port`, lower case: where requests may go although it is no public address, or speaks no https. */
+  readonly allowedPrivateHosts: readonly string[];
+  /** Addresses and networks whose word counts on where a request came from: `X-Forwarded-*`. */
+  readonly trustedProxies: readonly string[];
+  /** Whether clients may read the schema by queries, and are told names like the one they misspelt. */
+  readonly introspection: boolean;
+  /** How many one actor may send through one process. */
+  readonly requestsPerMinute: number;
+  /** Where signed heads of the audit chains are appended, outside the database; null: nowhere. */
+  readonly auditCheckpointFile: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -32,6 +45,31 @@ const postgresUrl = z
     'must be postgres://user:password@host:port/database',
   );
 
+const hosts = z
+  .string()
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .split(',')
+      .map((host) => host.trim()),
+  )
+  .refine(
+    (list) => list.every((host) => /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(host)),
+    'must be hosts without a scheme, separated by commas, such as idp.internal:8443',
+  );
+
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((network) => network.trim()))
+  .refine((list) => list.every(isNetwork), 'must be addresses or networks, separated by commas, such as 10.0.0.0/8');
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || more.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
 const environment = z.object({
   HOST: z.string().min(1).default('localhost'),
   PORT: integer(1, 65_535).default(4000),
@@ -42,7 +80,15 @@ const environment = z.object({
   KEYWARD_DATA_DIR: z.string().min(1).optional(),
   KEYWARD_KEY_ENCRYPTION_KEY: z.string().optional(),
   KEYWARD_KEY_ENCRYPTION_KEY_FILE: z.string().optional(),
+  KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY: z.string().optional(),
+  KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY_FILE: z.string().optional(),
+  KEYWARD_TRUSTED_PROXIES: networks.default([]),
+  KEYWARD_INTROSPECTION: z.enum(['on', 'off']).optional(),
+  KEYWARD_REQUESTS_PER_MINUTE: integer(1, 1_000_000_000).default(120_000),
+  NODE_ENV: z.string().optional(),
   KEYWARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  KEYWARD_ALLOWED_PRIVATE_HOSTS: hosts.default([]),
+  KEYWARD_AUDIT_CHECKPOINT_FILE: z.string().optional(),
   KEYWARD_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 });
 type Environment = z.infer<typeof environment>;
@@ -60,14 +106,30 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: settings.HOST,
     port: settings.PORT,
     publicUrl: settings.KEYWARD_PUBLIC_URL?.replace(/\/$/, '') ?? `http://localhost:${settings.PORT}`,
-    dataDir:
-      settings.KEYWARD_DATA_DIR === undefined ? resolve(packageRoot, '.keyward') : resolve(settings.KEYWARD_DATA_DIR),
+    dataDir: dataDirOf(settings),
     database: databaseOf(settings),
     databasePoolSize: settings.KEYWARD_DATABASE_POOL_SIZE,
     preparedStatements: settings.KEYWARD_PREPARED_STATEMENTS === 'on',
-    keyEncryptionKey: keyEncryptionKeyOf(settings),
+    keyEncryptionKey: keyOf(settings, 'KEYWARD_KEY_ENCRYPTION_KEY'),
+    previousKeyEncryptionKey: previousKeyOf(settings),
+    allowedPrivateHosts: settings.KEYWARD_ALLOWED_PRIVATE_HOSTS,
+    trustedProxies: settings.KEYWARD_TRUSTED_PROXIES,
+    introspection: (settings.KEYWARD_INTROSPECTION ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
+    requestsPerMinute: settings.KEYWARD_REQUESTS_PER_MINUTE,
+    auditCheckpointFile: auditCheckpointFileOf(settings),
     logLevel: settings.KEYWARD_LOG_LEVEL,
   };
+}
+
+/** The built-in database's is beside it. An external one's belongs where its superuser cannot write: that must be said. */
+function auditCheckpointFileOf(settings: Environment): string | null {
+  const { KEYWARD_AUDIT_CHECKPOINT_FILE: file } = settings;
+  if (file !== undefined) return resolve(file);
+  return settings.DATABASE_URL === undefined ? join(dataDirOf(settings), 'audit-checkpoints.ndjson') : null;
+}
+
+function dataDirOf({ KEYWARD_DATA_DIR: given }: Environment): string {
+  return given === undefined ? resolve(packageRoot, '.keyward') : resolve(given);
 }
 
 function databaseOf(settings: Environment): Config['database'] {
@@ -78,25 +140,31 @@ function databaseOf(settings: Environment): Config['database'] {
       'KEYWARD_DATABASE_RUNTIME_URL is set without DATABASE_URL: set DATABASE_URL to the owner of the tables.',
     );
   }
-  if (settings.KEYWARD_KEY_ENCRYPTION_KEY === undefined && settings.KEYWARD_KEY_ENCRYPTION_KEY_FILE === undefined) {
-    throw new SetupError(
-      'DATABASE_URL needs a key encryption key of its own: set KEYWARD_KEY_ENCRYPTION_KEY (or …_FILE) to the output of `openssl rand -base64 32`, and keep it safe.',
-    );
-  }
   return { kind: 'EXTERNAL', ownerUrl, runtimeUrl: runtimeUrl ?? null };
 }
 
-function keyEncryptionKeyOf(settings: Environment): Buffer | null {
-  const { KEYWARD_KEY_ENCRYPTION_KEY: text, KEYWARD_KEY_ENCRYPTION_KEY_FILE: file } = settings;
+/** A key comes in the setting of that name, or in the file that the setting `…_FILE` names. */
+function keyOf(
+  settings: Environment,
+  name: 'KEYWARD_KEY_ENCRYPTION_KEY' | 'KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY',
+): Buffer | null {
+  const { [name]: text, [`${name}_FILE` as const]: file } = settings;
   if (text !== undefined && file !== undefined) {
-    throw new SetupError(
-      'KEYWARD_KEY_ENCRYPTION_KEY and KEYWARD_KEY_ENCRYPTION_KEY_FILE are both set: keep one of them.',
-    );
+    throw new SetupError(`${name} and ${name}_FILE are both set: keep one of them.`);
   }
-  if (text !== undefined) return requireKey('KEYWARD_KEY_ENCRYPTION_KEY', text);
+  if (text !== undefined) return requireKey(name, text);
   if (file === undefined) return null;
-  if (!existsSync(file)) throw new SetupError('KEYWARD_KEY_ENCRYPTION_KEY_FILE names a file that does not exist.');
-  return requireKey('The file that KEYWARD_KEY_ENCRYPTION_KEY_FILE names', readFileSync(file, 'utf8'));
+  if (!existsSync(file)) throw new SetupError(`${name}_FILE names a file that does not exist.`);
+  return requireKey(`The file that ${name}_FILE names`, readFileSync(file, 'utf8'));
+}
+
+function previousKeyOf(settings: Environment): Buffer | null {
+  const previous = keyOf(settings, 'KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY');
+  const { DATABASE_URL, KEYWARD_KEY_ENCRYPTION_KEY: text, KEYWARD_KEY_ENCRYPTION_KEY_FILE: file } = settings;
+  if (previous === null || DATABASE_URL === undefined || text !== undefined || file !== undefined) return previous;
+  throw new SetupError(
+    'KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY is set without KEYWARD_KEY_ENCRYPTION_KEY: set that one to the new key (`openssl rand -base64 32`).',
+  );
 }
 
 function requireKey(setting: string, text: string): Buffer {

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import type { SignInLimit } from './authentication/sign-in-limit.ts';
 import type { SigningKeys } from './authentication/signing-keys.ts';
 import type { Database } from './database/database.ts';
 import type { Actor } from './identity/actor.ts';
+import type { OutboundFetch } from './outbound/outbound-fetch.ts';
 import type { KeyRing } from './secrets/key-ring.ts';
 
 /** What the program is made of; lives as long as the process. */
@@ -9,8 +11,12 @@ export interface Services {
   readonly database: Database;
   readonly keyRing: KeyRing;
   readonly signingKeys: SigningKeys;
+  /** How often a wrong password or secret may be tried. */
+  readonly signInLimit: SignInLimit;
   /** Where clients reach this installation when a provider names no base URL of its own. */
   readonly publicUrl: string;
+  /** How other servers are asked. */
+  readonly outboundFetch: OutboundFetch;
   readonly log: Logger;
 }
 

@@ -83,6 +83,17 @@ export class DomainError extends Error {
   }
 }
 
+/** Too many at once. Whole requests refused by it carry `Retry-After`, GraphQL errors `extensions.retryAfterSeconds`. */
+export class RateLimitedError extends DomainError {
+  /** Until then it is of no use to try again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super('RATE_LIMITED', message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** What the caller may not see answers exactly as what does not exist (DOMAIN.md, "Who may do what"). */
 export function notFound(field: string): DomainError {
   return new DomainError('NOT_FOUND', 'Nothing with this id exists here. Check the id.', [field]);

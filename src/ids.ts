@@ -45,6 +45,16 @@ export interface ServiceProviderRef {
   readonly serviceProviderId: ServiceProviderId;
 }
 
+export interface CustomRoleRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly customRoleId: CustomRoleId;
+}
+
+export interface TrustedIssuerRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly trustedIssuerId: TrustedIssuerId;
+}
+
 export interface DelegationRef {
   readonly rootProviderId: ServiceProviderId;
   readonly delegationId: DelegationId;

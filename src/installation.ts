@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { SignInLimit } from './authentication/sign-in-limit.ts';
 import { SigningKeys } from './authentication/signing-keys.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
@@ -9,7 +10,9 @@ import { migrate } from './database/migrate.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
 import { PLATFORM_ROOT_ID } from './ids.ts';
+import { createOutboundFetch } from './outbound/outbound-fetch.ts';
 import { LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
+import { KeyEncryptionKeys } from './secrets/key-encryption-keys.ts';
 import { KeyRing } from './secrets/key-ring.ts';
 import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
 
@@ -34,23 +37,35 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   await using cleanup = new AsyncDisposableStack();
   const { ownerUrl } = cleanup.use(await openDatabaseServer(config, mode));
   await migrate(ownerUrl);
+  const keyRing = new KeyRing(await keyEncryptionKeysOf(config));
   const database = new Database({
     connectionString: await runtimeUrlOf(config, ownerUrl),
     poolSize: config.databasePoolSize,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     preparedStatements: config.preparedStatements,
+    recoversFrom: (error) => keyRing.recoversFrom(error),
     log,
   });
   cleanup.defer(() => database.close());
   await checkRuntimeRole(database.pool);
-  const keyEncryptionKey = new LocalKeyEncryptionKey(
-    config.keyEncryptionKey ?? (await readOrMakeLocalKey(config.dataDir)),
-  );
-  const keyRing = new KeyRing(keyEncryptionKey);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
-  const services = { database, keyRing, signingKeys: new SigningKeys(database), publicUrl: config.publicUrl, log };
+  const signingKeys = new SigningKeys(database);
+  const signInLimit = new SignInLimit(database);
+  const outboundFetch = createOutboundFetch({ allowedPrivateHosts: config.allowedPrivateHosts });
+  const services = { database, keyRing, signingKeys, signInLimit, publicUrl: config.publicUrl, outboundFetch, log };
   const kept = cleanup.move();
   return { services, analyze: () => analyze(ownerUrl), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** Without a key an external database is served all the same, but for what needs the key. */
+async function keyEncryptionKeysOf(config: Config): Promise<KeyEncryptionKeys> {
+  const { previousKeyEncryptionKey: previous } = config;
+  const isInDataDir = config.keyEncryptionKey === null && config.database.kind === 'EMBEDDED';
+  const current = isInDataDir ? await readOrMakeLocalKey(config.dataDir) : config.keyEncryptionKey;
+  return new KeyEncryptionKeys(
+    current === null ? null : new LocalKeyEncryptionKey(current),
+    previous === null ? null : new LocalKeyEncryptionKey(previous),
+  );
 }
 
 async function openDatabaseServer(config: Config, mode: OpenMode): Promise<OwnedDatabase> {

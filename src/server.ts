@@ -2,16 +2,23 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { CheckpointFile } from './audit/checkpoint-file.ts';
 import { createAuthenticate } from './authentication/authenticate.ts';
+import { registerJwks } from './authentication/jwks.route.ts';
 import { registerLogin } from './authentication/login.route.ts';
+import { registerOauthToken } from './authentication/oauth-token.route.ts';
+import { registerPassword } from './authentication/password.route.ts';
+import { registerSession } from './authentication/session.route.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { createApp } from './http/app.ts';
 import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
+import { withRequestBudget } from './http/request-budget.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { SetupError } from './setup-error.ts';
+import { registerSingleSignOn } from './single-sign-on/single-sign-on.route.ts';
 import { startWorker } from './worker.ts';
 
 export interface KeywardServer {
@@ -31,14 +38,26 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   await using cleanup = new AsyncDisposableStack();
   const installation = cleanup.use(await openInstallation(config, log, 'AS_SERVER'));
   const { services } = installation;
+  if (!services.keyRing.isAvailable) {
+    log.warn(
+      'no key encryption key: key strings can be neither read nor written until KEYWARD_KEY_ENCRYPTION_KEY is set',
+    );
+  }
   const hasDemoFleet = config.database.kind === 'EMBEDDED';
   if (hasDemoFleet) await seedOnFirstStart(installation, config);
   let isStopping = false;
-  const app = await createApp(services, () => isStopping);
+  const app = await createApp(services, () => isStopping, config.trustedProxies);
   registerHealth(app, services, () => isStopping);
   registerLogin(app, services);
-  await registerGraphql(app, services, createAuthenticate(services));
-  cleanup.use(startWorker(services));
+  registerSession(app, services);
+  registerPassword(app, services);
+  await registerOauthToken(app, services);
+  registerJwks(app, services);
+  registerSingleSignOn(app, services);
+  const authenticate = withRequestBudget(createAuthenticate(services), config.requestsPerMinute);
+  await registerGraphql(app, services, authenticate, config.introspection);
+  const { auditCheckpointFile: file } = config;
+  cleanup.use(await startWorker(services, file === null ? null : await CheckpointFile.open(file)));
   cleanup.defer(() => drain(app));
   const port = await listen(app, config);
   const kept = cleanup.move();

@@ -108,7 +108,8 @@ function inSight(scope: Scope): Prisma.AuditEventWhereInput {
 function before(position: Position | null): Prisma.AuditEventWhereInput {
   if (position === null) return {};
   const at = instantOf(position);
-  return { OR: [{ at: { lt: at } }, { at, id: { lt: position.id } }] };
+  // The first condition follows from the second, and is the one that an index can begin at.
+  return { at: { lte: at }, OR: [{ at: { lt: at } }, { at, id: { lt: position.id } }] };
 }
 
 function toAuditEvent(row: Prisma.AuditEventGetPayload<object>): AuditEvent {

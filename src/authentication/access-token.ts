@@ -1,9 +1,10 @@
-import { decodeJwt, jwtVerify, SignJWT } from 'jose';
-import { type Permission, permissions } from '../identity/permissions.ts';
+import { type CryptoKey, decodeJwt, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose';
+import { knownPermissions, type Permission } from '../identity/permissions.ts';
 import {
   type Id,
   isUuid,
   type ServiceAccountId,
+  type ServiceAccountSecretId,
   type ServiceProviderId,
   type StaffMemberId,
   type StaffSessionId,
@@ -32,6 +33,8 @@ export type AccessTokenClaims =
       readonly kind: 'SERVICE_ACCOUNT';
       readonly rootProviderId: ServiceProviderId;
       readonly serviceAccountId: ServiceAccountId;
+      /** The one that it was got with: with it the token ends. */
+      readonly secretId: ServiceAccountSecretId;
       /** No more than these of the account's permissions. */
       readonly permissions: readonly Permission[];
     };
@@ -46,7 +49,7 @@ export async function signAccessToken(
   const issuedAt = Math.floor(now.getTime() / 1000);
   const { id: kid, privateKey } = await keys.current(now);
   return new SignJWT(payloadOf(claims))
-    .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: TYPE, kid })
+    .setProtectedHeader(headerOf(kid))
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
     .setSubject(claims.kind === 'STAFF_MEMBER' ? claims.staffMemberId : claims.serviceAccountId)
@@ -59,7 +62,12 @@ function payloadOf(claims: AccessTokenClaims): Record<string, string | number> {
   if (claims.kind === 'STAFF_MEMBER') {
     return { root: claims.rootProviderId, sid: claims.sessionId, epoch: claims.sessionEpoch };
   }
-  return { root: claims.rootProviderId, client_id: claims.serviceAccountId, scope: claims.permissions.join(' ') };
+  const { rootProviderId, serviceAccountId, secretId, permissions } = claims;
+  return { root: rootProviderId, client_id: serviceAccountId, secret_id: secretId, scope: permissions.join(' ') };
+}
+
+function headerOf(kid: string): JWTHeaderParameters {
+  return { alg: SIGNING_ALGORITHM, typ: TYPE, kid };
 }
 
 /** Whether it says that Keyward signed it: whose keys to verify it with, no more. */
@@ -71,14 +79,18 @@ export function claimsToBeOurs(token: string): boolean {
   }
 }
 
-/** Null for anything that is not a token of ours that holds now. Algorithm, issuer, audience and type are pinned. */
+/**
+ * Null for anything that is not a token of ours that holds now. Nothing that we do not write ourselves is interpreted: the
+ * header is compared byte by byte, and the parts of the token have one spelling.
+ */
 export async function verifyAccessToken(
   keys: SigningKeys,
   token: string,
   now: Date,
 ): Promise<AccessTokenClaims | null> {
+  if (!isSpelledAsWeDo(token)) return null;
   try {
-    const { payload } = await jwtVerify(token, ({ kid }) => publicKeyOf(keys, kid, now), {
+    const { payload } = await jwtVerify(token, ({ kid }) => publicKeyOf(keys, token, kid, now), {
       algorithms: [SIGNING_ALGORITHM],
       issuer: ISSUER,
       audience: AUDIENCE,
@@ -93,27 +105,39 @@ export async function verifyAccessToken(
   }
 }
 
-async function publicKeyOf(keys: SigningKeys, kid: string | undefined, now: Date) {
-  const key = kid === undefined ? null : await keys.publicKey(kid, now);
+/** Base64url leaves room for several spellings of the same bytes. */
+function isSpelledAsWeDo(token: string): boolean {
+  const parts = token.split('.');
+  return parts.length === 3 && parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
+async function publicKeyOf(keys: SigningKeys, token: string, kid: string | undefined, now: Date): Promise<CryptoKey> {
+  if (kid === undefined || !isUuid(kid) || !token.startsWith(`${encoded(headerOf(kid))}.`)) throw new Error('not ours');
+  const key = await keys.publicKey(kid, now);
   if (key === null) throw new Error('unknown key id');
   return key;
 }
 
+function encoded(header: JWTHeaderParameters): string {
+  return Buffer.from(JSON.stringify(header)).toString('base64url');
+}
+
 function claimsOf(payload: Readonly<Record<string, unknown>>): AccessTokenClaims | null {
-  const { sub, root, sid, epoch, client_id: clientId, scope } = payload;
+  const { aud, sub, iat, exp, root, sid, epoch, client_id: clientId, secret_id: secretId, scope } = payload;
+  if (aud !== AUDIENCE || Number(exp) - Number(iat) > BROWSER_SESSION_LIFETIME_SECONDS) return null;
   if (!isId(sub) || !isId(root)) return null;
   const rootProviderId = root as Id<'ServiceProvider'>;
   if (isId(sid) && typeof epoch === 'number') {
     const [staffMemberId, sessionId] = [sub as Id<'StaffMember'>, sid as Id<'StaffSession'>];
     return { kind: 'STAFF_MEMBER', rootProviderId, staffMemberId, sessionId, sessionEpoch: epoch };
   }
-  if (clientId !== sub || typeof scope !== 'string') return null;
-  const granted = scope.split(' ');
+  if (clientId !== sub || !isId(secretId) || typeof scope !== 'string') return null;
   return {
     kind: 'SERVICE_ACCOUNT',
     rootProviderId,
     serviceAccountId: sub as Id<'ServiceAccount'>,
-    permissions: permissions.filter((permission) => granted.includes(permission)),
+    secretId: secretId as Id<'ServiceAccountSecret'>,
+    permissions: [...knownPermissions(scope.split(' '))],
   };
 }
 

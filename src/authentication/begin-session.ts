@@ -1,7 +1,7 @@
 import type { Tx } from '../database/database.ts';
 import { newId } from '../ids.ts';
 import type { StaffMember } from '../staff/staff-member.ts';
-import { insertStaffSession } from '../staff/staff-session.repository.ts';
+import { insertStaffSession, writeLastLogin } from '../staff/staff-session.repository.ts';
 import type { AccessTokenClaims } from './access-token.ts';
 
 /** Somebody has proved who they are: what their token is to say. Needs the scope of the member. */
@@ -16,5 +16,6 @@ export async function beginSession(
   const expiresAt = new Date(now.getTime() + lifetimeSeconds * 1000);
   const place = { rootProviderId, providerPath, organizationId };
   await insertStaffSession(tx, { ...place, id: sessionId, staffMemberId, createdAt: now, expiresAt });
+  await writeLastLogin(tx, member, now);
   return { kind: 'STAFF_MEMBER', rootProviderId, staffMemberId, sessionId, sessionEpoch };
 }

@@ -47,8 +47,9 @@ const select = statement<IdempotencyRow>(
    from idempotency_key where root_provider_id = $1 and actor_id = $2 and key = $3`,
 );
 
-export function findIdempotencyKey(tx: Tx, claim: IdempotencyClaim): Promise<IdempotencyRow> {
-  return tx.row(select, [claim.home.rootProviderId, claim.actorId, claim.key]);
+/** Null when it is out of sight: the actor used the key in another place, where this scope does not reach. */
+export function findIdempotencyKey(tx: Tx, claim: IdempotencyClaim): Promise<IdempotencyRow | null> {
+  return tx.rowOrNull(select, [claim.home.rootProviderId, claim.actorId, claim.key]);
 }
 
 const update = statement<never>(

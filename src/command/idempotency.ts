@@ -26,11 +26,11 @@ export function refusalToStore(refusal: DomainError): StoredAnswer<never> {
 
 /** Gives the first answer again. @throws DomainError the first refusal, or `IDEMPOTENCY_KEY_REUSED` */
 export function replay<Answer>(
-  stored: { action: string; inputHash: Buffer; answer: unknown },
+  stored: { action: string; inputHash: Buffer; answer: unknown } | null,
   action: string,
   inputHash: Buffer,
 ): Answer {
-  if (stored.action !== action || !stored.inputHash.equals(inputHash)) {
+  if (stored === null || stored.action !== action || !stored.inputHash.equals(inputHash)) {
     throw new DomainError(
       'IDEMPOTENCY_KEY_REUSED',
       'This idempotency key was used for another command or other input. Use a new one.',

@@ -78,7 +78,7 @@ async function recordOrReplay<Answer>(
   refusal: DomainError,
 ): Promise<Outcome<Answer>> {
   const earlier = await ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
-    const claim = refusal.field?.[0] === 'idempotencyKey' ? null : await claimOf(tx, ctx, command);
+    const claim = isToBeReplayed(refusal) ? await claimOf(tx, ctx, command) : null;
     if (claim !== null) {
       if (!(await claimIdempotencyKey(tx, claim, ctx.now))) return replayed<Answer>(tx, claim);
       await storeIdempotentAnswer(tx, claim, refusalToStore(refusal));
@@ -90,6 +90,11 @@ async function recordOrReplay<Answer>(
   });
   if (earlier !== null) return earlier;
   throw refusal;
+}
+
+/** Not the refusal of the idempotency key itself, nor one for want of the keys: those pass, and a digest needs them too. */
+function isToBeReplayed({ code, field }: DomainError): boolean {
+  return code !== 'SECRETS_UNAVAILABLE' && field?.[0] !== 'idempotencyKey';
 }
 
 function refused(command: Command, refusal: DomainError): Omit<AuditEntry, 'subject'> {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { coalescingSocket } from './coalescing-socket.ts';
-import { type Scope, setScopeStatements } from './scope.ts';
+import { changeScopeStatements, type Scope, setScopeStatements } from './scope.ts';
 import type { Statement } from './statement.ts';
 import { readAtOnce, runInTransaction } from './transaction.ts';
 import { typeParsers } from './type-parsers.ts';
@@ -16,6 +16,12 @@ export interface Tx {
   rowOrNull<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row | null>;
   /** How many rows the statement touched. */
   count(statement: Statement<unknown>, values: readonly unknown[]): Promise<number>;
+  /**
+   * Does `work` with the eyes of another scope, which is part of this transaction all the same, and goes on with its own:
+   * for what one command writes down at two tenants. Whatever names the scope must have been found under the
+   * transaction's own. Nothing else of the transaction may be under way meanwhile.
+   */
+  within<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result>;
 }
 
 export interface DatabaseOptions {
@@ -26,6 +32,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number;
   /** Off behind a pooler that does not track prepared statements (pgbouncer before 1.21 in transaction mode). */
   readonly preparedStatements: boolean;
+  /** Says of an error that ended a transaction whether to run it again; what caused it has then been put right. */
+  readonly recoversFrom?: (error: unknown) => boolean;
   readonly log: Logger;
 }
 
@@ -39,7 +47,7 @@ export class Database {
     this.pool = new pg.Pool({
       connectionString: options.connectionString,
       max: options.poolSize,
-      statement_timeout: options.statementTimeoutMs,
+      ...(options.preparedStatements ? { statement_timeout: options.statementTimeoutMs } : {}),
       connectionTimeoutMillis: options.statementTimeoutMs,
       application_name: 'keyward',
       pipeline: true,
@@ -52,7 +60,8 @@ export class Database {
 
   /** Commits what `work` did, or nothing of it. Runs `work` again after a deadlock or a serialisation failure. */
   withTransaction<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return runInTransaction(this.pool, begin('begin', scope), (client) => work(this.#tx(client)));
+    const attempt = (client: pg.PoolClient) => work(this.#tx(client, scope));
+    return runInTransaction(this.pool, this.#begin('begin', scope), attempt, this.#options.recoversFrom);
   }
 
   /**
@@ -60,18 +69,24 @@ export class Database {
    * @param work sends its statements at once: one that waits for another's answer needs `withTransaction`
    */
   read<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return readAtOnce(this.pool, begin('begin read only', scope), (client) => {
+    return readAtOnce(this.pool, this.#begin('begin read only', scope), (client) => {
       let isOpen = true;
-      const result = work(this.#tx(client, () => isOpen));
+      const result = work(this.#tx(client, scope, () => isOpen));
       isOpen = false;
       return result;
     });
   }
 
+  /** A read-only transaction whose statements all see the same moment, and may take as long as they need. */
+  readSnapshot<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const opening = 'begin isolation level repeatable read read only; set local statement_timeout = 0';
+    return runInTransaction(this.pool, begin(opening, scope), (client) => work(this.#tx(client, scope)));
+  }
+
   /** The same through Prisma, for typed reads that are not hot. */
   readWithPrisma<Result>(scope: Scope, work: (prisma: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
     return this.#prisma.$transaction(async (prisma) => {
-      for (const sql of setScopeStatements(scope)) await prisma.$executeRawUnsafe(sql);
+      for (const sql of [...this.#timeLimit(), ...setScopeStatements(scope)]) await prisma.$executeRawUnsafe(sql);
       return work(prisma);
     });
   }
@@ -87,19 +102,39 @@ export class Database {
     await this.pool.end();
   }
 
-  #tx(client: pg.PoolClient, isOpen: () => boolean = () => true): Tx {
+  #begin(command: string, scope: Scope): string {
+    return begin([command, ...this.#timeLimit()].join('; '), scope);
+  }
+
+  /** Behind a pooler no setting outlives its transaction: the limit that a connection else begins with is set anew. */
+  #timeLimit(): string[] {
+    const { preparedStatements, statementTimeoutMs } = this.#options;
+    return preparedStatements ? [] : [`set local statement_timeout = ${statementTimeoutMs}`];
+  }
+
+  #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean = () => true): Tx {
     const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
       if (!isOpen()) throw new Error(`${statement.name}: comes after the end of the read that it belongs to`);
       this.#options.log.debug({ statement: statement.name }, 'sql');
       const name = this.#options.preparedStatements ? { name: statement.name } : {};
       return client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] });
     };
+    const change = (scope: Scope) => client.query(changeScopeStatements(scope).join('; '));
     const rowOrNull = async <Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row | null> => {
       const { rows } = await run(statement, values);
       if (rows.length > 1) throw new Error(`${statement.name}: more than one row`);
       return rows[0] ?? null;
     };
     return {
+      within: async (scope, work) => {
+        await change(scope);
+        const result = await work(this.#tx(client, scope, isOpen)).catch(async (error: unknown) => {
+          await change(own).catch(() => undefined); // after a failed statement nothing is taken, and nothing seen
+          throw error;
+        });
+        await change(own);
+        return result;
+      },
       rows: async (statement, values) => (await run(statement, values)).rows,
       rowOrNull,
       row: async (statement, values) => {

@@ -13,6 +13,8 @@ export type Scope =
       readonly rootProviderId: ServiceProviderId;
       readonly providerId: ServiceProviderId;
       readonly organizationIds: readonly OrganizationId[];
+      /** The providers that they belong to, where those are resellers below the one provider. */
+      readonly organizationProviderIds?: readonly ServiceProviderId[];
     }
   /** The one row that a sign-in starts from, with what hangs on it: sessions, secrets, an issuer's people. */
   | {
@@ -52,30 +54,58 @@ export function inSight(scope: Scope, row: TenantRow): boolean {
   }
 }
 
+const settingNames = [
+  'platform',
+  'root_provider_id',
+  'provider_id',
+  'organization_ids',
+  'organization_provider_ids',
+  'sign_in_id',
+  'directory_key',
+] as const;
+type Settings = { readonly [Name in (typeof settingNames)[number]]?: string };
+
 /**
  * The statements that set the scope for the rest of the transaction. `SET LOCAL`, not `set_config()`: only the statement
  * reaches the workers of a distributed Postgres. Its values cannot be parameters, so ids are checked before they go in.
  */
 export function setScopeStatements(scope: Scope): string[] {
+  return Object.entries(settingsOf(scope)).map(([name, literal]) => setting(name, literal));
+}
+
+/** The same in a transaction that has a scope already: nothing of the former one is left. */
+export function changeScopeStatements(scope: Scope): string[] {
+  const settings = settingsOf(scope);
+  return settingNames.map((name) => setting(name, settings[name] ?? "''"));
+}
+
+function settingsOf(scope: Scope): Settings {
   switch (scope.level) {
     case 'PLATFORM':
-      return [setting('platform', "'on'")];
+      return { platform: "'on'" };
     case 'PROVIDER':
-      return [setting('root_provider_id', uuid(scope.rootProviderId)), setting('provider_id', uuid(scope.providerId))];
-    case 'ORGANIZATION':
-      return [
-        ...setScopeStatements({ ...scope, level: 'PROVIDER' }),
-        setting('organization_ids', `'{${scope.organizationIds.map(checked).join(',')}}'`),
-      ];
+      return { root_provider_id: uuid(scope.rootProviderId), provider_id: uuid(scope.providerId) };
+    case 'ORGANIZATION': {
+      const providerIds = scope.organizationProviderIds ?? [];
+      return {
+        ...settingsOf({ ...scope, level: 'PROVIDER' }),
+        organization_ids: uuids(scope.organizationIds),
+        ...(providerIds.length === 0 ? {} : { organization_provider_ids: uuids(providerIds) }),
+      };
+    }
     case 'SIGN_IN':
-      return [setting('root_provider_id', uuid(scope.rootProviderId)), setting('sign_in_id', uuid(scope.signInId))];
+      return { root_provider_id: uuid(scope.rootProviderId), sign_in_id: uuid(scope.signInId) };
     case 'DIRECTORY':
-      return [setting('directory_key', escapeLiteral(scope.key))];
+      return { directory_key: escapeLiteral(scope.key) };
   }
 }
 
 function setting(name: string, literal: string): string {
   return `set local keyward.${name} = ${literal}`;
+}
+
+function uuids(ids: readonly string[]): string {
+  return `'{${ids.map(checked).join(',')}}'`;
 }
 
 function uuid(id: string): string {

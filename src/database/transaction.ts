@@ -8,17 +8,19 @@ const DEADLOCK_DETECTED = '40P01';
 /**
  * One transaction on one connection, again from the start when it lost a deadlock or a race. `begin` and the first
  * statement travel together: the connection pipelines, and should `begin` fail, the statement sees no row (RLS).
+ * @param recoversFrom says of any other error whether another attempt is worth it
  */
 export async function runInTransaction<Result>(
   pool: pg.Pool,
   begin: string,
   work: (client: pg.PoolClient) => Promise<Result>,
+  recoversFrom: (error: unknown) => boolean = () => false,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(pool, begin, work);
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isRetryable(error)) throw error;
+      if (attempt === MOST_ATTEMPTS || !(isRetryable(error) || recoversFrom(error))) throw error;
       await wait(Math.random() * 10 * 2 ** attempt);
     }
   }
@@ -93,4 +95,9 @@ function isRetryable(error: unknown): boolean {
 /** A unique index refused the row: `constraint` names the index. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint;
+}
+
+/** A foreign key refused the row, or refused to lose it. @param constraint matches the foreign key's name */
+export function isForeignKeyViolation(error: unknown, constraint: RegExp): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23503' && constraint.test(error.constraint ?? '');
 }

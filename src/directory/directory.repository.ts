@@ -3,7 +3,7 @@ import { statement } from '../database/statement.ts';
 import type { ServiceProviderId } from '../ids.ts';
 
 /** What can be looked up without knowing the tenant. */
-export type DirectoryKind = 'LOGIN_NAME' | 'ROOT_PROVIDER_NAME';
+export type DirectoryKind = 'LOGIN_NAME' | 'ROOT_PROVIDER_NAME' | 'TRUSTED_ISSUER';
 
 export interface DirectoryEntry {
   readonly rootProviderId: ServiceProviderId;
@@ -34,6 +34,21 @@ export async function insertDirectoryEntry(
   entry: DirectoryEntry,
 ): Promise<void> {
   await tx.count(insert, [key, kind, entry.rootProviderId, entry.targetId]);
+}
+
+const remove = statement<never>(
+  'directory_entry.delete',
+  'delete from directory_entry where key = $1 and kind = $2 and root_provider_id = $3 and target_id = $4',
+);
+
+/** The key is free again. Needs the scope `DIRECTORY` with the same key. */
+export async function deleteDirectoryEntry(
+  tx: Tx,
+  kind: DirectoryKind,
+  key: string,
+  entry: DirectoryEntry,
+): Promise<void> {
+  await tx.count(remove, [key, kind, entry.rootProviderId, entry.targetId]);
 }
 
 export const directoryKeyIndex = 'directory_entry_pkey';

@@ -15,11 +15,14 @@ import { executingGateway } from './executor.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 import { limitRules, MOST_TOKENS } from './limits.ts';
 
+/** @param introspection whether clients may read the schema by queries, and are told names like the one they misspelt */
 export function createApolloServer(
   schema: GraphQLSchema,
   app: FastifyInstance,
   log: Logger,
+  introspection: boolean,
 ): ApolloServer<GraphQLContext> {
+  const onInternal = (cause: unknown) => log.error({ err: cause }, 'request failed');
   return new ApolloServer<GraphQLContext>({
     gateway: executingGateway(schema, log),
     plugins: [
@@ -34,12 +37,12 @@ export function createApolloServer(
     ],
     parseOptions: { maxTokens: MOST_TOKENS },
     validationRules: limitRules,
-    formatError: (formatted, error) =>
-      formatError(formatted, error, (cause) => log.error({ err: cause }, 'request failed')),
+    formatError: (formatted, error) => formatError(formatted, error, { suggestions: introspection, onInternal }),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    introspection: true,
+    introspection,
+    csrfPrevention: true,
     logger: log,
   });
 }

@@ -1,29 +1,43 @@
-import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
-import { DomainError, type ErrorCode, errorCodes } from '../errors.ts';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { DomainError, type ErrorCode, errorCodes, RateLimitedError } from '../errors.ts';
 import { complexityMessage } from './limits.ts';
 
 const INTERNAL_MESSAGE =
   'Something went wrong here. Try again; if it goes on, tell support the x-request-id of this answer.';
+const INTROSPECTION_IS_OFF =
+  'The schema cannot be asked for here. Read schema.graphql of this version, or have KEYWARD_INTROSPECTION set to on.';
 
-/**
- * Every top-level error as a client sees it: a code of the closed list, and a message without stack, SQL, value or key
- * string. @param onInternal gets what nobody foresaw, for the log
- */
+interface ErrorFormat {
+  /** Whether a misspelt name is answered with the ones like it. */
+  readonly suggestions: boolean;
+  /** Gets what nobody foresaw, for the log. */
+  readonly onInternal: (error: unknown) => void;
+}
+
+/** Every top-level error as a client sees it: a code of the closed list, and a message without stack, SQL, value or key string. */
 export function formatError(
   formatted: GraphQLFormattedError,
   error: unknown,
-  onInternal: (error: unknown) => void,
+  { suggestions, onInternal }: ErrorFormat,
 ): GraphQLFormattedError {
-  const cause = unwrapResolverError(error);
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   const place = { ...only('locations', formatted.locations), ...only('path', formatted.path) };
-  if (cause instanceof DomainError) return { message: cause.message, ...place, extensions: { code: cause.code } };
+  if (cause instanceof DomainError) return { message: cause.message, ...place, extensions: extensionsOf(cause) };
   const { code, message } = classify(formatted);
   if (code === 'INTERNAL') onInternal(cause);
-  return { message, ...place, extensions: { code } };
+  return { message: suggestions ? message : withoutSuggestion(message), ...place, extensions: { code } };
+}
+
+/** What a client can act on. */
+export function extensionsOf(error: DomainError): { readonly code: ErrorCode; readonly retryAfterSeconds?: number } {
+  if (!(error instanceof RateLimitedError)) return { code: error.code };
+  return { code: error.code, retryAfterSeconds: error.retryAfterSeconds };
 }
 
 function classify({ message, extensions }: GraphQLFormattedError): { code: ErrorCode; message: string } {
+  if (extensions?.['validationErrorCode'] === 'INTROSPECTION_DISABLED') {
+    return { code: 'VALIDATION_FAILED', message: INTROSPECTION_IS_OFF };
+  }
   const given = errorCodes.find((code) => code === extensions?.['code']);
   if (given !== undefined && given !== 'INTERNAL') return { code: given, message };
   const tooComplex = complexityMessage(message);
@@ -57,8 +71,12 @@ export function withoutValues(message: string): string {
     .replace(/\b(String|BlockString|Int|Float|Name|Comment) "[\s\S]*$/, '$1.')
     .replace(/, found [\s\S]*$/, '.')
     .replace(/Value "[\s\S]*" does not exist in/, 'The value does not exist in')
-    .replace(/Enum "(\w+)" cannot represent[\s\S]*$/, 'Enum "$1" cannot represent this value.')
-    .replace(/ Did you mean [\s\S]*$/, '');
+    .replace(/Enum "(\w+)" cannot represent[\s\S]*$/, 'Enum "$1" cannot represent this value.');
+}
+
+/** It names what the schema has, whoever asks. */
+function withoutSuggestion(message: string): string {
+  return message.replace(/ Did you mean [\s\S]*$/, '');
 }
 
 function only<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {

@@ -9,6 +9,8 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Logger } from 'pino';
+import { MOST_POINTS, tooExpensive } from './limits.ts';
+import { createCostCounter } from './query-cost.ts';
 
 /**
  * Runs operations for Apollo. A query that comes a second time is compiled by graphql-jit; mutations, first times, and
@@ -55,17 +57,21 @@ function hasErrors({ errors }: ExecutionResult): boolean {
   return errors !== undefined && errors.length > 0;
 }
 
-/** The one door by which Apollo takes an executor of one's own. */
+/** The one door by which Apollo takes an executor of one's own. What an operation may cost is weighed before it is run. */
 export function executingGateway(schema: GraphQLSchema, log: Logger): GatewayInterface {
   const run = createExecutor(schema, () => log.warn('a compiled query failed where the reference did not'));
-  const executor: GatewayExecutor = async ({ document, context, request, operationName }) => {
-    const result = await run({
-      document,
-      contextValue: context,
-      variableValues: request.variables ?? {},
-      operationName,
-    });
-    return result as Awaited<ReturnType<GatewayExecutor>>; // the interface's own result type differs in `extensions` only
+  const costOf = createCostCounter(schema);
+  const executor: GatewayExecutor = async ({ document, context, request }) => {
+    // As it was asked for: Apollo's own is null both for the only operation and for one that there is not.
+    const { operationName } = request;
+    const variableValues = request.variables ?? {};
+    const points = costOf(document, operationName, variableValues);
+    const isTooExpensive = points !== null && points > MOST_POINTS;
+    const result = isTooExpensive
+      ? { errors: [tooExpensive(points)] }
+      : await run({ document, contextValue: context, variableValues, operationName });
+    const extensions = points === null ? {} : { extensions: { cost: { requested: points, limit: MOST_POINTS } } };
+    return { ...result, ...extensions } as Awaited<ReturnType<GatewayExecutor>>; // as Apollo's result, but for its type
   };
   return {
     load: async () => ({ executor }),

@@ -3,13 +3,16 @@ import { apiKeyKinds } from '../api-key/api-key.ts';
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
 import {
   type ActorId,
+  type CustomRoleRef,
   type DelegationRef,
   type Id,
   type OrganizationRef,
   PLATFORM_ROOT_ID,
   type ServiceProviderId,
   type ServiceProviderRef,
+  type TrustedIssuerRef,
 } from '../ids.ts';
+import type { ServiceAccountSecretRef } from '../service-account/service-account.ts';
 
 // Global ids (CONTRACT.graphql, `Node`) are opaque to clients. Inside, as base64url: a letter for the type, the kind where
 // one id stands for several things, the root provider's id, so that a look-up goes to one place, and the thing's own.
@@ -92,10 +95,28 @@ export function decodeServiceProviderId(text: string): ServiceProviderRef | null
   return { rootProviderId: decoded.rootProviderId, serviceProviderId: decoded.id as Id<'ServiceProvider'> };
 }
 
+export function decodeCustomRoleId(text: string): CustomRoleRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'CustomRole') return null;
+  return { rootProviderId: decoded.rootProviderId, customRoleId: decoded.id as Id<'CustomRole'> };
+}
+
+export function decodeTrustedIssuerId(text: string): TrustedIssuerRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'TrustedIssuer') return null;
+  return { rootProviderId: decoded.rootProviderId, trustedIssuerId: decoded.id as Id<'TrustedIssuer'> };
+}
+
 export function decodeDelegationId(text: string): DelegationRef | null {
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'Delegation') return null;
   return { rootProviderId: decoded.rootProviderId, delegationId: decoded.id as Id<'Delegation'> };
+}
+
+export function decodeServiceAccountSecretId(text: string): ServiceAccountSecretRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'ServiceAccountSecret') return null;
+  return { rootProviderId: decoded.rootProviderId, secretId: decoded.id as Id<'ServiceAccountSecret'> };
 }
 
 export function encodeApiKeyId(ref: ApiKeyRef): string {
@@ -120,6 +141,8 @@ function toUuid<Thing extends string>(bytes: Uint8Array): Id<Thing> | null {
  * People and service accounts are named everywhere, across tenants too: their global id tells nothing of where they
  * belong, nor which of the two they are.
  */
+export function encodeActorId(id: ActorId): string;
+export function encodeActorId(id: ActorId | null): string | null;
 export function encodeActorId(id: ActorId | null): string | null {
   return id === null ? null : encodeGlobalId('Actor', PLATFORM_ROOT_ID, id);
 }

@@ -5,6 +5,11 @@ import { GraphQLError, type ValidationRule } from 'graphql';
 export const MOST_TOKENS = 2_000;
 const DEEPEST_QUERY = 12;
 const MOST_ALIASES = 30;
+/**
+ * Points that one operation may cost: a page of 200 organizations with everything about each costs some 6,000. How they are
+ * counted is in query-cost-plan.ts.
+ */
+export const MOST_POINTS = 20_000;
 
 const TOO_DEEP = `The query is nested more than ${DEEPEST_QUERY} levels deep. Ask in several smaller queries.`;
 const TOO_MANY_ALIASES = `The query has more than ${MOST_ALIASES} aliases. Ask in several smaller queries.`;
@@ -30,4 +35,12 @@ export const limitRules: ValidationRule[] = [
 export function complexityMessage(message: string): string | null {
   if (message === TOO_DEEP || message === TOO_MANY_ALIASES) return message;
   return /Document contains more tha[tn] \d+ tokens/.test(message) ? TOO_MANY_TOKENS : null;
+}
+
+/** @param points that the operation would cost; more than {@link MOST_POINTS} */
+export function tooExpensive(points: number): GraphQLError {
+  const message =
+    `The operation may cost ${points} points, and the most is ${MOST_POINTS}. Ask for smaller pages (first), for fewer ` +
+    'lists within lists, or in several operations.';
+  return new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } } });
 }

@@ -6,13 +6,18 @@ import type { Tx } from '../database/database.ts';
 import { inSight, type Scope } from '../database/scope.ts';
 import { countOrganizations, listFleet } from '../fleet/fleet.service.ts';
 import type { FleetFilter, FleetPage, FleetQuery } from '../fleet/fleet.ts';
-import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
+import type { CustomRoleRef, OrganizationRef, ServiceAccountId, ServiceProviderRef } from '../ids.ts';
 import { findOrganizations } from '../organization/organization.repository.ts';
 import type { Organization } from '../organization/organization.ts';
 import type { Page, PageRequest } from '../page.ts';
+import { findServiceAccounts } from '../service-account/service-account.repository.ts';
+import type { ServiceAccount, ServiceAccountSecret } from '../service-account/service-account.ts';
+import { listSecrets } from '../service-account/service-account-secret.repository.ts';
 import { countResellers, listResellers } from '../service-provider/list-service-providers.ts';
 import { findServiceProviders } from '../service-provider/service-provider.repository.ts';
 import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
+import { findCustomRoles } from '../staff/custom-role.repository.ts';
+import type { CustomRole } from '../staff/custom-role.ts';
 import { findCurrentSubscriptions, type SubscriptionRow } from '../subscription/subscription.repository.ts';
 import { type NestedListLoader, nestedListLoader } from './nested-list.ts';
 
@@ -28,6 +33,10 @@ export interface Loaders {
   readonly apiKey: DataLoader<ApiKeyRef, ApiKeySlot | null, string>;
   /** Of a slot that is known to be in sight. */
   readonly disablements: DataLoader<ApiKeyView, StoredDisablement[], string>;
+  readonly customRole: DataLoader<CustomRoleRef, CustomRole | null, string>;
+  readonly serviceAccount: DataLoader<ServiceAccountId, ServiceAccount | null, string>;
+  /** Of an account that is known to be in sight. */
+  readonly serviceAccountSecrets: DataLoader<ServiceAccount, ServiceAccountSecret[], string>;
   /** Drops what was looked up so far: a command is about to change it. */
   forget(): void;
 }
@@ -56,6 +65,14 @@ export function createLoaders(ctx: RequestContext): Loaders {
     },
     { cacheKeyFn: slotKey },
   );
+  const serviceAccountSecrets = new DataLoader<ServiceAccount, ServiceAccountSecret[], string>(
+    async (accounts) => {
+      const rows = await ctx.database.read(scope, (tx) => listSecrets(tx, accounts));
+      const byAccount = Map.groupBy(rows, (row) => row.serviceAccountId);
+      return accounts.map((account) => byAccount.get(account.id) ?? []);
+    },
+    { cacheKeyFn: ({ id }) => id },
+  );
   const loaders = {
     fleetPage: nestedListLoader<FleetQuery, FleetPage>((parents, query) => listFleet(ctx, parents, query)),
     fleetCount: nestedListLoader<FleetFilter, number>((parents, filter) => countOrganizations(ctx, parents, filter)),
@@ -68,6 +85,13 @@ export function createLoaders(ctx: RequestContext): Loaders {
     subscription: batch((row) => row.organizationId, findCurrentSubscriptions, inSight),
     apiKey: batch(slotKey, findSlots, inSight),
     disablements,
+    customRole: batch<CustomRoleRef, CustomRole>(customRoleKey, findCustomRoles, inSight),
+    serviceAccount: batch<ServiceAccountId, ServiceAccount>(
+      (key) => (typeof key === 'string' ? key : key.id),
+      (tx, ids) => findServiceAccounts(tx, scope, ids),
+      inSight,
+    ),
+    serviceAccountSecrets,
   };
   const forget = () => {
     for (const loader of Object.values(loaders)) loader.clearAll();
@@ -77,6 +101,10 @@ export function createLoaders(ctx: RequestContext): Loaders {
 
 function providerKey(key: ServiceProviderRef | ServiceProvider): string {
   return 'serviceProviderId' in key ? key.serviceProviderId : key.id;
+}
+
+function customRoleKey(key: CustomRoleRef | CustomRole): string {
+  return 'customRoleId' in key ? key.customRoleId : key.id;
 }
 
 function slotKey(ref: ApiKeyRef): string {

@@ -2,9 +2,14 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { findApiKeyType } from '../api-key/api-key.resolver.ts';
 import { AuditEventType } from '../audit/audit-event.type.ts';
 import { findAuditEvent } from '../audit/list-audit-events.ts';
-import type { Id } from '../ids.ts';
+import { findDelegationType } from '../delegation/delegation.resolver.ts';
+import type { ActorId, Id, StaffMemberId } from '../ids.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
+import { findServiceAccountSecretType, findServiceAccountType } from '../service-account/service-account.resolver.ts';
 import { findProviderType } from '../service-provider/service-provider.resolver.ts';
+import { findTrustedIssuerType } from '../single-sign-on/trusted-issuer.resolver.ts';
+import { findCustomRoleType } from '../staff/custom-role.resolver.ts';
+import { findStaffMemberType } from '../staff/staff-member.resolver.ts';
 import { lookUpSubscription } from '../subscription/subscription.service.ts';
 import { SubscriptionType } from '../subscription/subscription.type.ts';
 import { apiKeyRefOf, type DecodedId, decodeGlobalId } from './global-id.ts';
@@ -43,11 +48,15 @@ async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node |
       const event = await findAuditEvent(ctx, rootProviderId, id);
       return event === null ? null : new AuditEventType(event);
     }
-    case 'Actor':
-    case 'ServiceAccountSecret':
-    case 'CustomRole':
-    case 'TrustedIssuer':
     case 'Delegation':
-      return null;
+      return findDelegationType(ctx, { rootProviderId, delegationId: id as Id<'Delegation'> });
+    case 'Actor':
+      return (await findStaffMemberType(ctx, id as StaffMemberId)) ?? findServiceAccountType(ctx, id as ActorId);
+    case 'ServiceAccountSecret':
+      return findServiceAccountSecretType(ctx, { rootProviderId, secretId: id as Id<'ServiceAccountSecret'> });
+    case 'CustomRole':
+      return findCustomRoleType(ctx, { rootProviderId, customRoleId: id as Id<'CustomRole'> });
+    case 'TrustedIssuer':
+      return findTrustedIssuerType(ctx, { rootProviderId, trustedIssuerId: id as Id<'TrustedIssuer'> });
   }
 }

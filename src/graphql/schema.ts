@@ -3,9 +3,16 @@ import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { ApiKeyPayloadResolver, ApiKeyResolver, OrganizationApiKeyResolver } from '../api-key/api-key.resolver.ts';
 import { AuditResolver } from '../audit/audit.resolver.ts';
+import { PasswordResolver } from '../authentication/password.resolver.ts';
+import { DelegationResolver } from '../delegation/delegation.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
+import { ServiceAccountResolver } from '../service-account/service-account.resolver.ts';
 import { ServiceProviderResolver } from '../service-provider/service-provider.resolver.ts';
+import { TrustedIssuerResolver } from '../single-sign-on/trusted-issuer.resolver.ts';
+import { CustomRoleResolver } from '../staff/custom-role.resolver.ts';
+import { StaffCommandResolver } from '../staff/staff-command.resolver.ts';
+import { StaffMemberResolver } from '../staff/staff-member.resolver.ts';
 import { SubscriptionPayloadResolver, SubscriptionResolver } from '../subscription/subscription.resolver.ts';
 import { ViewerResolver } from '../viewer/viewer.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
@@ -17,14 +24,21 @@ export function createSchema(): GraphQLSchema {
       ApiKeyPayloadResolver,
       ApiKeyResolver,
       AuditResolver,
+      CustomRoleResolver,
+      DelegationResolver,
       FleetResolver,
       NodeResolver,
       OrganizationApiKeyResolver,
       OrganizationResolver,
+      PasswordResolver,
+      ServiceAccountResolver,
       ServiceProviderFleetResolver,
       ServiceProviderResolver,
+      StaffCommandResolver,
+      StaffMemberResolver,
       SubscriptionPayloadResolver,
       SubscriptionResolver,
+      TrustedIssuerResolver,
       ViewerResolver,
     ],
     validate: false,

@@ -1,18 +1,31 @@
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
-import { DomainError, type ErrorCode, httpStatusOf } from '../errors.ts';
+import { DomainError, type ErrorCode, httpStatusOf, RateLimitedError, validationFailed } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { answerMalformed } from './malformed-request.ts';
+import { responseClassWith, securityHeadersFor } from './security-headers.ts';
 
 /** Large enough for a list of some thousand ids. */
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 /** To send a request in, and then to answer it (deadline.ts). */
 export const LONGEST_REQUEST_MS = 30_000;
 
-/** The bare HTTP application: limits, headers, request ids, and one form for every error. */
-export async function createApp(services: Services, isStopping: () => boolean): Promise<FastifyInstance> {
+/**
+ * The bare HTTP application: limits, headers, request ids, and one form for every error.
+ * @param trustedProxies whose `X-Forwarded-*` counts; nobody else's does
+ */
+export async function createApp(
+  services: Services,
+  isStopping: () => boolean,
+  trustedProxies: readonly string[] = [],
+): Promise<FastifyInstance> {
+  const headers = securityHeadersFor(services.publicUrl);
   const app = Fastify({
+    // A request without a Host header is answered below, in the form that every error has.
+    http: { ServerResponse: responseClassWith(headers), requireHostHeader: false },
+    clientErrorHandler: answerMalformed(headers),
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: LONGEST_REQUEST_MS,
     frameworkErrors: (error, request, reply) => answerError(services, error, request, reply),
@@ -20,10 +33,10 @@ export async function createApp(services: Services, isStopping: () => boolean): 
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   });
-  await app.register(helmet);
   await app.register(cookie);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (request.headers.host === undefined) throw validationFailed('host', 'Send a Host header.');
   });
   // A client that keeps its connection would keep a stopping server alive.
   app.addHook('onSend', async (_, reply) => {
@@ -40,8 +53,8 @@ function answerError({ log }: Services, error: unknown, request: FastifyRequest,
   const status = statusOf(error);
   if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed');
   const { code, message } = error instanceof DomainError ? error : describe(status);
-  // What fails before routing comes past no hook: these two are for every answer.
-  reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+  reply.header('x-request-id', request.id); // what fails before routing comes past no hook
+  if (error instanceof RateLimitedError) reply.header('retry-after', error.retryAfterSeconds);
   reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
 }
 

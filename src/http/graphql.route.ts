@@ -1,10 +1,12 @@
+import { HeaderMap } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Authenticate } from '../authentication/authenticate.ts';
 import type { Services } from '../context.ts';
-import { DomainError, httpStatusOf } from '../errors.ts';
+import { DomainError, httpStatusOf, RateLimitedError } from '../errors.ts';
 import { createApolloServer } from '../graphql/apollo.ts';
+import { extensionsOf } from '../graphql/error-format.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { createSchema } from '../graphql/schema.ts';
@@ -16,8 +18,9 @@ export async function registerGraphql(
   app: FastifyInstance,
   services: Services,
   authenticate: Authenticate,
+  introspection: boolean,
 ): Promise<void> {
-  const apollo = createApolloServer(createSchema(), app, services.log);
+  const apollo = createApolloServer(createSchema(), app, services.log, introspection);
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, { context: (request) => createContext(request, services, authenticate) });
   app.route({
@@ -40,7 +43,8 @@ async function createContext(
 
 function asGraphQLError(error: unknown): never {
   if (!(error instanceof DomainError)) throw error;
-  throw new GraphQLError(error.message, {
-    extensions: { code: error.code, http: { status: httpStatusOf(error.code) } },
-  });
+  const headers = new HeaderMap();
+  if (error instanceof RateLimitedError) headers.set('retry-after', String(error.retryAfterSeconds));
+  const http = { status: httpStatusOf(error.code), headers };
+  throw new GraphQLError(error.message, { originalError: error, extensions: { ...extensionsOf(error), http } });
 }

@@ -26,13 +26,14 @@ export async function createRequestContext(
   return { ...services, actor, requestId: request.id, now, ipAddress: request.ip };
 }
 
-function credentialsOf(request: FastifyRequest): Credentials | null {
+/** What it shows to say who sends it; a cookie counts only when one of our own pages sent it. */
+export function credentialsOf(request: FastifyRequest): Credentials | null {
   const token = bearerToken(request) ?? cookieToken(request);
   if (token === null) return null;
   const header = request.headers[DELEGATION_HEADER];
   if (header === undefined) return { token, delegation: null };
   const delegation = typeof header === 'string' ? decodeDelegationId(header) : null;
-  return delegation === null ? null : { token, delegation };
+  return { token, delegation: delegation ?? 'UNKNOWN' };
 }
 
 /** Also when it is no token at all: a cookie does not stand in for a header that is wrong. */
@@ -46,7 +47,8 @@ function cookieToken(request: FastifyRequest): string | null {
   return isFromOurOwnPages(request) ? (request.cookies[SESSION_COOKIE] ?? null) : null;
 }
 
-function isFromOurOwnPages({ headers, protocol, host }: FastifyRequest): boolean {
+/** As a browser says. */
+export function isFromOurOwnPages({ headers, protocol, host }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';
   return headers.origin === `${protocol}://${host}`;

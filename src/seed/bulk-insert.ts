@@ -24,14 +24,25 @@ type Insert<Row, Result> = (tx: Tx, rows: readonly Row[]) => Promise<Result>;
 
 /** Inserts any number of rows by one statement. */
 export function bulkInsert<Row>(table: string, columns: readonly Column<Row>[]): Insert<Row, void> {
-  const insert = statement<never>(`seed.insert_${table}`, insertSql(table, columns));
+  return insertWhole(`seed.insert_${table}`, insertSql(table, columns), columns);
+}
+
+/** The same for events, which wait from then on to be sealed, as those that are recorded one by one. */
+export function bulkInsertEvents<Row>(columns: readonly Column<Row>[]): Insert<Row, void> {
+  const text = `with event as (${insertSql('audit_event', columns)} returning root_provider_id, id)
+    insert into audit_unsealed (root_provider_id, event_id) select root_provider_id, id from event`;
+  return insertWhole('seed.insert_audit_event', text, columns);
+}
+
+function insertWhole<Row>(name: string, text: string, columns: readonly Column<Row>[]): Insert<Row, void> {
+  const insert = statement<never>(name, text);
   return async (tx, rows) => {
     const inserted = await tx.count(insert, valuesOf(columns, rows));
-    if (inserted !== rows.length) throw new Error(`${insert.name}: ${inserted} rows of ${rows.length}`);
+    if (inserted !== rows.length) throw new Error(`${name}: ${inserted} rows of ${rows.length}`);
   };
 }
 
-/** The same, but passes over rows that a unique index refuses. @returns the ids of the others */
+/** Inserts them, but passes over rows that a unique index refuses. @returns the ids of the others */
 export function bulkInsertNew<Row>(table: string, columns: readonly Column<Row>[]): Insert<Row, Set<string>> {
   const text = `${insertSql(table, columns)} on conflict do nothing returning id`;
   const insert = statement<{ id: string }>(`seed.insert_new_${table}`, text);

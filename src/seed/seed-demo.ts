@@ -2,14 +2,13 @@ import type { Services } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { insertDirectoryEntry } from '../directory/directory.repository.ts';
-import { hashPassword } from '../identity/password.ts';
+import { generatePassword, hashPassword } from '../identity/password.ts';
 import { insertServiceProvider } from '../service-provider/service-provider.repository.ts';
 import { actorOf } from '../staff/staff-actor.ts';
 import { insertStaffMember } from '../staff/staff-member.repository.ts';
 import { fold } from '../text.ts';
 import { type DemoCredentials, type DemoUser, writeCredentialsFile } from './credentials-file.ts';
 import { type DemoFleet, type PlannedPerson, planDemoFleet } from './demo-fleet.ts';
-import { generatePassword } from './demo-password.ts';
 import { type KeysOf, loadKeys } from './keys-of-roots.ts';
 import type { OrganizationHistory, PastEvent } from './organization-history.ts';
 import { DAY_MS } from './organization-states.ts';
@@ -121,7 +120,7 @@ function otherEvents({ providers, people, random }: DemoFleet, now: Date): PastE
       action: 'service_provider.create',
       subject: provider,
       target: provider.id,
-      after: { name: provider.name, baseUrl: provider.baseUrl, parentId: provider.parentId },
+      after: { name: provider.name, baseUrl: provider.baseUrl },
     }),
   );
   return [...created, ...people.flatMap(({ member }) => loginsOf(actorOf(member), random, now))];

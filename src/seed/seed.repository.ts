@@ -9,7 +9,7 @@ import { newId } from '../ids.ts';
 import type { Organization } from '../organization/organization.ts';
 import type { Sealed, TenantKeys } from '../secrets/tenant-keys.ts';
 import { fold } from '../text.ts';
-import { bulkInsert, bulkInsertNew, type Column, uuidArray } from './bulk-insert.ts';
+import { bulkInsert, bulkInsertEvents, bulkInsertNew, type Column, uuidArray } from './bulk-insert.ts';
 import type { KeysOf } from './keys-of-roots.ts';
 import type { OrganizationHistory, PastEvent, PastSubscription } from './organization-history.ts';
 import type { PastSlot } from './past-slot.ts';
@@ -80,7 +80,7 @@ const insertDisablements = bulkInsert<Of<StoredDisablement> & { readonly kind: A
   { name: 'by_name', type: 'text', value: (row) => row.byName },
 ]);
 
-export const insertEvents = bulkInsert<PastEvent>('audit_event', [
+export const insertEvents = bulkInsertEvents<PastEvent>([
   { name: 'root_provider_id', type: 'uuid', value: ({ subject }) => subject.rootProviderId },
   { name: 'id', type: 'uuid', value: () => newId<'AuditEvent'>() },
   { name: 'at', type: 'timestamptz', value: (row) => row.at },

@@ -29,13 +29,14 @@ export function countServiceProviders(ctx: RequestContext): Promise<number> {
   return ctx.database.read(scope, (tx) => countProviders(tx, scope));
 }
 
-/** The providers directly under each of the parents. */
+/** The providers directly under each of the parents; none for whoever sees single organizations. */
 export async function listResellers(
   ctx: RequestContext,
   parents: readonly ServiceProviderRef[],
   page: PageRequest,
 ): Promise<Page<ServiceProvider>[]> {
   const { scope } = ctx.actor;
+  if (scope.level === 'ORGANIZATION') return parents.map(() => toPage([], page));
   const rows = await ctx.database.read(scope, (tx) => findProviderPagesUnder(tx, parents, page));
   const seen = rows.filter((row) => seesProvider(scope, row));
   return parents.map((parent) =>
@@ -46,7 +47,6 @@ export async function listResellers(
   );
 }
 
-/** People of an organization see no provider under their own: for them the count is 0 by row-level security too. */
 export async function countResellers(ctx: RequestContext, parents: readonly ServiceProviderRef[]): Promise<number[]> {
   const { scope } = ctx.actor;
   if (scope.level === 'ORGANIZATION') return parents.map(() => 0);

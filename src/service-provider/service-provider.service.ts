@@ -50,7 +50,7 @@ export async function createServiceProvider(
       target: provider.id,
       result: 'OK',
       before: null,
-      after: { name: provider.name, baseUrl: provider.baseUrl, parentId: provider.parentId },
+      after: { name: provider.name, baseUrl: provider.baseUrl },
       note: null,
     });
     return { rootProviderId: provider.rootProviderId, serviceProviderId: provider.id };

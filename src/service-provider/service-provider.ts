@@ -30,8 +30,9 @@ export function parseBaseUrl(given: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** People of an organization see the provider that it belongs to, and no other. */
+/** Whoever sees single organizations sees the providers that these belong to, and no other. */
 export function seesProvider(scope: Scope, provider: ServiceProvider): boolean {
   if (scope.level !== 'ORGANIZATION') return inSight(scope, provider);
-  return provider.rootProviderId === scope.rootProviderId && provider.id === scope.providerId;
+  const ids = [scope.providerId, ...(scope.organizationProviderIds ?? [])];
+  return provider.rootProviderId === scope.rootProviderId && ids.includes(provider.id);
 }

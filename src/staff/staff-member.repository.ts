@@ -19,6 +19,21 @@ export function findStaffMemberWithPassword(
   return tx.rowOrNull(findWithPassword, [rootProviderId, id]);
 }
 
+const find = statement<StaffMember>(
+  'staff_member.find',
+  `select ${staffMemberColumns} from staff_member m
+   where ($1::uuid is null or m.root_provider_id = $1) and m.id = $2`,
+);
+
+/** @param rootProviderId null: whatever it is */
+export function findStaffMember(
+  tx: Tx,
+  rootProviderId: ServiceProviderId | null,
+  id: StaffMemberId,
+): Promise<StaffMember | null> {
+  return tx.rowOrNull(find, [rootProviderId, id]);
+}
+
 const insert = statement<never>(
   'staff_member.insert',
   `insert into staff_member (root_provider_id, id, provider_id, provider_path, organization_id, username, username_folded,

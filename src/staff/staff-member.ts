@@ -1,4 +1,5 @@
 import type { Place } from '../identity/actor.ts';
+import type { Grant } from '../identity/grant.ts';
 import { knownPermissions, type Permission, permissionsOf, type Role } from '../identity/permissions.ts';
 import { type CustomRoleId, newId, type StaffMemberId, type TrustedIssuerId } from '../ids.ts';
 
@@ -38,29 +39,46 @@ export function nameOfStaffRole(role: StaffRole): string {
   return role.role ?? role.customRoleName;
 }
 
-/** Somebody new, with a password and one of the roles that come with the product. */
-export function newStaffMember(person: {
+/** As whoever hands out roles sees it. */
+export function grantOfStaffRole(role: StaffRole): Grant {
+  return { role: role.role, permissions: permissionsOfStaffRole(role) };
+}
+
+interface NewPerson {
   readonly place: Place;
-  readonly role: Role;
   readonly username: string;
   readonly displayName: string;
   readonly createdAt: Date;
-}): StaffMember & { readonly role: Role } {
-  const { place, ...rest } = person;
+}
+
+/** Somebody new, with a password and one of the roles that come with the product. */
+export function newStaffMember(person: NewPerson & { readonly role: Role }): StaffMember & { readonly role: Role } {
+  return { ...newPerson(person), role: person.role, customRoleId: null, customRoleName: null };
+}
+
+/** The same with any role. */
+export function newStaffMemberWith(role: StaffRole, person: NewPerson): StaffMember {
+  return { ...newPerson(person), ...role };
+}
+
+function newPerson({ place, username, displayName, createdAt }: NewPerson) {
   const { rootProviderId, providerId, providerPath, organizationId } = place;
   return {
-    ...rest,
     rootProviderId,
     providerId,
     providerPath,
     organizationId,
     id: newId<'StaffMember'>(),
-    customRoleId: null,
-    customRoleName: null,
+    username,
+    displayName,
     trustedIssuerId: null,
     passwordMustChange: false,
     sessionEpoch: 0,
+    createdAt,
     lastLoginAt: null,
     deactivatedAt: null,
   };
 }
+
+export const LONGEST_USERNAME = 200;
+export const LONGEST_DISPLAY_NAME = 200;

@@ -31,6 +31,15 @@ export async function insertStaffSession(tx: Tx, session: StaffSession): Promise
   ]);
 }
 
+const touch = statement<never>(
+  'staff_session.write_last_login',
+  'update staff_member set last_login_at = $3 where root_provider_id = $1 and id = $2',
+);
+
+export async function writeLastLogin(tx: Tx, { rootProviderId, id }: StaffMember, now: Date): Promise<void> {
+  await tx.count(touch, [rootProviderId, id, now]);
+}
+
 const findMember = statement<StaffMember>(
   'staff_session.find_member',
   `select ${staffMemberColumns} from staff_session s

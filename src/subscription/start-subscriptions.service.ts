@@ -10,9 +10,11 @@ const MOST_AT_ONCE = 500;
 
 /**
  * Starts the scheduled subscriptions whose time has come: each in a transaction of its own, once, however many
- * processes do this at the same time. @returns how many this call started
+ * processes do this at the same time. While there is no key encryption key they wait: a start may need a key string.
+ * @returns how many this call started
  */
 export async function startDueSubscriptions(services: Services, now: Date): Promise<number> {
+  if (!services.keyRing.isAvailable) return 0;
   const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
   const due = await services.database.read(SYSTEM_ACTOR.scope, (tx) =>
     findSubscriptionsAwaitingStart(tx, now, MOST_AT_ONCE),

@@ -25,6 +25,14 @@ export class ViewerType {
     return this.actor.role;
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The provider that lent the right to act, while acting under a delegation.',
+  })
+  get onBehalfOf(): string | null {
+    return this.actor.onBehalfOf;
+  }
+
   @Field(() => [String])
   get permissions(): string[] {
     return [...this.actor.permissions];

@@ -85,15 +85,72 @@ export const badPoliciesOf = (database: Ask) =>
        or condition !~ 'current_setting'`,
   );
 
-/** Unique indexes, primary keys among them, whose first column is not the tenant's. */
+/** Unique indexes, primary keys and exclusions among them, whose first column is not the tenant's, or may be null. */
 export const uniqueAcrossTenantsOf = (database: Ask) =>
   lines(
     database,
     `select c.relname || ': ' || i.indexrelid::regclass as line
      from pg_index i join (${tenantTables}) c on c.oid = i.indrelid
-     where i.indisunique and not exists (
+     where (i.indisunique or i.indisexclusion) and not exists (
        select from pg_attribute a
-       where a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attname = 'root_provider_id')`,
+       where a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attname = 'root_provider_id' and a.attnotnull)`,
+  );
+
+/** Foreign keys that may tie a row to another tenant's: they are checked past row-level security. */
+export const keysAcrossTenantsOf = (database: Ask) =>
+  lines(
+    database,
+    `select k.conrelid::regclass || ': ' || k.conname as line
+     from pg_constraint k
+     where k.contype = 'f' and not exists (
+       select from pg_attribute a, pg_attribute b
+       where a.attrelid = k.conrelid and a.attnum = k.conkey[1] and a.attname = 'root_provider_id'
+         and b.attrelid = k.confrelid and b.attnum = k.confkey[1] and b.attname = 'root_provider_id')`,
+  );
+
+/** What each table lets the runtime role do beside its one rule for everything: `table: policy, kind command`. */
+export const furtherPoliciesOf = (database: Ask) =>
+  lines(
+    database,
+    `select c.relname || ': ' || p.polname || ', ' || case when p.polpermissive then 'permissive ' else 'restrictive ' end
+       || case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end as line
+     from pg_policy p join pg_class c on c.oid = p.polrelid where not (p.polname = 'in_sight' and p.polpermissive and p.polcmd = '*')`,
+  );
+
+/** What reads or writes tables with the rights of whoever made it, past row-level security. */
+export const waysRoundOf = (database: Ask) =>
+  lines(
+    database,
+    `select case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'foreign table' end || ' ' || c.relname as line
+       from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('v', 'm', 'f')
+     union all
+     select 'function ' || f.proname from pg_proc f where f.pronamespace = 'public'::regnamespace
+       or f.prosecdef and has_function_privilege('keyward_runtime', f.oid, 'execute')
+         and f.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+     union all
+     select 'rule ' || r.rulename from pg_rewrite r join pg_class c on c.oid = r.ev_class
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`,
+  );
+
+/** Whoever may touch a table beside its owner and the runtime role; PUBLIC is everybody. */
+export const strangersOf = (database: Ask) =>
+  lines(
+    database,
+    `select distinct c.relname || ': ' || case acl.grantee when 0 then 'PUBLIC' else acl.grantee::regrole::text end as line
+     from pg_class c left join pg_attribute a on a.attrelid = c.oid and a.attacl is not null,
+       aclexplode(coalesce(c.relacl, acldefault('r', c.relowner)) || coalesce(a.attacl, '{}')) acl
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+       and acl.grantee not in (c.relowner, 'keyward_runtime'::regrole)`,
+  );
+
+/** What the runtime role may change only in part: `table: columns`. */
+export const columnGrantsOf = (database: Ask) =>
+  lines(
+    database,
+    `select c.relname || ': ' || string_agg(a.attname, ', ' order by a.attnum) as line
+     from pg_attribute a join pg_class c on c.oid = a.attrelid, aclexplode(a.attacl) acl
+     where c.relnamespace = 'public'::regnamespace and acl.grantee = 'keyward_runtime'::regrole
+     group by c.relname, acl.privilege_type`,
   );
 
 export const tablesWithoutPrimaryKeyOf = (database: Ask) =>
@@ -124,7 +181,7 @@ export const excessPrivilegesOf = (database: Ask) =>
     `select c.relname || ': ' || privilege as line
      from pg_class c, unnest(array['update', 'delete', 'truncate', 'references', 'trigger']) privilege
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-       and (c.relname in ('audit_event', '_prisma_migrations') or privilege not in ('update', 'delete'))
+       and (c.relname in ('audit_event', 'audit_link', '_prisma_migrations') or privilege not in ('update', 'delete'))
        and (has_table_privilege('keyward_runtime', c.oid, privilege)
          or privilege = 'update' and has_any_column_privilege('keyward_runtime', c.oid, 'update'))`,
   );

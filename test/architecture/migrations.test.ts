@@ -3,18 +3,23 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import {
   badPoliciesOf,
+  columnGrantsOf,
   columnsOf,
   enumsOf,
   excessPowersOf,
   excessPrivilegesOf,
+  furtherPoliciesOf,
   indexesOf,
+  keysAcrossTenantsOf,
   keysOf,
   platformTablesOf,
+  strangersOf,
   tablesOf,
   tablesWithoutPrimaryKeyOf,
   triggersOf,
   uniqueAcrossTenantsOf,
   unprotectedTablesOf,
+  waysRoundOf,
 } from './catalog.ts';
 import { partitionedTwin } from './partitioned-twin.ts';
 import { sqlOfPrismaSchema } from './prisma-schema-sql.ts';
@@ -23,6 +28,29 @@ import { sqlOfPrismaSchema } from './prisma-schema-sql.ts';
 const directory = 'directory_entry';
 /** What belongs to the platform itself; every other table is a tenant's. */
 const platformTables = ['data_key_rotation', 'rate_limit', 'signing_key'];
+
+/** Whoever signs in, is issued, is granted or looks up; what writes for its root alone; and what is the platform's own work. */
+const furtherPolicies = [
+  'audit_unsealed: own_root, permissive insert',
+  'data_key: changed_by_the_platform, restrictive update',
+  'data_key: deleted_by_the_platform, restrictive delete',
+  'delegation: granted_select, permissive select',
+  'delegation: granted_update, permissive update',
+  'directory_entry: looked_up, permissive select',
+  'directory_entry: own_root, permissive insert',
+  'directory_entry: taken_out, permissive delete',
+  'service_account: sign_in, permissive select',
+  'service_account_secret: sign_in, permissive select',
+  'service_provider: of_organizations, permissive select',
+  'staff_member: issued, permissive select',
+  'staff_member: sign_in, permissive select',
+  'staff_session: sign_in, permissive select',
+  'trusted_issuer: sign_in, permissive select',
+];
+const columnGrants = [
+  'delegation: grantee_provider_name, accepted_at, accepted_by_id, accepted_by_name, ended_at, ended_by_id, ended_by_name',
+  'signing_key: key_encryption_key_id, wrapped_private_key',
+];
 
 /** A database with the tables of schema.prisma, as Prisma would make them. */
 async function databaseOfPrismaSchema(): Promise<TestDatabase> {
@@ -92,6 +120,48 @@ const lints: Lint[] = [
     allowed: [`${directory}: directory_entry_pkey`],
     breach: 'create unique index across on organization (external_id, root_provider_id)',
     finds: 'organization: across',
+  },
+  {
+    promise: 'no foreign key ties a row to another tenant',
+    find: keysAcrossTenantsOf,
+    breach: `create unique index only_id on staff_member (root_provider_id, id, provider_id);
+      create table stray (root_provider_id uuid, id uuid, of_root uuid, of_id uuid, primary key (root_provider_id, id),
+        constraint elsewhere foreign key (of_root, of_id) references staff_member (root_provider_id, id))`,
+    finds: 'stray: elsewhere',
+  },
+  {
+    promise: 'beside the one rule of its table, a policy is one of these',
+    find: furtherPoliciesOf,
+    allowed: furtherPolicies,
+    breach: `create policy again on api_key for select to keyward_runtime
+      using (current_setting('keyward.provider_id', true) <> '')`,
+    finds: 'api_key: again, permissive select',
+  },
+  {
+    promise: 'there is no way round row-level security: no view, function or rule',
+    find: waysRoundOf,
+    breach: 'create view every_key as select * from api_key',
+    finds: 'view every_key',
+  },
+  {
+    promise: 'there is no way round row-level security by a function of its owner',
+    find: waysRoundOf,
+    breach: `create schema elsewhere; create function elsewhere.keys() returns setof api_key security definer
+      language sql as 'select * from public.api_key'`,
+    finds: 'function keys',
+  },
+  {
+    promise: 'nobody but the owner and the runtime role may touch a table',
+    find: strangersOf,
+    breach: 'grant select (name) on organization to public',
+    finds: 'organization: PUBLIC',
+  },
+  {
+    promise: 'what may be changed in part is these columns',
+    find: columnGrantsOf,
+    allowed: columnGrants,
+    breach: 'grant update (result) on audit_event to keyward_runtime',
+    finds: 'audit_event: result',
   },
   {
     promise: 'every table has a primary key',

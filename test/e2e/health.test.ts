@@ -35,7 +35,7 @@ describe('health', () => {
     expect([healthy.status, JSON.parse(healthy.text)]).toEqual([200, { status: 'ok' }]);
     expect([ready.status, JSON.parse(ready.text)]).toEqual([
       200,
-      { status: 'ready', checks: { database: 'ok', process: 'ok' } },
+      { status: 'ready', checks: { database: 'ok', process: 'ok', keyEncryptionKey: 'ok' } },
     ]);
   });
 

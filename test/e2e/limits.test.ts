@@ -1,9 +1,10 @@
 import { describe, expect } from 'vitest';
+import type { GraphQLAnswer } from '../support/graphql-client.ts';
 import { organizationId, test } from '../support/graphql-world.ts';
 import { readSlot } from '../support/key-world.ts';
 
-function nested(levels: number): string {
-  return levels === 0 ? '{ name }' : `{ resellers { nodes ${nested(levels - 1)} } }`;
+function nested(levels: number, first = 2): string {
+  return levels === 0 ? '{ name }' : `{ resellers(first: ${first}) { nodes ${nested(levels - 1, first)} } }`;
 }
 
 function aliases(count: number): string {
@@ -11,18 +12,20 @@ function aliases(count: number): string {
 }
 
 const inFragments = `query { serviceProviders { nodes { ...A } } }
-  fragment A on ServiceProvider { resellers { nodes { ...B } } }
-  fragment B on ServiceProvider { resellers { nodes { ...C } } }
-  fragment C on ServiceProvider { resellers { nodes { ...D } } }
-  fragment D on ServiceProvider { resellers { nodes { ...E } } }
-  fragment E on ServiceProvider { resellers { nodes { ...F } } }
-  fragment F on ServiceProvider { resellers { nodes { name } } }`;
+  fragment A on ServiceProvider { resellers(first: 1) { nodes { ...B } } }
+  fragment B on ServiceProvider { resellers(first: 1) { nodes { ...C } } }
+  fragment C on ServiceProvider { resellers(first: 1) { nodes { ...D } } }
+  fragment D on ServiceProvider { resellers(first: 1) { nodes { ...E } } }
+  fragment E on ServiceProvider { resellers(first: 1) { nodes { ...F } } }
+  fragment F on ServiceProvider { resellers(first: 1) { nodes { name } } }`;
 
 const tooComplex = {
   'nested too deep': `{ serviceProviders { nodes ${nested(6)} } }`,
   'nested too deep by way of fragments': inFragments,
   'with too many aliases': aliases(31),
   'with too many tokens': `{ viewer { ${'id '.repeat(2100)} } }`,
+  'for lists within lists': `{ serviceProviders { nodes ${nested(2, 50)} } }`,
+  'for a page too long': '{ organizations(first: 2147483647) { nodes { id } } }',
   'with too many directives': `{ viewer { id ${'@include(if: true) '.repeat(500)} } }`,
 };
 
@@ -64,6 +67,40 @@ describe('a document that asks too much', () => {
     expect((await client.query(getIntrospectionQuery())).errors).toEqual([]);
   });
 });
+
+describe('what an operation costs', () => {
+  const PAGE = `query ($first: Int) { organizations(first: $first) { totalCount nodes {
+    id name externalId baseUrl createdAt serviceProvider { id name baseUrl parent { id name } }
+    subscription { plan status startsAt endsAt callThreshold thresholdPeriod }
+    apiKey { status maskedKey fingerprint version allowedActions lastModifiedBy { displayName } disablements { source reason note at by { displayName } } }
+    sandbox: apiKey(kind: SANDBOX_SUBMISSION) { status maskedKey allowedActions lastModifiedBy { displayName } disablements { source at by { displayName } } }
+  } } auditEvents(first: $first) { nodes { at action result note actor { displayName } organization { id name apiKey { status } } } } }`;
+
+  test('comes with its answer, and is little enough for the longest page with everything about everybody', async ({
+    signIn,
+  }) => {
+    const answer = await (await signIn('providerAdmin')).query(PAGE, { first: 200 });
+    const { cost } = extensionsOf(answer);
+    expect(answer.errors).toEqual([]);
+    expect(cost).toEqual({ requested: expect.any(Number), limit: 20_000 });
+    expect(cost.requested).toBeLessThan(10_000);
+  });
+
+  test('comes with a refusal too, which names cost and limit and says what to do', async ({ signIn }) => {
+    const answer = await (await signIn('providerAdmin')).query(PAGE, { first: 2000 });
+    const { cost } = extensionsOf(answer);
+    expect(answer.status).toBe(400);
+    expect(answer.at('organizations')).toBeUndefined();
+    expect(cost.requested).toBeGreaterThan(20_000);
+    expect(answer.errors[0]?.message).toContain(`${cost.requested} points`);
+    expect(answer.errors[0]?.message).toContain('20000');
+    expect(answer.errors[0]?.message).toContain('(first)');
+  });
+});
+
+function extensionsOf({ text }: GraphQLAnswer): { cost: { requested: number; limit: number } } {
+  return (JSON.parse(text) as { extensions: { cost: { requested: number; limit: number } } }).extensions;
+}
 
 describe('a page', () => {
   const lists = {

@@ -138,7 +138,7 @@ describe('the worker', () => {
       startsAt: soon,
     });
     {
-      await using _worker = startWorker(services);
+      await using _worker = await startWorker(services);
       await expect.poll(async () => (await readSlot({ ...world, organization })).version, { timeout: 10_000 }).toBe(1);
     }
     const unfinished = await database.query(

@@ -30,7 +30,8 @@ export function uniqueName(prefix: string): string {
 
 type Place = 'PLATFORM' | ServiceProviderRef | OrganizationRef;
 
-async function placeOf(services: Services, place: Place) {
+/** Where whoever belongs there belongs. */
+export async function placeOf(services: Services, place: Place) {
   if (place === 'PLATFORM') {
     return { rootProviderId: PLATFORM_ROOT_ID, providerId: null, providerPath: [], organizationId: null };
   }

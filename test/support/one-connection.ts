@@ -1,7 +1,16 @@
 import { test as base } from 'vitest';
-import { createTestOrganization } from './fixtures.ts';
+import type { OrganizationRef } from '../../src/ids.ts';
+import { createTestOrganization, placeOf } from './fixtures.ts';
 import { disableByProvider } from './key-states.ts';
 import { commandInput, commands, createKeyWorld, type KeyWorld } from './key-world.ts';
+import {
+  insertAuditLinks,
+  insertCustomRole,
+  insertDelegation,
+  insertServiceAccount,
+  insertSession,
+  insertTrustedIssuer,
+} from './tenant-rows.ts';
 import { openTestInstallation } from './test-installation.ts';
 
 /** Everything goes through one connection: what one transaction leaves on it, the next one would find. */
@@ -27,13 +36,36 @@ async function fillTables(world: KeyWorld): Promise<void> {
       world.as(world.platformSupport),
       commandInput(organization, { idempotencyKey: organization.organizationId }),
     );
+    await fillIdentity(world, organization);
   }
+  await fillIdentity(world, world.organization);
   const people = [world.orgAdmin, world.providerAdmin, world.parentAdmin, world.siblingAdmin, world.foreignAdmin];
   for (const person of people) {
     await commands
       .ADD(world.as(person), commandInput(world.organization, { idempotencyKey: 'one' }))
       .catch(() => undefined);
   }
+}
+
+/** Whoever can act for the organization or for its provider, and by what. */
+async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Promise<void> {
+  const { keyward, tenants, people } = world;
+  const { services, database } = keyward;
+  const own = await placeOf(services, organization);
+  const provider = { ...own, organizationId: null };
+  await insertCustomRole(database, provider);
+  await insertTrustedIssuer(database, provider);
+  await insertServiceAccount(database, provider, ['apiKey:view']);
+  await insertServiceAccount(database, own, ['apiKey:view']);
+  const { rootProviderId: granteeRootProviderId, serviceProviderId: granteeProviderId } = tenants.foreignRoot;
+  await insertDelegation(database, provider, {
+    organizationIds: [organization.organizationId],
+    role: 'PROVIDER_SUPPORT',
+    granteeRootProviderId,
+    granteeProviderId,
+  });
+  for (const { member } of Object.values(people)) await insertSession(database, member, member.id);
+  await insertAuditLinks(database);
 }
 
 /** Sees by whatever settings the transaction has. Nothing but row-level security stands between. */

@@ -22,7 +22,8 @@ export interface TestServer extends AsyncDisposable {
   readonly logLines: readonly string[];
 }
 
-function testConfig(database: TestDatabase, more: Partial<Config>): Config {
+/** What a server for tests is started with. */
+export function testConfig(database: TestDatabase, more: Partial<Config>): Config {
   return {
     host: '127.0.0.1',
     port: 0,
@@ -32,6 +33,12 @@ function testConfig(database: TestDatabase, more: Partial<Config>): Config {
     databasePoolSize: 10,
     preparedStatements: true,
     keyEncryptionKey: randomBytes(32),
+    previousKeyEncryptionKey: null,
+    allowedPrivateHosts: [],
+    trustedProxies: [],
+    introspection: true,
+    requestsPerMinute: 120_000,
+    auditCheckpointFile: null,
     logLevel: 'debug',
     ...more,
   };
@@ -51,22 +58,33 @@ function collectingLog() {
 /** The services over a database of their own, without HTTP. */
 export async function openTestInstallation(more: Partial<Config> = {}): Promise<TestInstallation> {
   const database = await cloneTestDatabase();
+  return closedWith(database, await openInstallationOn(database, more));
+}
+
+/** Another process over a database that is there; it is left when the process ends. */
+export async function openInstallationOn(database: TestDatabase, more: Partial<Config>): Promise<TestInstallation> {
   const { logLines, log } = collectingLog();
   const installation = await openInstallation(testConfig(database, more), log, 'AS_SERVER');
-  return {
-    services: installation.services,
-    database,
-    logLines,
-    [Symbol.asyncDispose]: async () => {
-      await installation[Symbol.asyncDispose]();
-      await database[Symbol.asyncDispose]();
-    },
+  const close = () => installation[Symbol.asyncDispose]();
+  return { services: installation.services, database, logLines, [Symbol.asyncDispose]: close };
+}
+
+function closedWith<Opened extends AsyncDisposable>(database: TestDatabase, opened: Opened): Opened {
+  const close = async () => {
+    await opened[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
   };
+  return { ...opened, [Symbol.asyncDispose]: close };
 }
 
 /** A whole server on a free port, over a database of its own. */
 export async function startTestServer(more: Partial<Config> = {}): Promise<TestServer> {
   const database = await cloneTestDatabase();
+  return closedWith(database, await startServerOn(database, more));
+}
+
+/** A server over a database that is there; it is left when the server stops. */
+export async function startServerOn(database: TestDatabase, more: Partial<Config>): Promise<TestServer> {
   const { logLines, log } = collectingLog();
   const config = testConfig(database, more);
   const server = await startServer(config, log);
@@ -76,9 +94,6 @@ export async function startTestServer(more: Partial<Config> = {}): Promise<TestS
     config,
     logLines,
     url: `http://127.0.0.1:${server.port}`,
-    [Symbol.asyncDispose]: async () => {
-      await server.stop();
-      await database[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => server.stop(),
   };
 }

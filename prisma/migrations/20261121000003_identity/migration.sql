@@ -83,6 +83,7 @@ create table delegation (
   provider_path uuid[] not null,
   provider_name text not null,
   organization_ids uuid[] not null,
+  organization_provider_ids uuid[] not null,
   role role not null,
   grantee_root_provider_id uuid not null,
   grantee_provider_id uuid not null,
@@ -93,8 +94,10 @@ create table delegation (
   created_by_name text not null,
   expires_at timestamptz(3) not null,
   accepted_at timestamptz(3),
+  accepted_by_id uuid,
   accepted_by_name text,
   ended_at timestamptz(3),
+  ended_by_id uuid,
   ended_by_name text,
   primary key (root_provider_id, id)
 );
@@ -187,7 +190,11 @@ alter table trusted_issuer
   add constraint trusted_issuer_secret_has_client check (client_id is not null or client_secret is null);
 alter table delegation
   add constraint delegation_role_is_a_providers check (role in ('PROVIDER_ADMIN', 'PROVIDER_SUPPORT', 'PROVIDER_VIEWER')),
-  add constraint delegation_has_organizations check (cardinality(organization_ids) > 0),
+  add constraint delegation_has_organizations check (
+    cardinality(organization_ids) between 1 and 1000 and cardinality(organization_provider_ids) > 0),
+  add constraint delegation_acceptance_whole_or_absent check (
+    num_nulls(accepted_at, accepted_by_name, grantee_provider_name) in (0, 3)),
+  add constraint delegation_end_whole_or_absent check (num_nulls(ended_at, ended_by_name) in (0, 2)),
   add constraint delegation_time_boxed check (expires_at > created_at and expires_at <= created_at + interval '2 years 1 day');
 alter table signing_key
   add constraint signing_key_audit_trail_is_wrapped check (
@@ -195,7 +202,8 @@ alter table signing_key
   add constraint signing_key_access_token_expires check (purpose <> 'ACCESS_TOKEN' or expires_at is not null);
 
 -- keyward.sign_in_id replaces keyward.staff_member_id: the one thing that a sign-in starts from (a staff member, a service
--- account or a trusted issuer), with what hangs on it. A new setting, keyward.delegation_id, shows one delegation to its grantee.
+-- account or a trusted issuer), with what hangs on it.
+-- A new setting, keyward.organization_provider_ids, shows the providers of the organizations in keyward.organization_ids.
 do $$
 declare
   sees constant text := $sql$case
@@ -261,9 +269,20 @@ create policy granted_update on delegation for update to keyward_runtime
     and grantee_provider_id = nullif(current_setting('keyward.provider_id', true), '')::uuid
     and coalesce(current_setting('keyward.organization_ids', true), '') = '');
 
+-- A delegation may lend organizations of resellers below the granting provider: whoever sees such an organization sees the
+-- provider that it belongs to, and nothing else of that reseller.
+create policy of_organizations on service_provider for select to keyward_runtime
+  using (root_provider_id = nullif(current_setting('keyward.root_provider_id', true), '')::uuid
+    and id = any (coalesce(nullif(current_setting('keyward.organization_provider_ids', true), ''), '{}')::uuid[]));
+
+-- What may be looked up may be taken out of the directory: by whoever names the whole key, as for a look-up.
+create policy taken_out on directory_entry for delete to keyward_runtime
+  using (key = nullif(current_setting('keyward.directory_key', true), ''));
+
 grant select, insert, update, delete on custom_role, trusted_issuer, service_account_secret, rate_limit, staff_session to keyward_runtime;
 grant select, insert, update on service_account to keyward_runtime;
 grant select, insert on delegation to keyward_runtime;
-grant update (grantee_provider_name, accepted_at, accepted_by_name, ended_at, ended_by_name) on delegation to keyward_runtime;
+grant update (grantee_provider_name, accepted_at, accepted_by_id, accepted_by_name, ended_at, ended_by_id, ended_by_name)
+  on delegation to keyward_runtime;
 grant delete on staff_member, signing_key to keyward_runtime;
 grant update (key_encryption_key_id, wrapped_private_key) on signing_key to keyward_runtime;

@@ -24,6 +24,8 @@ create table audit_chain (
   primary key (root_provider_id)
 );
 
+-- Platform staff read the trails of all roots as one.
+create index audit_event_at_id_idx on audit_event(at, id);
 create unique index audit_link_root_provider_id_event_id_key on audit_link(root_provider_id, event_id);
 alter table audit_link
   add constraint audit_link_sequence_positive check (sequence >= 1),

@@ -4,6 +4,8 @@ create table data_key_rotation (
   id uuid not null,
   started_at timestamptz(3) not null,
   finished_at timestamptz(3),
+  rewrapped integer not null default 0,
+  resealed integer not null default 0,
   primary key (id)
 );
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  changeScopeStatements,
   inSight,
   PLATFORM_SCOPE,
   type Scope,
@@ -122,6 +123,23 @@ describe('the statements that set a scope', () => {
     ]);
   });
 
+  test('name the providers of an organization only where they are given', () => {
+    const scope: Scope = {
+      level: 'ORGANIZATION',
+      rootProviderId: root,
+      providerId: reseller,
+      organizationIds: [organization],
+      organizationProviderIds: [reseller, resellerBelow],
+    };
+    expect(setScopeStatements(scope)).toEqual([
+      ...setScopeStatements(organizations(organization)),
+      `set local keyward.organization_provider_ids = '{${reseller},${resellerBelow}}'`,
+    ]);
+    expect(setScopeStatements({ ...scope, organizationProviderIds: [] })).toEqual(
+      setScopeStatements(organizations(organization)),
+    );
+  });
+
   const hostile = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom(
@@ -138,6 +156,13 @@ describe('the statements that set a scope', () => {
     fc.constantFrom(`${root},${root}`, `${root}\0`, root.replace('-', '−')),
   );
 
+  const ofOrganization = {
+    level: 'ORGANIZATION',
+    rootProviderId: root,
+    providerId: reseller,
+    organizationIds: [organization],
+  } as const;
+
   test('take nothing but UUIDs for ids, at every place', () => {
     fc.assert(
       fc.property(hostile, (text) => {
@@ -148,10 +173,12 @@ describe('the statements that set a scope', () => {
           organizations(organization, idOf(text)),
           { level: 'ORGANIZATION', rootProviderId: idOf(text), providerId: reseller, organizationIds: [organization] },
           { level: 'ORGANIZATION', rootProviderId: root, providerId: idOf(text), organizationIds: [organization] },
+          { ...ofOrganization, organizationProviderIds: [reseller, idOf(text)] },
           { level: 'SIGN_IN', rootProviderId: idOf(text), signInId: staffMember },
           { level: 'SIGN_IN', rootProviderId: root, signInId: idOf(text) },
         ];
         for (const scope of scopes) expect(() => setScopeStatements(scope)).toThrow(TypeError);
+        for (const scope of scopes) expect(() => changeScopeStatements(scope)).toThrow(TypeError);
       }),
     );
   });
@@ -178,6 +205,32 @@ describe('the statements that set a scope', () => {
         expect(literalOf(setScopeStatements({ level: 'DIRECTORY', key }))).toBe(key);
       }),
     );
+  });
+});
+
+describe('the statements that change a scope', () => {
+  const scopes: Scope[] = [
+    PLATFORM_SCOPE,
+    provider(reseller),
+    organizations(organization),
+    {
+      level: 'ORGANIZATION',
+      rootProviderId: root,
+      providerId: reseller,
+      organizationIds: [organization],
+      organizationProviderIds: [resellerBelow],
+    },
+    { level: 'SIGN_IN', rootProviderId: root, signInId: staffMember },
+    { level: 'DIRECTORY', key: 'somebody@example.com' },
+  ];
+  const nameOf = (statement: string) => statement.replace(/ = .*/s, '');
+  const everyName = [...new Set(scopes.flatMap(setScopeStatements).map(nameOf))].sort();
+
+  test.each(scopes)('say of every setting what it is now: $level', (scope) => {
+    const changed = changeScopeStatements(scope);
+    expect(changed.map(nameOf).sort()).toEqual(everyName);
+    const own = setScopeStatements(scope);
+    expect(changed.filter((statement) => !statement.endsWith(" = ''"))).toEqual(own);
   });
 });
 

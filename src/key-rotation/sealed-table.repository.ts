@@ -1,0 +1,107 @@
+import type { ApiKeyKind } from '../api-key/api-key.ts';
+import { sealingContext } from '../api-key/api-key-slot.ts';
+import type { Tx } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
+import { NIL_ID, type OrganizationId, type ServiceProviderId } from '../ids.ts';
+import type { Sealed } from '../secrets/tenant-keys.ts';
+
+/** Something sealed, and where: what is sealed for one place opens at no other. */
+export interface SealedRow {
+  /** The primary key after the root provider, in its order. */
+  readonly place: readonly string[];
+  readonly context: string;
+  readonly sealed: Sealed;
+}
+
+/**
+ * A table with a column that data keys seal. Whoever adds one lists it below and in `data_key.delete_unused`: a test
+ * compares the list with the foreign keys of the database.
+ */
+export interface SealedTable {
+  readonly name: string;
+  /** Before every place. */
+  readonly start: readonly string[];
+  /** Locks the next rows after a place that an older version seals, in the order of places: that of all who lock many. */
+  lockNext(
+    tx: Tx,
+    rootProviderId: ServiceProviderId,
+    newest: number,
+    after: readonly string[],
+    most: number,
+  ): Promise<SealedRow[]>;
+  /** Nothing but ciphertext and data key version changes: to everybody else it is the row that it was. */
+  write(tx: Tx, rootProviderId: ServiceProviderId, rows: readonly SealedRow[]): Promise<void>;
+}
+
+const lockApiKeys = statement<{
+  organizationId: OrganizationId;
+  kind: ApiKeyKind;
+  keyVersion: number;
+  ciphertext: Buffer;
+  dataKeyVersion: number;
+}>(
+  'api_key.lock_sealed',
+  `select organization_id as "organizationId", kind, key_version as "keyVersion", ciphertext,
+     data_key_version as "dataKeyVersion"
+   from api_key
+   where root_provider_id = $1 and data_key_version < $2 and (organization_id, kind) > ($3::uuid, $4::api_key_kind)
+   order by organization_id, kind limit $5 for update`,
+);
+
+const resealApiKeys = statement<never>(
+  'api_key.reseal',
+  `update api_key k set ciphertext = s.ciphertext, data_key_version = s.data_key_version
+   from unnest($2::bytea[], $3::int[], $4::uuid[], $5::api_key_kind[])
+     s (ciphertext, data_key_version, organization_id, kind)
+   where k.root_provider_id = $1 and k.organization_id = s.organization_id and k.kind = s.kind`,
+);
+
+const apiKeys: SealedTable = {
+  name: 'api_key',
+  start: [NIL_ID, 'CLOUD_SERVICE'],
+  lockNext: async (tx, rootProviderId, newest, after, most) => {
+    const rows = await tx.rows(lockApiKeys, [rootProviderId, newest, ...after, most]);
+    return rows.map(({ organizationId, kind, keyVersion, ...sealed }) => ({
+      place: [organizationId, kind],
+      context: sealingContext({ rootProviderId, organizationId, kind }, keyVersion),
+      sealed,
+    }));
+  },
+  write: async (tx, rootProviderId, rows) => {
+    await tx.count(resealApiKeys, [rootProviderId, ...columnsOf(rows)]);
+  },
+};
+
+const lockTrustedIssuers = statement<{ id: string; ciphertext: Buffer; dataKeyVersion: number }>(
+  'trusted_issuer.lock_sealed',
+  `select id, client_secret as ciphertext, data_key_version as "dataKeyVersion" from trusted_issuer
+   where root_provider_id = $1 and data_key_version < $2 and id > $3 order by id limit $4 for update`,
+);
+
+const resealTrustedIssuers = statement<never>(
+  'trusted_issuer.reseal',
+  `update trusted_issuer i set client_secret = s.ciphertext, data_key_version = s.data_key_version
+   from unnest($2::bytea[], $3::int[], $4::uuid[]) s (ciphertext, data_key_version, id)
+   where i.root_provider_id = $1 and i.id = s.id`,
+);
+
+const trustedIssuers: SealedTable = {
+  name: 'trusted_issuer',
+  start: [NIL_ID],
+  lockNext: async (tx, rootProviderId, newest, after, most) => {
+    const rows = await tx.rows(lockTrustedIssuers, [rootProviderId, newest, ...after, most]);
+    return rows.map(({ id, ...sealed }) => ({ place: [id], context: `trusted-issuer|${id}`, sealed }));
+  },
+  write: async (tx, rootProviderId, rows) => {
+    await tx.count(resealTrustedIssuers, [rootProviderId, ...columnsOf(rows)]);
+  },
+};
+
+/** Everything that data keys seal. */
+export const sealedTables: readonly SealedTable[] = [apiKeys, trustedIssuers];
+
+/** Ciphertexts, versions, and then one array for each column of the places. */
+function columnsOf(rows: readonly SealedRow[]): unknown[] {
+  const places = (rows[0]?.place ?? []).map((_, column) => rows.map(({ place }) => place[column]));
+  return [rows.map(({ sealed }) => sealed.ciphertext), rows.map(({ sealed }) => sealed.dataKeyVersion), ...places];
+}

@@ -1,0 +1,117 @@
+import { createRemoteJWKSet, customFetch, errors, type FlattenedJWSInput, type JWSHeaderParameters } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
+import { discoverIssuer } from './discover-issuer.ts';
+
+/** After that an issuer is asked whether its keys are still the same: so long does a withdrawn one count. */
+const FRESH_MS = 10 * 60 * 1000;
+/** For so long do the keys that it published last count while it does not answer. */
+const USABLE_MS = 60 * 60 * 1000;
+/** An issuer that did not answer, or had nothing new to tell, is left alone for a while. */
+const LEFT_ALONE_MS = 5_000;
+const MOST_ISSUERS = 1_000;
+
+type KeySet = ReturnType<typeof createRemoteJWKSet>;
+
+interface Known {
+  keys: KeySet | null;
+  loadedAt: number;
+  leftAloneUntil: number;
+  isSilent: boolean;
+  loading: Promise<void> | null;
+}
+
+/**
+ * The public keys of issuers, as they publish them. A key that nobody knows yet is looked for at once, and an issuer
+ * that falls silent costs those who ask at that moment one time limit, and whoever comes later nothing.
+ */
+export class IssuerKeys {
+  readonly #outboundFetch: OutboundFetch;
+  readonly #clock: () => number;
+  readonly #issuers = new LRUCache<string, Known>({ max: MOST_ISSUERS });
+
+  /** @param clock in milliseconds; only differences count */
+  constructor(outboundFetch: OutboundFetch, clock: () => number = () => performance.now()) {
+    this.#outboundFetch = outboundFetch;
+    this.#clock = clock;
+  }
+
+  /** For `jwtVerify`. @throws Error when the issuer has no such key, or none that can be had now */
+  async keyOf(issuer: string, header: JWSHeaderParameters, token: FlattenedJWSInput) {
+    const known = this.#of(issuer);
+    if (this.#age(known) >= FRESH_MS) {
+      const loading = this.#load(issuer, known);
+      if (!known.isSilent || this.#age(known) >= USABLE_MS) await loading;
+    }
+    try {
+      return await this.#usable(known)(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      const loadedAt = known.loadedAt;
+      await this.#load(issuer, known);
+      if (known.loadedAt === loadedAt) throw error;
+      return await this.#usable(known)(header, token).catch((reason: unknown) => {
+        known.leftAloneUntil = this.#clock() + LEFT_ALONE_MS;
+        throw reason;
+      });
+    }
+  }
+
+  #of(issuer: string): Known {
+    const known = this.#issuers.get(issuer);
+    if (known !== undefined) return known;
+    const unknown: Known = {
+      keys: null,
+      loadedAt: Number.NEGATIVE_INFINITY,
+      leftAloneUntil: 0,
+      isSilent: false,
+      loading: null,
+    };
+    this.#issuers.set(issuer, unknown);
+    return unknown;
+  }
+
+  #age({ loadedAt }: Known): number {
+    return this.#clock() - loadedAt;
+  }
+
+  #usable(known: Known): KeySet {
+    const { keys } = known;
+    if (keys === null || this.#age(known) >= USABLE_MS) throw new Error('the keys of the issuer cannot be had');
+    return keys;
+  }
+
+  /** Whoever comes while it is under way waits for the same answer. Changes nothing when there is none. */
+  async #load(issuer: string, known: Known): Promise<void> {
+    if (known.loading === null) {
+      if (this.#clock() < known.leftAloneUntil) return;
+      known.loading = this.#ask(issuer).then(
+        (keys) => {
+          known.keys = keys;
+          known.loadedAt = this.#clock();
+          known.isSilent = false;
+        },
+        () => {
+          known.isSilent = true;
+          known.leftAloneUntil = this.#clock() + LEFT_ALONE_MS;
+        },
+      );
+      known.loading.finally(() => {
+        known.loading = null;
+      });
+    }
+    await known.loading;
+  }
+
+  /** Its document says where the keys are. jose reads them once; when to read them again is decided above. */
+  async #ask(issuer: string): Promise<KeySet> {
+    const { jwks_uri: url } = await discoverIssuer(this.#outboundFetch, issuer);
+    const keys = createRemoteJWKSet(new URL(url), {
+      [customFetch]: this.#outboundFetch,
+      cacheMaxAge: Number.POSITIVE_INFINITY,
+      cooldownDuration: Number.POSITIVE_INFINITY,
+    });
+    await keys.reload();
+    return keys;
+  }
+}

@@ -1,0 +1,59 @@
+import { expect } from 'vitest';
+import { createStaff } from '../support/fixtures.ts';
+import { bearer, clientWith, connect } from '../support/graphql-client.ts';
+import { test as base } from '../support/graphql-world.ts';
+import { send } from '../support/raw-http.ts';
+import { startTestServer } from '../support/test-installation.ts';
+
+const MOST = 5;
+/** A server whose people have little to spend. */
+const test = base.extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
+  const server = await startTestServer({ requestsPerMinute: MOST });
+  onCleanup(() => server[Symbol.asyncDispose]());
+  return server;
+});
+
+const QUERY = '{ viewer { role } }';
+
+test('beyond their budget an actor is told RATE_LIMITED and when to try again, and nothing is run', async ({
+  server,
+  world,
+}) => {
+  const token = await bearer(server.url, world.people.providerAdmin);
+  const ask = () =>
+    send(`${server.url}/graphql?query=${encodeURIComponent(QUERY)}`, {
+      headers: { ...token, 'apollo-require-preflight': 'true' },
+    });
+  for (let count = 0; count < MOST; count++) expect((await ask()).status).toBe(200);
+  const answer = await ask();
+  expect([answer.status, ...answer.codes]).toEqual([429, 'RATE_LIMITED']);
+  const { data, errors } = JSON.parse(answer.text) as {
+    data?: unknown;
+    errors: [{ message: string; extensions: { retryAfterSeconds: number } }];
+  };
+  const { retryAfterSeconds } = errors[0].extensions;
+  expect(data).toBeUndefined();
+  expect(retryAfterSeconds).toBeGreaterThan(0);
+  expect(retryAfterSeconds).toBeLessThanOrEqual(60);
+  expect(answer.headers.get('retry-after')).toBe(String(retryAfterSeconds));
+  expect(errors[0].message).toContain(`Wait ${retryAfterSeconds} s`);
+});
+
+test('all tokens of an actor draw on one budget, and nobody on that of another', async ({ server, world }) => {
+  const colleague = await createStaff(server.services, 'PROVIDER_ADMIN', world.tenants.reseller);
+  const own = await bearer(server.url, world.people.providerAdmin);
+  const second = await connect(server.url, world.people.providerAdmin);
+  const flood = await Promise.all(Array.from({ length: 40 }, () => clientWith(server.url, own).query(QUERY)));
+  expect(flood.filter(({ status }) => status === 200)).toHaveLength(MOST);
+  expect((await second.query(QUERY)).status).toBe(429);
+  for (const staff of [colleague, world.people.orgAdmin])
+    expect((await (await connect(server.url, staff)).query(QUERY)).status).toBe(200);
+});
+
+test('requests without a token, or with one that holds for nobody, cost nobody anything', async ({ server, world }) => {
+  for (const authorization of ['', 'Bearer a.b.c']) {
+    const stranger = clientWith(server.url, { authorization });
+    for (let count = 0; count < MOST + 2; count++) expect((await stranger.query(QUERY)).status).toBe(401);
+  }
+  expect((await (await connect(server.url, world.people.siblingAdmin)).query(QUERY)).status).toBe(200);
+});

@@ -1,0 +1,45 @@
+import { test as base, describe, expect } from 'vitest';
+import { createSchema } from '../../src/graphql/schema.ts';
+import { type Operation, operationsOf } from './documents.ts';
+import { headersOf, type Input, inputsOf } from './graphql-inputs.ts';
+import { Oracle } from './oracle.ts';
+import { fuzz, SEED, TIMEOUT_MS } from './settings.ts';
+import { createFuzzWorld, type FuzzServer, type FuzzWorld, startFuzzServer } from './world.ts';
+
+const test = base.extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
+  const server = await startFuzzServer();
+  onCleanup(() => server[Symbol.asyncDispose]());
+  return server;
+});
+
+/** Every query or every mutation of the schema: a new one is fuzzed without being listed anywhere. */
+export function fuzzOperations(kind: Operation['kind']): void {
+  describe(`with any input (seed ${SEED})`, () => {
+    test.for(operationsOf(createSchema(), kind))(
+      '$name answers, or refuses with a code of the list',
+      { timeout: TIMEOUT_MS },
+      async (operation, { server }) => {
+        const oracle = new Oracle();
+        const earlier = server.complaints.length;
+        await fuzz(async () => {
+          const world = await createFuzzWorld(server);
+          return {
+            inputs: inputsOf(operation, world),
+            complaintsAbout: async (input) => {
+              const found = oracle.complaintsAbout(await send(server, world, input));
+              return found.length === 0 ? found : [...found, ...server.complaints.slice(earlier)];
+            },
+          };
+        });
+        expect(server.complaints.slice(earlier)).toEqual([]);
+        expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+      },
+    );
+  });
+}
+
+async function send({ url }: FuzzServer, world: FuzzWorld, { by, body }: Input) {
+  const headers = { 'content-type': 'application/json', ...headersOf(by, world) };
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import type { Operation } from './documents.ts';
+import { anything, text, valuesOf } from './values.ts';
+import type { FuzzWorld } from './world.ts';
+
+/** One request as it is sent, but for the token, which no test output shows. */
+export interface Input {
+  readonly by: Caller;
+  readonly body: string;
+}
+
+interface Caller {
+  /** Which of the world's people; null: without a token. */
+  readonly person: number | null;
+  /** Where its token is spoilt. */
+  readonly spoiltAt: number | null;
+}
+
+export function headersOf({ person, spoiltAt }: Caller, { tokens }: FuzzWorld): Record<string, string> {
+  const token = person === null ? undefined : tokens[person];
+  if (token === undefined) return {};
+  return {
+    authorization: `Bearer ${spoiltAt === null ? token : `${token.slice(0, spoiltAt)}A${token.slice(spoiltAt + 1)}`}`,
+  };
+}
+
+/** JSON as GraphQL writes it, whether or not a type would take it. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value).filter(([name, field]) => /^[_A-Za-z]\w*$/.test(name) && field !== undefined);
+  return `{ ${fields.map(([name, field]) => `${name}: ${literal(field)}`).join(', ')} }`;
+}
+
+function withLiterals({ document }: Operation, variables: Readonly<Record<string, unknown>>): string {
+  const body = document.replace(/^(query|mutation) \([^)]*\) /, '$1 ');
+  return body.replace(/\$(v\d+)\b/g, (_, name: string) => literal(variables[name]));
+}
+
+const pieces = [
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  '"',
+  '"""',
+  '$v0',
+  ':',
+  '...',
+  '@',
+  '!',
+  '&',
+  '|',
+  '#',
+  ',',
+  '\0',
+  '\ud800',
+  '@include(if: true)',
+  '@skip(if: $v9)',
+  '... on Query',
+  '__schema { types { name } }',
+  '__typename',
+  'id',
+  '99999999999999999999',
+  '-',
+  '0.0.0',
+  '"\\u{110000}"',
+  '"\\q"',
+];
+
+/** A document in which something is left out, told twice, or put in. */
+function spoilt(document: string): fc.Arbitrary<string> {
+  const change = fc.tuple(
+    fc.nat(document.length),
+    fc.nat(12),
+    fc.oneof(fc.constantFrom(...pieces), fc.constant(''), text),
+  );
+  return fc
+    .array(change, { minLength: 1, maxLength: 3 })
+    .map((changes) =>
+      changes.reduce((all, [at, length, put]) => all.slice(0, at) + put + all.slice(at + length), document),
+    );
+}
+
+const deep = fc
+  .tuple(fc.nat(400), fc.constantFrom('{a', '[', '(a:', '...on A{', '{a(b:['))
+  .map(([depth, unit]) => unit.repeat(depth));
+
+export const callersOf = ({ tokens }: FuzzWorld): fc.Arbitrary<Caller> =>
+  fc.record({
+    person: fc.option(fc.nat(tokens.length - 1), { freq: 40 }),
+    spoiltAt: fc
+      .option(fc.nat(400), { freq: 1, nil: null })
+      .chain((at) => fc.nat(20).map((chance) => (chance === 0 ? at : null))),
+  });
+
+function variablesOf({ variables }: Operation, { pool }: FuzzWorld): fc.Arbitrary<Record<string, unknown>> {
+  return fc.record(
+    Object.fromEntries(variables.map(({ name, argument, type }) => [name, valuesOf(argument, type, pool)])),
+  );
+}
+
+/** Requests to one operation: right documents with odd variables, the same as literals, spoilt documents, and odd bodies. */
+export function inputsOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<Input> {
+  const { document } = operation;
+  const variables = variablesOf(operation, world);
+  const bodies = fc.oneof(
+    { weight: 14, arbitrary: variables.map((given) => ({ variables: given, query: document })) },
+    { weight: 3, arbitrary: variables.map((given) => ({ query: withLiterals(operation, given) })) },
+    { weight: 3, arbitrary: fc.record({ variables, query: spoilt(document) }) },
+    { weight: 1, arbitrary: fc.record({ query: fc.oneof(text, deep, anything), variables: anything }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        query: fc.constant(document),
+        variables: fc.oneof(variables, anything),
+        operationName: anything,
+        extensions: anything,
+      }),
+    },
+  );
+  const sent = fc.oneof(
+    { weight: 30, arbitrary: bodies.map((body) => JSON.stringify(body)) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(bodies, fc.nat(4000), text).map(([body, at, put]) => JSON.stringify(body).slice(0, at) + put),
+    },
+    { weight: 1, arbitrary: fc.array(bodies, { maxLength: 3 }).map((batch) => JSON.stringify(batch)) },
+  );
+  return fc.record({ by: callersOf(world), body: sent });
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { ensureRuntimeLogin } from '../../src/database/runtime-login.ts';
+import { createTwentyTenants, interleave } from '../support/interleaved.ts';
+import { startPgbouncer } from '../support/pgbouncer.ts';
+import { leftBehind, settingsOfPolicies } from '../support/policy-settings.ts';
+import { cloneTestDatabase } from '../support/test-database.ts';
+import { startTestServer } from '../support/test-installation.ts';
+
+const REQUESTS = 10_000;
+const SERVER_CONNECTIONS = 5;
+const CLIENT_CONNECTIONS = 20;
+const LONGEST_MS = 120_000;
+
+test('the same through pgbouncer in transaction mode, which gives each transaction another connection', {
+  timeout: LONGEST_MS,
+}, async () => {
+  await using database = await cloneTestDatabase();
+  await using pooler = await startPgbouncer(await ensureRuntimeLogin(database.ownerUrl), SERVER_CONNECTIONS);
+  await using server = await startTestServer({
+    database: { kind: 'EXTERNAL', ownerUrl: database.ownerUrl, runtimeUrl: pooler.connectionString },
+    databasePoolSize: CLIENT_CONNECTIONS,
+    preparedStatements: false,
+  });
+  console.info('started');
+  const tenants = await createTwentyTenants({ ...server, database });
+  const { foreign, lacking, ...counts } = await interleave({ ...server, database }, tenants, REQUESTS);
+  console.info(JSON.stringify(counts));
+  expect(foreign).toEqual([]);
+  expect(lacking).toEqual([]);
+  expect(counts.complete).toBeGreaterThan(REQUESTS / 2);
+  const { pool } = server.services.database;
+  const left = await leftBehind(pool, SERVER_CONNECTIONS, await settingsOfPolicies(database));
+  expect(left).toEqual({ backends: SERVER_CONNECTIONS, settings: [], rowsSeen: 0 });
+});
