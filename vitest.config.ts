@@ -7,9 +7,12 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
+    // Torn down from the last to the first: the search sees what the others leave behind.
+    globalSetup: ['test/support/canary/global-setup.ts', 'test/support/global-setup.ts'],
+    setupFiles: ['test/support/canary/setup.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    teardownTimeout: 60_000,
   },
 });

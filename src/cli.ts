@@ -6,8 +6,10 @@ import { isBroken, lineOf, summaryOf } from './audit/verification-text.ts';
 import { verifyAuditTrail } from './audit/verify-audit.service.ts';
 import { readConfig } from './config.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
+import { DomainError } from './errors.ts';
 import { openInstallation } from './installation.ts';
-import { type RotationProgress, rotateSecrets } from './key-rotation/rotate-secrets.service.ts';
+import { rotateSecrets } from './key-rotation/rotate-secrets.service.ts';
+import { progressText, type RotationProgress, resultText } from './key-rotation/rotation.ts';
 import { createLog } from './log.ts';
 import { growFleet } from './seed/grow-fleet.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
@@ -64,25 +66,19 @@ program
   .description('Give every root provider a new data key and wrap all keys anew, while servers run.')
   .action(async () => {
     await using installation = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
-    const { rewrapped, resealed, unreadable } = await rotateSecrets(installation.services, showRotation());
-    process.stdout.write(
-      `\nDone: ${resealed} secrets are sealed by new data keys, ${rewrapped} keys were wrapped anew. The older data keys are gone, and KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY is not needed any more.\n`,
-    );
-    if (unreadable.length === 0) return;
-    process.stderr.write(
-      `keyward: ${unreadable.length} secrets do not open: somebody changed them in the database. They and their data keys were left as they are:\n${unreadable.join('\n')}\n`,
-    );
-    process.exitCode = 1;
+    const result = await rotateSecrets(installation.services, showRotation());
+    process.stdout.write(`\n${resultText(result).join('\n')}\n`);
+    if (result.unreadable.length > 0) process.exitCode = 1;
   });
 
 function showRotation(): (progress: RotationProgress) => void {
   let isFirst = true;
-  return ({ isTakenUp, startedAt, rootsDone, roots, resealed }) => {
-    if (isFirst && isTakenUp) {
-      process.stdout.write(`Going on with the rotation of ${startedAt.toISOString()}, which has not ended.\n`);
+  return (progress) => {
+    if (isFirst && progress.isTakenUp) {
+      process.stdout.write(`Going on with the rotation of ${progress.startedAt.toISOString()}, which has not ended.\n`);
     }
     isFirst = false;
-    process.stdout.write(`\r${rootsDone} of ${roots} root providers, ${resealed} secrets`);
+    process.stdout.write(`\r${progressText(progress)}`);
   };
 }
 
@@ -121,7 +117,7 @@ function wholeNumber(text: string): number {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof SetupError || error instanceof DomainError)) throw error;
   process.stderr.write(`keyward: ${error.message}\n`);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { registerAuditExport } from './audit/audit-export.route.ts';
 import { CheckpointFile } from './audit/checkpoint-file.ts';
 import { createAuthenticate } from './authentication/authenticate.ts';
 import { registerJwks } from './authentication/jwks.route.ts';
@@ -56,6 +57,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerSingleSignOn(app, services);
   const authenticate = withRequestBudget(createAuthenticate(services), config.requestsPerMinute);
   await registerGraphql(app, services, authenticate, config.introspection);
+  registerAuditExport(app, services, authenticate);
   const { auditCheckpointFile: file } = config;
   cleanup.use(await startWorker(services, file === null ? null : await CheckpointFile.open(file)));
   cleanup.defer(() => drain(app));

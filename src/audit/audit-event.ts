@@ -27,6 +27,7 @@ export const auditActions = [
   'delegation.accept',
   'delegation.end',
   'audit.export',
+  'query.read',
   'secrets.rotate',
   'service_provider.create',
   'organization.create',

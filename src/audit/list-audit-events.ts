@@ -57,6 +57,25 @@ export function listAuditEvents(
   });
 }
 
+/**
+ * The oldest first, from behind a position.
+ * @param most how many at most
+ * @throws DomainError `FORBIDDEN`
+ */
+export function listAuditEventsAfter(
+  ctx: RequestContext,
+  filter: AuditEventFilter,
+  position: Position | null,
+  most: number,
+): Promise<AuditEvent[]> {
+  requirePermission(ctx.actor, 'audit:view');
+  const where = { AND: [...conditions(ctx.actor.scope, filter), behind(position)] };
+  return ctx.database.readWithPrisma(ctx.actor.scope, async (prisma) => {
+    const rows = await prisma.auditEvent.findMany({ where, orderBy: [{ at: 'asc' }, { id: 'asc' }], take: most });
+    return rows.map(toAuditEvent);
+  });
+}
+
 /** @throws DomainError `FORBIDDEN` */
 export function countAuditEvents(ctx: RequestContext, filter: AuditEventFilter): Promise<number> {
   requirePermission(ctx.actor, 'audit:view');
@@ -110,6 +129,12 @@ function before(position: Position | null): Prisma.AuditEventWhereInput {
   const at = instantOf(position);
   // The first condition follows from the second, and is the one that an index can begin at.
   return { at: { lte: at }, OR: [{ at: { lt: at } }, { at, id: { lt: position.id } }] };
+}
+
+function behind(position: Position | null): Prisma.AuditEventWhereInput {
+  if (position === null) return {};
+  const at = instantOf(position);
+  return { at: { gte: at }, OR: [{ at: { gt: at } }, { at, id: { gt: position.id } }] };
 }
 
 function toAuditEvent(row: Prisma.AuditEventGetPayload<object>): AuditEvent {

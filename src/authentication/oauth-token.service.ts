@@ -14,8 +14,8 @@ import {
   writeLastUseOfSecret,
 } from '../service-account/service-account-secret.repository.ts';
 import type { AccessTokenClaims } from './access-token.ts';
-import { stranger } from './stranger.ts';
 import { OauthError, type TokenRequest } from './oauth-token.ts';
+import { stranger } from './stranger.ts';
 
 export interface TokenAttempt extends TokenRequest {
   readonly now: Date;

@@ -11,7 +11,7 @@ import { actorOf } from '../staff/staff-actor.ts';
 import { findStaffMember } from '../staff/staff-member.repository.ts';
 import type { StaffMember } from '../staff/staff-member.ts';
 import { lockStaffMember, setPasswordHash } from '../staff/staff-member-change.repository.ts';
-import { type PasswordAttempt, provePassword } from './prove-password.ts';
+import { type PasswordAttempt, provePassword, recordAttempt, tryPassword } from './prove-password.ts';
 
 const ACTION = 'staff_member.change_password';
 
@@ -32,13 +32,15 @@ export async function replacePassword(
   const passwordHash = await hashPassword(parsed);
   const actor = actorOf(proved);
   const ctx = { ...services, actor, requestId, now, ipAddress };
-  return services.database.withTransaction(actor.scope, async (tx) => {
+  const isChanged = await services.database.withTransaction(actor.scope, async (tx) => {
     const member = await lockStaffMember(tx, proved.rootProviderId, proved.id);
     // Whoever changed it meanwhile, it is not this password that would be replaced.
-    if (member === null || member.sessionEpoch !== proved.sessionEpoch || member.deactivatedAt !== null) return false;
+    if (member === null || member.sessionEpoch !== proved.sessionEpoch) return false;
     await writePassword(tx, ctx, member, passwordHash);
     return true;
   });
+  if (!isChanged) await recordAttempt(services, ACTION, attempt, proved, 'AUTHENTICATION_FAILED');
+  return isChanged;
 }
 
 export interface ChangePassword {
@@ -54,10 +56,9 @@ export interface ChangePassword {
 export async function changePassword(ctx: RequestContext, input: ChangePassword): Promise<StaffMemberId> {
   const { currentPassword, newPassword, idempotencyKey } = input;
   const self = await findOneself(ctx);
-  const proved =
-    self === null
-      ? null
-      : await provePassword(ctx, ACTION, { ...ctx, username: self.username, password: currentPassword });
+  const { now, requestId, ipAddress } = ctx;
+  const attempt = { username: self?.username ?? '', password: currentPassword, now, requestId, ipAddress };
+  const tried = self?.trustedIssuerId === null ? await tryPassword(ctx, ACTION, attempt) : null;
   const given = {
     currentPassword: idempotencyKey === null ? null : await digestPassword(currentPassword, idempotencyKey),
     newPassword: idempotencyKey === null ? null : await digestPassword(newPassword, idempotencyKey),
@@ -69,7 +70,8 @@ export async function changePassword(ctx: RequestContext, input: ChangePassword)
     if (member === null || member.trustedIssuerId !== null) {
       throw new DomainError('FORBIDDEN', 'Only people who sign in here by themselves have a password to change.');
     }
-    if (proved === null || proved.sessionEpoch !== member.sessionEpoch) {
+    const isStillRight = tried?.member?.id === member.id && tried.member.sessionEpoch === member.sessionEpoch;
+    if (!tried?.isRight || !isStillRight) {
       throw validationFailed('currentPassword', 'This is not your password. Type it again.');
     }
     const parsed = parseNewPassword(newPassword, currentPassword, member.username);

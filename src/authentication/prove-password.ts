@@ -25,6 +25,12 @@ export interface PasswordAttempt {
 /** Looked up for an unknown name, so that it takes as long as a known one. */
 const NOBODY = { rootProviderId: PLATFORM_ROOT_ID, targetId: PLATFORM_ROOT_ID };
 
+/** Whose name it is, null when nobody has it; and whether the password is theirs and opens anything. */
+export interface Tried {
+  readonly member: StaffMember | null;
+  readonly isRight: boolean;
+}
+
 /**
  * Whose name and password these are; null for anybody else, which is then written down as one audit row. A wrong name, a
  * wrong password and a deactivated member take the same work.
@@ -35,20 +41,26 @@ export async function provePassword(
   action: AuditAction,
   attempt: PasswordAttempt,
 ): Promise<StaffMember | null> {
+  const { member, isRight } = await tryPassword(services, action, attempt);
+  if (isRight) return member;
+  await recordAttempt(services, action, attempt, member, 'AUTHENTICATION_FAILED');
+  return null;
+}
+
+/** The same, for whoever writes down a failure otherwise. @throws RateLimitedError */
+export async function tryPassword(services: Services, action: AuditAction, attempt: PasswordAttempt): Promise<Tried> {
   const names = namesOf(attempt);
+  const seen = { member: null as StaffMember | null };
   try {
-    const seen = { member: null as StaffMember | null };
     const proved = await services.signInLimit.attempt(names, async () => {
       const found = await findByUsername(services, attempt.username);
       seen.member = found;
       const isRight = await verifyPassword(found?.passwordHash ?? null, attempt.password);
       return found !== null && isRight && found.deactivatedAt === null ? found : null;
     });
-    if (proved === null) await recordAttempt(services, action, attempt, seen.member, 'AUTHENTICATION_FAILED');
-    return proved;
+    return { member: seen.member, isRight: proved !== null };
   } catch (error) {
-    if (!(error instanceof RateLimitedError)) throw error;
-    if (await services.signInLimit.isWorthRecording(names)) {
+    if (error instanceof RateLimitedError && (await services.signInLimit.isWorthRecording(names))) {
       const member = await findByUsername(services, attempt.username);
       await recordAttempt(services, action, attempt, member, error.code);
     }

@@ -67,7 +67,7 @@ export function delegablePermissions(role: DelegationRole): ReadonlySet<Permissi
 /** Which side the viewer is on; null when it is out of sight. Staff above the grantee are on no side. */
 export function sideOf(scope: Scope, delegation: Delegation): DelegationSide | null {
   if (isGrantee(scope, delegation)) return 'RECEIVED';
-  return scope.level !== 'ORGANIZATION' && inSight(scope, delegation) ? 'GRANTED' : null;
+  return inSight(scope, delegation) ? 'GRANTED' : null;
 }
 
 export function seesDelegation(scope: Scope, delegation: Delegation): boolean {

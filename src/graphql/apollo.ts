@@ -14,6 +14,7 @@ import { formatError } from './error-format.ts';
 import { executingGateway } from './executor.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 import { limitRules, MOST_TOKENS } from './limits.ts';
+import { recordingRefusedReads } from './refused-reads.ts';
 
 /** @param introspection whether clients may read the schema by queries, and are told names like the one they misspelt */
 export function createApolloServer(
@@ -28,6 +29,7 @@ export function createApolloServer(
     plugins: [
       fastifyApolloDrainPlugin(app),
       logOperations,
+      recordingRefusedReads(),
       // Apollo's default of these wraps every resolver, or speaks to somebody else's server.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

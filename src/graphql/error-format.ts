@@ -4,6 +4,8 @@ import { complexityMessage } from './limits.ts';
 
 const INTERNAL_MESSAGE =
   'Something went wrong here. Try again; if it goes on, tell support the x-request-id of this answer.';
+/** graphql-js stops counting, and gives this one no code. */
+const TOO_MANY_ERRORS = /^Too many errors processing variables/;
 const INTROSPECTION_IS_OFF =
   'The schema cannot be asked for here. Read schema.graphql of this version, or have KEYWARD_INTROSPECTION set to on.';
 
@@ -40,6 +42,9 @@ function classify({ message, extensions }: GraphQLFormattedError): { code: Error
   }
   const given = errorCodes.find((code) => code === extensions?.['code']);
   if (given !== undefined && given !== 'INTERNAL') return { code: given, message };
+  if (TOO_MANY_ERRORS.test(message)) {
+    return { code: 'VALIDATION_FAILED', message: 'The variables hold still more that is wrong. Correct these first.' };
+  }
   const tooComplex = complexityMessage(message);
   if (tooComplex !== null) return { code: 'QUERY_TOO_COMPLEX', message: tooComplex };
   switch (extensions?.['code']) {

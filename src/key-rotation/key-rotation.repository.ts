@@ -1,18 +1,6 @@
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import type { Id } from '../ids.ts';
-
-export type KeyRotationId = Id<'KeyRotation'>;
-
-/** One run of `keyward secrets rotate`, over however many processes it took. */
-export interface KeyRotation {
-  readonly id: KeyRotationId;
-  readonly startedAt: Date;
-  /** How many keys the key encryption key has wrapped anew. */
-  readonly rewrapped: number;
-  /** How many secrets new data keys have sealed anew. */
-  readonly resealed: number;
-}
+import type { KeyRotation, KeyRotationId } from './rotation.ts';
 
 const columns = 'id, started_at as "startedAt", rewrapped, resealed';
 
@@ -39,6 +27,12 @@ const insert = statement<KeyRotation>(
 
 export function insertRotation(tx: Tx, id: KeyRotationId, startedAt: Date): Promise<KeyRotation> {
   return tx.row(insert, [id, startedAt]);
+}
+
+const find = statement<KeyRotation>('data_key_rotation.find', `select ${columns} from data_key_rotation where id = $1`);
+
+export function findRotation(tx: Tx, { id }: KeyRotation): Promise<KeyRotation> {
+  return tx.row(find, [id]);
 }
 
 const add = statement<never>(

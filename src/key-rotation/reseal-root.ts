@@ -2,7 +2,8 @@ import type { Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import type { ServiceProviderId } from '../ids.ts';
 import type { TenantKeys } from '../secrets/tenant-keys.ts';
-import { addToRotation, type KeyRotation } from './key-rotation.repository.ts';
+import { addToRotation } from './key-rotation.repository.ts';
+import type { KeyRotation } from './rotation.ts';
 import { type SealedRow, type SealedTable, sealedTables } from './sealed-table.repository.ts';
 import { deleteUnusedDataKeys } from './wrapped-key.repository.ts';
 

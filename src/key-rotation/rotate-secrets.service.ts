@@ -9,12 +9,13 @@ import { dataKeyContext, makeDataKey } from '../secrets/data-key.ts';
 import { SetupError } from '../setup-error.ts';
 import {
   addToRotation,
+  findRotation,
   finishRotation,
   insertRotation,
-  type KeyRotation,
   lockOpenRotation,
 } from './key-rotation.repository.ts';
 import { resealRoot } from './reseal-root.ts';
+import type { KeyRotation, RotationProgress, RotationResult } from './rotation.ts';
 import {
   findUnrotatedRoots,
   lockDataKeys,
@@ -22,21 +23,6 @@ import {
   rewrapDataKey,
   rewrapSigningKey,
 } from './wrapped-key.repository.ts';
-
-export interface RotationProgress {
-  /** Set when this call goes on with a run that was broken off, or that another process has under way. */
-  readonly isTakenUp: boolean;
-  readonly startedAt: Date;
-  readonly rootsDone: number;
-  /** How many there were to do when this call began. */
-  readonly roots: number;
-  readonly resealed: number;
-}
-
-export interface RotationResult extends Pick<KeyRotation, 'startedAt' | 'rewrapped' | 'resealed'> {
-  /** What does not open, and so keeps its old data key: table and primary key. It was changed by hand. */
-  readonly unreadable: readonly string[];
-}
 
 /**
  * Wraps every key anew under the current key encryption key, gives every root provider a new data key, seals everything
@@ -59,7 +45,6 @@ export async function rotateSecrets(
   const unreadable: string[] = [];
   const seen = new Set<ServiceProviderId>();
   let resealed = 0;
-  await rewrapSigningKeys(services, rotation, currentId);
   // More than once around only for root providers that were created meanwhile by a server with the old key.
   for (;;) {
     const found = await inTransaction(services, (tx) => findUnrotatedRoots(tx, currentId, startedAt));
@@ -77,8 +62,9 @@ export async function rotateSecrets(
     }
     onProgress({ isTakenUp, startedAt, rootsDone: roots.length, roots: roots.length, resealed });
   }
-  const { rewrapped, ...finished } = await finish(services, rotation, unreadable.length);
-  return { startedAt, rewrapped, resealed: finished.resealed, unreadable };
+  await rewrapSigningKeys(services, rotation, currentId);
+  const finished = await finish(services, rotation, unreadable.length);
+  return { ...finished, unreadable };
 }
 
 function inTransaction<Result>({ database }: Services, work: (tx: Tx) => Promise<Result>): Promise<Result> {
@@ -136,7 +122,7 @@ function finish(services: Services, rotation: KeyRotation, unreadable: number): 
   const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
   return inTransaction(services, async (tx) => {
     const finished = await finishRotation(tx, rotation, now);
-    if (finished === null) return rotation;
+    if (finished === null) return findRotation(tx, rotation);
     const { rewrapped, resealed } = finished;
     await recordAudit(tx, ctx, {
       action: 'secrets.rotate',

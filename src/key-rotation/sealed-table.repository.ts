@@ -2,8 +2,9 @@ import type { ApiKeyKind } from '../api-key/api-key.ts';
 import { sealingContext } from '../api-key/api-key-slot.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import { NIL_ID, type OrganizationId, type ServiceProviderId } from '../ids.ts';
+import { NIL_ID, type OrganizationId, type ServiceProviderId, type TrustedIssuerId } from '../ids.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
+import { secretContext } from '../single-sign-on/trusted-issuer.ts';
 
 /** Something sealed, and where: what is sealed for one place opens at no other. */
 export interface SealedRow {
@@ -72,7 +73,7 @@ const apiKeys: SealedTable = {
   },
 };
 
-const lockTrustedIssuers = statement<{ id: string; ciphertext: Buffer; dataKeyVersion: number }>(
+const lockTrustedIssuers = statement<{ id: TrustedIssuerId; ciphertext: Buffer; dataKeyVersion: number }>(
   'trusted_issuer.lock_sealed',
   `select id, client_secret as ciphertext, data_key_version as "dataKeyVersion" from trusted_issuer
    where root_provider_id = $1 and data_key_version < $2 and id > $3 order by id limit $4 for update`,
@@ -90,7 +91,7 @@ const trustedIssuers: SealedTable = {
   start: [NIL_ID],
   lockNext: async (tx, rootProviderId, newest, after, most) => {
     const rows = await tx.rows(lockTrustedIssuers, [rootProviderId, newest, ...after, most]);
-    return rows.map(({ id, ...sealed }) => ({ place: [id], context: `trusted-issuer|${id}`, sealed }));
+    return rows.map(({ id, ...sealed }) => ({ place: [id], context: secretContext(id), sealed }));
   },
   write: async (tx, rootProviderId, rows) => {
     await tx.count(resealTrustedIssuers, [rootProviderId, ...columnsOf(rows)]);

@@ -39,6 +39,7 @@ export class IssuerKeys {
   /** For `jwtVerify`. @throws Error when the issuer has no such key, or none that can be had now */
   async keyOf(issuer: string, header: JWSHeaderParameters, token: FlattenedJWSInput) {
     const known = this.#of(issuer);
+    const { keys } = known;
     if (this.#age(known) >= FRESH_MS) {
       const loading = this.#load(issuer, known);
       if (!known.isSilent || this.#age(known) >= USABLE_MS) await loading;
@@ -47,9 +48,8 @@ export class IssuerKeys {
       return await this.#usable(known)(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const loadedAt = known.loadedAt;
-      await this.#load(issuer, known);
-      if (known.loadedAt === loadedAt) throw error;
+      if (known.keys === keys) await this.#load(issuer, known);
+      if (known.keys === keys) throw error; // nothing new was to be had
       return await this.#usable(known)(header, token).catch((reason: unknown) => {
         known.leftAloneUntil = this.#clock() + LEFT_ALONE_MS;
         throw reason;

@@ -1,12 +1,13 @@
 import type { RequestContext } from '../context.ts';
 import { inSight } from '../database/scope.ts';
 import type { Place } from '../identity/actor.ts';
+import { requirePermission } from '../identity/authorize.ts';
 import { type Grant, grantOf, mayGrant, ownRoleFits, roleFits } from '../identity/grant.ts';
 import { roles } from '../identity/permissions.ts';
 import type { CustomRoleRef } from '../ids.ts';
 import { findCustomRole, listCustomRoles } from './custom-role.repository.ts';
 import { type CustomRole, grantOfCustomRole, ownRoleOf } from './custom-role.ts';
-import { findPlaceToManage, type NamedPlace } from './find-place.ts';
+import { lookUpPlace, type NamedPlace } from './find-place.ts';
 
 /** A role that people of some place can have. */
 export interface RoleChoice {
@@ -17,11 +18,16 @@ export interface RoleChoice {
   readonly mayGrant: boolean;
 }
 
-/** The roles for people of that place: those that come with the product, then the providers' own in sight, by name. */
+/**
+ * The roles for people of that place: those that come with the product, then the providers' own in sight, by name. None for
+ * a place out of sight. @throws DomainError `FORBIDDEN`
+ */
 export async function listRoles(ctx: RequestContext, named: NamedPlace): Promise<RoleChoice[]> {
   const { actor } = ctx;
+  requirePermission(actor, 'staff:manage');
   return ctx.database.withTransaction(actor.scope, async (tx) => {
-    const place = await findPlaceToManage(ctx, tx, named);
+    const place = await lookUpPlace(tx, named);
+    if (place === null || !inSight(actor.scope, place)) return [];
     const own = await listCustomRoles(tx, place.rootProviderId, place.providerPath);
     const choice = (grant: Grant, customRole: CustomRole | null) => {
       return { grant, customRole, mayGrant: mayGrant(actor, grant) };

@@ -148,6 +148,10 @@ describe('anything else', () => {
     const statuses = [];
     for (let index = 0; index < 6; index++) statuses.push((await ask(wrong)).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    const results = await server.database.query('select result from audit_event where actor_id = $1 order by id', [
+      account.id,
+    ]);
+    expect(results.map(({ result }) => result)).toEqual([...Array(5).fill('AUTHENTICATION_FAILED'), 'RATE_LIMITED']);
     const { status, headers, body } = await ask(wrong);
     expect([status, body]).toEqual([429, { error: 'temporarily_unavailable', error_description: expect.any(String) }]);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);

@@ -34,8 +34,8 @@ async function holdLastSlot(ownerUrl: string): Promise<AsyncDisposable> {
 }
 
 /** Lets a rotation seal at least so many secrets, and ends its process as a power cut would. */
-async function killInMidRun(env: Record<string, string>, secrets: number): Promise<string> {
-  await using _ = await holdLastSlot(env['DATABASE_URL'] ?? '');
+async function killInMidRun(env: { DATABASE_URL: string }, secrets: number): Promise<string> {
+  await using _ = await holdLastSlot(env.DATABASE_URL);
   const { child, output } = spawnKeyward(['secrets', 'rotate'], env);
   const ended = once(child, 'close');
   child.stdout?.on('data', () => {

@@ -116,11 +116,15 @@ describe('by GraphQL', () => {
     const LIST = `{ serviceAccounts(first: 10, filter: { isActive: true }) {
       totalCount nodes { __typename id name serviceProvider { name } organization { name } secrets { id } }
     } }`;
-    const few = await statementsOf(server, () => client.query(LIST));
+    const statements = async () => {
+      const sent = await statementsOf(server, () => client.query(LIST));
+      return sent.filter((statement) => statement !== 'staff_session.find_member');
+    };
+    const few = await statements();
+    expect(few).toContain('service_account.page');
     const { name } = await make();
     await make();
-    const many = await statementsOf(server, () => client.query(LIST));
-    expect(many).toEqual(few);
+    expect(await statements()).toEqual(few);
     const list = await client.query(LIST);
     expect(list.at('serviceAccounts.totalCount')).toBe(3);
     const accounts = list.at('serviceAccounts.nodes') as { id: string; name: string; secrets: { id: string }[] }[];

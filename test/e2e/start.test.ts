@@ -101,9 +101,10 @@ describe('what is set wrong is one clear line and exit code 1', () => {
     busy.close();
   });
 
-  test('an external database without a key encryption key of its own', async () => {
+  test('a previous key encryption key without the one that follows it', async () => {
     await using database = await cloneTestDatabase();
-    expect(await refusal({ DATABASE_URL: database.ownerUrl })).toContain('KEYWARD_KEY_ENCRYPTION_KEY');
+    const env = { DATABASE_URL: database.ownerUrl, KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY: key() };
+    expect(await refusal(env)).toContain('without KEYWARD_KEY_ENCRYPTION_KEY');
   });
 
   test('a database that cannot be reached, without its password', async () => {
@@ -147,6 +148,8 @@ describe('what is set wrong is one clear line and exit code 1', () => {
     ['DATABASE_URL', 'postgres://owner:word@localhost'],
     ['KEYWARD_KEY_ENCRYPTION_KEY', 'too-short'],
     ['KEYWARD_KEY_ENCRYPTION_KEY_FILE', '/no/such/file'],
+    ['KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY', 'too-short'],
+    ['KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY_FILE', '/no/such/file'],
     ['KEYWARD_PUBLIC_URL', 'not a url'],
     ['KEYWARD_LOG_LEVEL', 'loud'],
   ])('%s=%s is named, and its value is not repeated', async (name, value) => {

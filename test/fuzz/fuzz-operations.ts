@@ -1,16 +1,11 @@
-import { test as base, describe, expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.ts';
+import { bearerOf } from './callers.ts';
 import { type Operation, operationsOf } from './documents.ts';
-import { headersOf, type Input, inputsOf } from './graphql-inputs.ts';
+import { type Input, inputsOf } from './graphql-inputs.ts';
 import { Oracle } from './oracle.ts';
 import { fuzz, SEED, TIMEOUT_MS } from './settings.ts';
-import { createFuzzWorld, type FuzzServer, type FuzzWorld, startFuzzServer } from './world.ts';
-
-const test = base.extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
-  const server = await startFuzzServer();
-  onCleanup(() => server[Symbol.asyncDispose]());
-  return server;
-});
+import { createFuzzWorld, type FuzzServer, type FuzzWorld, test } from './world.ts';
 
 /** Every query or every mutation of the schema: a new one is fuzzed without being listed anywhere. */
 export function fuzzOperations(kind: Operation['kind']): void {
@@ -39,7 +34,7 @@ export function fuzzOperations(kind: Operation['kind']): void {
 }
 
 async function send({ url }: FuzzServer, world: FuzzWorld, { by, body }: Input) {
-  const headers = { 'content-type': 'application/json', ...headersOf(by, world) };
+  const headers = { 'content-type': 'application/json', ...bearerOf(by, world) };
   const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }

@@ -1,27 +1,13 @@
 import fc from 'fast-check';
+import { type Caller, callersOf } from './callers.ts';
 import type { Operation } from './documents.ts';
 import { anything, text, valuesOf } from './values.ts';
 import type { FuzzWorld } from './world.ts';
 
-/** One request as it is sent, but for the token, which no test output shows. */
+/** One request to /graphql. */
 export interface Input {
   readonly by: Caller;
   readonly body: string;
-}
-
-interface Caller {
-  /** Which of the world's people; null: without a token. */
-  readonly person: number | null;
-  /** Where its token is spoilt. */
-  readonly spoiltAt: number | null;
-}
-
-export function headersOf({ person, spoiltAt }: Caller, { tokens }: FuzzWorld): Record<string, string> {
-  const token = person === null ? undefined : tokens[person];
-  if (token === undefined) return {};
-  return {
-    authorization: `Bearer ${spoiltAt === null ? token : `${token.slice(0, spoiltAt)}A${token.slice(spoiltAt + 1)}`}`,
-  };
 }
 
 /** JSON as GraphQL writes it, whether or not a type would take it. */
@@ -87,14 +73,6 @@ function spoilt(document: string): fc.Arbitrary<string> {
 const deep = fc
   .tuple(fc.nat(400), fc.constantFrom('{a', '[', '(a:', '...on A{', '{a(b:['))
   .map(([depth, unit]) => unit.repeat(depth));
-
-export const callersOf = ({ tokens }: FuzzWorld): fc.Arbitrary<Caller> =>
-  fc.record({
-    person: fc.option(fc.nat(tokens.length - 1), { freq: 40 }),
-    spoiltAt: fc
-      .option(fc.nat(400), { freq: 1, nil: null })
-      .chain((at) => fc.nat(20).map((chance) => (chance === 0 ? at : null))),
-  });
 
 function variablesOf({ variables }: Operation, { pool }: FuzzWorld): fc.Arbitrary<Record<string, unknown>> {
   return fc.record(

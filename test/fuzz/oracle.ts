@@ -36,6 +36,14 @@ export class Oracle {
     ];
   }
 
+  /** Of bytes that may be several answers, in pieces. */
+  complaintsAboutBytes(status: number, body: string): string[] {
+    return [
+      ...(status >= 500 ? [`status ${status}: ${body.slice(0, 300)}`] : []),
+      ...(LEAK.test(body) ? [`leaks: ${body.slice(0, 300)}`] : []),
+    ];
+  }
+
   #strayKeyStrings(text: string): string[] {
     for (const [, keyString = ''] of text.matchAll(KEY_STRING)) this.#keyStrings.add(keyString);
     const words = text.replace(KEY_STRING, '').match(/(?<![A-Za-z0-9])[A-Za-z0-9]{12}(?![A-Za-z0-9])/g) ?? [];
@@ -44,7 +52,7 @@ export class Oracle {
 }
 
 function isJson({ headers }: Answer): boolean {
-  return headers.get('content-type')?.includes('json') ?? false;
+  return /^application\/([\w-]+\+)?json\b/.test(headers.get('content-type') ?? '');
 }
 
 /** Refusals are JSON; what is not may be a page, a file or nothing. */
@@ -87,7 +95,9 @@ function errorsIn(json: unknown): Said[] {
   const saidOf = (one: Json, of: unknown): Said => ({ code: String(of), message: String(one['message'] ?? '') });
   return [
     ...objectsIn(errors).map((one) => saidOf(one, isObject(one['extensions']) ? one['extensions']['code'] : 'NONE')),
-    ...payloads.flatMap((payload) => objectsIn(payload['userErrors'])).map((one) => saidOf(one, one['code'])),
+    ...payloads
+      .flatMap((payload) => objectsIn(payload['userErrors']))
+      .map((one) => saidOf(one, one['code'] ?? 'VALIDATION_FAILED')), // a spoilt document may not ask for it
     ...(typeof code === 'string' ? [{ code, message: String(message ?? '') }] : []),
     ...(typeof error === 'string' ? [{ code: error, message: String(json['error_description'] ?? '') }] : []),
   ];

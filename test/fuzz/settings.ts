@@ -19,7 +19,9 @@ export async function fuzz<Input>(round: () => Promise<Round<Input>>): Promise<v
     const { inputs, complaintsAbout } = await round();
     const batches = fc.array(inputs, { minLength: AT_ONCE, maxLength: AT_ONCE, size: 'max' });
     const property = fc.asyncProperty(batches, async (batch) => {
-      const all = await Promise.all(batch.map(async (input) => ({ input, found: await complaintsAbout(input) })));
+      const all = await Promise.all(
+        batch.map(async (input) => ({ input, found: await complaintsAbout(input).catch((error) => [String(error)]) })),
+      );
       const [worst] = all.filter(({ found }) => found.length > 0);
       if (worst !== undefined) throw new Error(`${worst.found.join('; ')}\ninput: ${shorten(worst.input)}`);
     });

@@ -110,7 +110,7 @@ const instant = fc.oneof(
   ),
 );
 
-const anything = fc.oneof(
+export const anything: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   text,
   integer,
@@ -118,7 +118,7 @@ const anything = fc.oneof(
 );
 
 /** Ids: of the type that the name of the argument speaks of, of any other, changed a little, and none at all. */
-function idFor(name: string, pool: Pool): fc.Arbitrary<unknown> {
+export function idFor(name: string, pool: Pool): fc.Arbitrary<unknown> {
   const fitting = pool.ids.filter((id) => name.toLowerCase().startsWith(typeNameOf(id).toLowerCase()));
   const known = fc.constantFrom(...pool.ids, encodeGlobalId('Organization', UUID, UUID));
   const changed = fc.tuple(known, fc.nat(45), fc.constantFrom('', 'A', '_', '=', '\0', 'é')).map(([id, at, by]) => {
@@ -215,5 +215,3 @@ const listOf = (item: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
     { weight: 1, arbitrary: item },
     { weight: 1, arbitrary: fc.tuple(item, fc.nat(400)).map(([one, count]) => Array(count).fill(one)) },
   );
-
-export { anything };

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { test as base } from 'vitest';
 import { signAccessToken } from '../../src/authentication/access-token.ts';
 import { beginSession } from '../../src/authentication/begin-session.ts';
 import type { Services } from '../../src/context.ts';
@@ -22,7 +23,7 @@ export interface FuzzServer extends AsyncDisposable {
 }
 
 /** A server that keeps of its log only what should not be there. */
-export async function startFuzzServer(): Promise<FuzzServer> {
+async function startFuzzServer(): Promise<FuzzServer> {
   const database = await cloneTestDatabase();
   const complaints: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => complaints.push(line) });
@@ -86,3 +87,10 @@ export async function createFuzzWorld(server: FuzzServer): Promise<FuzzWorld> {
   ];
   return { pool: { ids: all('id'), cursors: all('endCursor') }, tokens };
 }
+
+/** A test with a server for its file. */
+export const test = base.extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
+  const server = await startFuzzServer();
+  onCleanup(() => server[Symbol.asyncDispose]());
+  return server;
+});

@@ -1,10 +1,11 @@
-import { decodeGlobalId } from '../../src/graphql/global-id.ts';
+import { decodeGlobalId, encodeGlobalId } from '../../src/graphql/global-id.ts';
 import { encodeCursor } from '../../src/page.ts';
 import { fold } from '../../src/text.ts';
-import { type Ask, by, commands, type Decision, id, input, reads, unnamed } from './decision.ts';
+import { type Ask, by, commands, type Decision, id, input, reads, removes, unnamed } from './decision.ts';
 import type { Coordinate } from './schema-fields.ts';
 import { type Target, things } from './things.ts';
 
+const IN_HALF_A_YEAR = new Date(Date.now() + 180 * 24 * 3600 * 1000).toISOString();
 const IN_A_YEAR = new Date(Date.now() + 400 * 24 * 3600 * 1000).toISOString();
 const newName = () => `New ${Math.random().toString(36).slice(2)}`;
 
@@ -39,17 +40,59 @@ const auditFilters: readonly Ask[] = [
 
 const slot = (more: Record<string, unknown> = {}) => input('Organization', 'organizationId', more);
 
+const placeFilters: readonly Ask[] = [
+  by('ServiceProvider', ({ ids }) => ({ filter: { serviceProviderId: ids.ServiceProvider } }), {
+    by: 'filter.serviceProviderId',
+  }),
+  by('Organization', ({ ids }) => ({ filter: { organizationId: ids.Organization } }), { by: 'filter.organizationId' }),
+];
+
+const staffFilters: readonly Ask[] = [
+  ...placeFilters,
+  by('ProviderStaff', ({ words }) => ({ filter: { search: words.providerUsername } }), { by: 'filter.search' }),
+  by('OrganizationStaff', ({ words }) => ({ filter: { search: words.organizationUsername } }), { by: 'filter.search' }),
+];
+
+/** Somebody at a provider, and somebody in an organization. */
+const staff = (more: Record<string, unknown> = {}): Ask[] => [
+  input('ProviderStaff', 'staffMemberId', more),
+  input('OrganizationStaff', 'staffMemberId', more),
+];
+const accounts = [input('ProviderAccount', 'serviceAccountId'), input('OrganizationAccount', 'serviceAccountId')];
+
+/** A role of another tenant's, for one's own. */
+const customRole = (more: (own: Target) => Record<string, unknown>): Ask =>
+  input('CustomRole', 'customRoleId', (_, own) => more(own));
+const mappingTo = (target: Target) => [{ value: 'operators', customRoleId: target.ids.CustomRole }];
+
+const SOMEBODY_ELSE = encodeGlobalId(
+  'ServiceProvider',
+  '0'.repeat(8) + '-0000-7000-8000-000000000001',
+  '0'.repeat(8) + '-0000-7000-8000-000000000001',
+);
+const lent = { granteeServiceProviderId: SOMEBODY_ELSE, role: 'PROVIDER_VIEWER', expiresAt: IN_HALF_A_YEAR };
+const newPerson = () => ({ username: `${newName().replace(' ', '.')}@keyward.test`, displayName: 'Somebody new' });
+const issuer = () => ({
+  ...{ name: newName(), issuer: 'https://127.0.0.1:1', audience: 'keyward', roleClaim: 'groups' },
+  roleMapping: [{ value: 'viewers', role: 'PROVIDER_VIEWER' }],
+});
+
 /**
  * What the matrix does with each query, each mutation, and each field that takes arguments. A field that is not here, and
  * an entry without a field, fail `schema.test.ts`.
  */
 export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.auditEvents': reads(...auditFilters),
+  'Query.delegations': unnamed(),
   'Query.node': reads(...things.map((thing) => id(thing))),
   'Query.organization': reads(id('Organization')),
   'Query.organizations': reads(...organizationFilters),
+  'Query.roles': reads(id('ServiceProvider', 'serviceProviderId'), id('Organization', 'organizationId')),
+  'Query.serviceAccounts': reads(...placeFilters),
   'Query.serviceProvider': reads(id('ServiceProvider')),
   'Query.serviceProviders': reads(providerCursor),
+  'Query.staffMembers': reads(...staffFilters),
+  'Query.trustedIssuers': unnamed(),
   'Query.viewer': unnamed(),
 
   'Organization.apiKey': reads(
@@ -64,22 +107,86 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
     providerCursor,
   ),
 
+  'Mutation.acceptDelegation': commands('staff:manage', input('Delegation', 'delegationId')),
   'Mutation.addApiKey': commands('apiKey:manage', slot()),
+  'Mutation.addServiceAccountSecret': commands('staff:manage', ...accounts),
   'Mutation.applySubscription': commands('subscription:manage', slot({ plan: 'Other', endsAt: IN_A_YEAR })),
   'Mutation.cancelSubscription': commands('subscription:manage', slot()),
+  'Mutation.changePassword': unnamed({
+    input: { currentPassword: 'not theirs at all', newPassword: 'nor is this one' },
+  }),
+  'Mutation.createCustomRole': commands(
+    'staff:manage',
+    input('ServiceProvider', 'serviceProviderId', () => ({ name: newName(), permissions: ['apiKey:view'] })),
+  ),
   'Mutation.createOrganization': commands(
     'organization:manage',
     input('ServiceProvider', 'serviceProviderId', () => ({ name: newName() })),
+  ),
+  'Mutation.createServiceAccount': commands(
+    'staff:manage',
+    input('ServiceProvider', 'serviceProviderId', () => ({ name: newName(), permissions: ['apiKey:view'] })),
+    input('Organization', 'organizationId', () => ({ name: newName(), permissions: ['apiKey:view'] })),
   ),
   'Mutation.createServiceProvider': commands(
     'provider:manage',
     input('ServiceProvider', 'parentId', () => ({ name: newName() })),
   ),
+  'Mutation.createStaffMember': commands(
+    'staff:manage',
+    input('ServiceProvider', 'serviceProviderId', () => ({ ...newPerson(), role: 'PROVIDER_VIEWER' })),
+    input('Organization', 'organizationId', () => ({ ...newPerson(), role: 'ORG_VIEWER' })),
+    customRole((own) => ({ ...newPerson(), serviceProviderId: own.ids.ServiceProvider })),
+  ),
+  'Mutation.createTrustedIssuer': commands(
+    'staff:manage',
+    input('ServiceProvider', 'serviceProviderId', issuer),
+    by('CustomRole', (target, own) => ({
+      input: { ...issuer(), serviceProviderId: own.ids.ServiceProvider, roleMapping: mappingTo(target) },
+    })),
+  ),
+  'Mutation.deactivateStaffMember': commands('staff:manage', ...staff()),
   'Mutation.deleteApiKey': commands('apiKey:manage', slot()),
+  'Mutation.deleteCustomRole': removes('staff:manage', input('CustomRole', 'customRoleId')),
+  'Mutation.deleteTrustedIssuer': removes('staff:manage', input('TrustedIssuer', 'trustedIssuerId')),
   'Mutation.disableApiKey': commands('apiKey:enable', slot({ reason: 'SECURITY_INCIDENT' })),
   'Mutation.editApiKey': commands('apiKey:manage', slot({ newKey: 'abcDEF123456' })),
   'Mutation.enableApiKey': commands('apiKey:enable', slot({ note: 'as agreed' })),
+  'Mutation.endDelegation': commands('staff:manage', input('Delegation', 'delegationId')),
+  'Mutation.endStaffSessions': commands('staff:manage', ...staff()),
+  'Mutation.grantDelegation': commands(
+    'staff:manage',
+    input('ServiceProvider', 'serviceProviderId', ({ ids }) => ({ ...lent, organizationIds: [ids.Organization] })),
+    by('Organization', ({ ids }, own) => ({
+      input: { ...lent, serviceProviderId: own.ids.ServiceProvider, organizationIds: [ids.Organization] },
+    })),
+  ),
+  'Mutation.reactivateStaffMember': commands('staff:manage', ...staff()),
   'Mutation.regenerateApiKey': commands('apiKey:manage', slot()),
+  'Mutation.removeStaffMember': removes('staff:manage', ...staff()),
   'Mutation.renewSubscription': commands('subscription:manage', slot({ endsAt: IN_A_YEAR })),
+  'Mutation.resetStaffPassword': commands('staff:manage', ...staff()),
   'Mutation.revealApiKey': commands('apiKey:reveal', slot()),
+  'Mutation.revokeServiceAccount': removes('staff:manage', ...accounts),
+  'Mutation.revokeServiceAccountSecret': removes(
+    'staff:manage',
+    input('ProviderAccountSecret', 'secretId'),
+    input('OrganizationAccountSecret', 'secretId'),
+  ),
+  'Mutation.updateCustomRole': commands(
+    'staff:manage',
+    input('CustomRole', 'customRoleId', () => ({ name: newName() })),
+  ),
+  'Mutation.updateStaffMember': commands(
+    'staff:manage',
+    ...staff({ displayName: 'Somebody else' }),
+    customRole((own) => ({ staffMemberId: own.ids.OrganizationStaff })),
+  ),
+  'Mutation.updateTrustedIssuer': commands(
+    'staff:manage',
+    input('TrustedIssuer', 'trustedIssuerId', () => ({ name: newName() })),
+    by('CustomRole', (target, own) => ({
+      input: { trustedIssuerId: own.ids.TrustedIssuer, roleMapping: mappingTo(target) },
+    })),
+  ),
 };

@@ -35,7 +35,13 @@ export interface Target {
   readonly ids: Readonly<Record<Thing, string>>;
   readonly words: Readonly<Record<Word, string>>;
 }
-export const wordsOfTargets = ['organizationName', 'providerName', 'fingerprint'] as const;
+export const wordsOfTargets = [
+  'organizationName',
+  'providerName',
+  'fingerprint',
+  'organizationUsername',
+  'providerUsername',
+] as const;
 export type Word = (typeof wordsOfTargets)[number];
 
 /** The neighbour is another organization of the caller's own provider: what the provider has is asked for as its own. */

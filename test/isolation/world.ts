@@ -119,7 +119,12 @@ async function createNamedStaff(
     'update staff_member set display_name = $3, username = $4, username_folded = $4 where root_provider_id = $1 and id = $2',
     [staff.member.rootProviderId, staff.member.id, displayName, username],
   );
-  return { ...staff, actor: { ...staff.actor, displayName }, member: { ...staff.member, displayName, username } };
+  return {
+    ...staff,
+    username,
+    actor: { ...staff.actor, displayName },
+    member: { ...staff.member, displayName, username },
+  };
 }
 
 /** With a subscription and a key in one slot, and a disablement of the other, all by people of its own provider. */
@@ -192,6 +197,8 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
       organizationName: found.organizationName,
       providerName: found.providerName,
       fingerprint: found.fingerprint,
+      organizationUsername: admin.username,
+      providerUsername: operator.username,
     },
   };
 }
@@ -251,6 +258,8 @@ function missingTarget({ rootProviderId }: ServiceProviderRef): Target {
       organizationName: `Organization ${'x'.repeat(15)}`,
       providerName: `Provider ${'x'.repeat(15)}`,
       fingerprint: '0'.repeat(64),
+      organizationUsername: `${'x'.repeat(15)}@keyward.test`,
+      providerUsername: `${'x'.repeat(15)}@keyward.test`,
     },
   };
 }

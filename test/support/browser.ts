@@ -4,10 +4,15 @@ const MOST_REDIRECTS = 20;
 export class Browser {
   readonly #cookies = new Map<string, Map<string, string>>();
   readonly #hosts: ReadonlyMap<string, string>;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param hosts which server stands for the origin of a public URL */
-  constructor(hosts: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param hosts which server stands for the origin of a public URL
+   * @param headers of every request
+   */
+  constructor(hosts: Readonly<Record<string, string>> = {}, headers: Readonly<Record<string, string>> = {}) {
     this.#hosts = new Map(Object.entries(hosts));
+    this.#headers = headers;
   }
 
   /** At an identity provider of the tests, as somebody whose subject this is. */
@@ -28,7 +33,7 @@ export class Browser {
   async request(url: string, init: RequestInit = {}): Promise<Response> {
     const { origin, pathname, search } = new URL(url);
     const cookies = [...this.#cookiesOf(url)].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = new Headers(init.headers);
+    const headers = new Headers({ ...this.#headers, ...Object.fromEntries(new Headers(init.headers)) });
     if (cookies !== '') headers.set('cookie', cookies);
     const target = `${this.#hosts.get(origin) ?? origin}${pathname}${search}`;
     const answer = await fetch(target, { ...init, headers, redirect: 'manual' });

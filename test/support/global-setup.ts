@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { flushCanary, keepForSearch } from './canary/places.ts';
 import { databaseUrl, TEMPLATE_DATABASE } from './test-database.ts';
 
 declare module 'vitest' {
@@ -34,11 +35,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startOwnServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'keyward-test-'));
   const postgres = await startEmbeddedPostgres(dataDir, {
-    // Nothing here outlives the run; tests of crashes start a server of their own.
-    settings: { fsync: 'off', full_page_writes: 'off', max_connections: '300' },
+    // Nothing here outlives the run; tests of crashes start a server of their own. Its log tells of every statement that
+    // failed, and with which values: more than is ever told in earnest, and not even there may a secret stand.
+    settings: {
+      fsync: 'off',
+      full_page_writes: 'off',
+      max_connections: '300',
+      log_error_verbosity: 'default',
+      log_min_error_statement: 'error',
+      log_parameter_max_length_on_error: '-1',
+    },
   });
   const stop = async () => {
     await postgres.stop();
+    keepForSearch('log of PostgreSQL', await readFile(join(dataDir, 'postgres.log'), 'utf8'));
+    flushCanary();
     await rm(dataDir, { recursive: true, force: true });
   };
   return { url: postgres.connectionString, stop };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import Provider, { type AdapterFactory, type Configuration } from 'oidc-provider';
 import { Browser } from './browser.ts';
 import { oidcMemory } from './oidc-memory.ts';
@@ -23,7 +23,7 @@ export interface IdentityProvider extends AsyncDisposable {
   /** An access token as it issues them itself, for somebody who signs in. */
   accessToken(subject: string, audience: string): Promise<string>;
   /** A token with its own signature over whatever a test wants it to say. */
-  sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>;
+  sign(claims: Readonly<Record<string, unknown>>, header?: Record<string, unknown>): Promise<string>;
 }
 
 export const KEYWARD_CLIENT = { clientId: 'keyward', clientSecret: 'idp-client-secret-Aq7x' };

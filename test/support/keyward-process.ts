@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CANARY_DIRECTORY, keepForSearch } from './canary/places.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
@@ -24,17 +25,24 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Makes the search for secrets after the run know of those that another process makes. */
+const watched = {
+  [CANARY_DIRECTORY]: process.env[CANARY_DIRECTORY],
+  NODE_OPTIONS: `--import=${new URL('canary/watch-key-strings.ts', import.meta.url).href}`,
+};
+
 /** `keyward <args>` as a person types it, with nothing of this process's own settings. */
 export function spawnKeyward(
   args: readonly string[],
   env: Record<string, string>,
 ): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, [join(ROOT, 'bin/keyward.mjs'), ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], ...watched, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
+  child.once('close', () => keepForSearch('output of keyward', output));
   return { child, output: () => output };
 }
 

@@ -1,13 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import type { AuditAction } from '../../src/audit/audit-event.ts';
 import type { RequestContext } from '../../src/context.ts';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
 import type { Permission } from '../../src/identity/permissions.ts';
 import type { CustomRoleRef, OrganizationRef, ServiceProviderRef } from '../../src/ids.ts';
 import { type CreateStaffMember, createStaffMember } from '../../src/staff/create-staff-member.service.ts';
 import { createCustomRole } from '../../src/staff/custom-role.service.ts';
+import type { StaffCommandInput } from '../../src/staff/run-staff-command.ts';
 import { actorOf } from '../../src/staff/staff-actor.ts';
 import { findStaffMember } from '../../src/staff/staff-member.repository.ts';
+import {
+  deactivateStaffMember,
+  endStaffSessions,
+  reactivateStaffMember,
+  removeStaffMember,
+  updateStaffMember,
+} from '../../src/staff/staff-member.service.ts';
 import type { StaffMember } from '../../src/staff/staff-member.ts';
+import { resetStaffPassword } from '../../src/staff/staff-password.service.ts';
 import { uniqueName } from './fixtures.ts';
 import type { TestInstallation } from './test-installation.ts';
 
@@ -54,3 +64,31 @@ export async function createHolder(
   const member = await readStaff(installation, staffMemberId);
   return { member, actor: actorOf(member) };
 }
+
+type Change = ((ctx: RequestContext, staffMemberId: StaffMember['id'] | null) => Promise<unknown>) & {
+  readonly action: AuditAction;
+};
+
+function change(action: AuditAction, run: (ctx: RequestContext, input: StaffCommandInput) => Promise<unknown>): Change {
+  const call = (ctx: RequestContext, staffMemberId: StaffMember['id'] | null) =>
+    run(ctx, { staffMemberId, idempotencyKey: null });
+  return Object.assign(call, { action });
+}
+
+const unchanged = { displayName: null, role: null, customRole: null };
+
+/** Whatever is done to a person, by a name of its own. */
+export const staffChanges = {
+  deactivate: change('staff_member.deactivate', deactivateStaffMember),
+  reactivate: change('staff_member.reactivate', reactivateStaffMember),
+  remove: change('staff_member.remove', removeStaffMember),
+  endSessions: change('staff_member.end_sessions', endStaffSessions),
+  reset: change('staff_member.reset_password', (ctx, input) => resetStaffPassword(ctx, { ...input, password: null })),
+  rename: change('staff_member.update', (ctx, input) =>
+    updateStaffMember(ctx, { ...input, ...unchanged, displayName: 'Another name' }),
+  ),
+  demote: change('staff_member.update', (ctx, input) =>
+    updateStaffMember(ctx, { ...input, ...unchanged, role: 'PLATFORM_SUPPORT' }),
+  ),
+};
+export type StaffChange = keyof typeof staffChanges;

@@ -8,14 +8,14 @@ export interface SocketAnswer {
 
 const LONGEST_WAIT_MS = 5_000;
 
-/** What a server says to these bytes, as they are, until it closes or `Connection: close` was asked for. Null for nothing. */
+/** What a server says to these bytes, as they are and nothing after them. Null when it says nothing. */
 export async function sendBytes(url: string, bytes: string | Buffer): Promise<SocketAnswer | null> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.setTimeout(LONGEST_WAIT_MS, () => socket.destroy());
-  socket.write(bytes);
+  socket.end(bytes);
   await new Promise<void>((resolve) => socket.on('error', () => undefined).once('close', () => resolve()));
   return chunks.length === 0 ? null : parse(Buffer.concat(chunks).toString('latin1'));
 }

@@ -80,7 +80,7 @@ export const test = base
     return idp;
   })
   .extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const server = await startTestServer({ allowedPrivateHosts: ['127.0.0.1'] });
+    const server = await startTestServer({ allowedPrivateHosts: ['127.0.0.1'], trustedProxies: ['127.0.0.1'] });
     onCleanup(() => server[Symbol.asyncDispose]());
     return server;
   })

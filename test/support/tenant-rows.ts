@@ -49,7 +49,7 @@ export async function insertTrustedIssuer(
   await database.query(
     `insert into trusted_issuer (root_provider_id, id, provider_id, provider_path, name, issuer, audience, client_id,
        role_claim, role_mapping, domains, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'groups', '{}', array[$9], now())`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'groups', '[]', array[$9], now())`,
     [rootProviderId, id, providerId, providerPath, words('issuer'), issuer, words('audience'), words('client'), issuer],
   );
   await database.query(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { flushCanary, keepForSearch } from './canary/places.ts';
 
 export const TEMPLATE_DATABASE = 'keyward_template';
 
@@ -35,6 +36,7 @@ export async function cloneTestDatabase(): Promise<TestDatabase> {
       return rows;
     },
     [Symbol.asyncDispose]: async () => {
+      await keepTables(owner);
       await owner.end();
       await connectionsAreGone(cluster, name);
       await cluster.query(`drop database ${name} with (force)`);
@@ -42,6 +44,20 @@ export async function cloneTestDatabase(): Promise<TestDatabase> {
       await cluster.end();
     },
   };
+}
+
+/** Every row of every table, for the search for secrets after the run. Bytes are in hex. */
+async function keepTables(owner: pg.Pool): Promise<void> {
+  const { rows: tables } = await owner.query<{ name: string }>(
+    `select format('%I', tablename) as name from pg_tables where schemaname = 'public'`,
+  );
+  for (const { name } of tables) {
+    const { rows } = await owner.query<{ text: string | null }>(
+      `select string_agg(t::text, E'\\n') as text from ${name} t`,
+    );
+    keepForSearch(`table ${name}`, rows[0]?.text ?? '');
+  }
+  flushCanary();
 }
 
 const LONGEST_GOODBYE_MS = 5_000;

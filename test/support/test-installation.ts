@@ -6,6 +6,7 @@ import type { Services } from '../../src/context.ts';
 import { type Installation, openInstallation } from '../../src/installation.ts';
 import { serializeError } from '../../src/log.ts';
 import { startServer } from '../../src/server.ts';
+import { keepForSearch } from './canary/places.ts';
 import { cloneTestDatabase, type TestDatabase } from './test-database.ts';
 
 export interface TestInstallation extends AsyncDisposable, Pick<Installation, 'services'> {
@@ -49,6 +50,7 @@ function collectingLog() {
   const sink = new Writable({
     write(chunk, _, done) {
       logLines.push(String(chunk));
+      keepForSearch('log', String(chunk));
       done();
     },
   });

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import { PLATFORM_SCOPE } from '../../../src/database/scope.ts';
 import { PLATFORM_ROOT_ID } from '../../../src/ids.ts';
-import { type RotationProgress, rotateSecrets } from '../../../src/key-rotation/rotate-secrets.service.ts';
+import { rotateSecrets } from '../../../src/key-rotation/rotate-secrets.service.ts';
+import type { RotationProgress } from '../../../src/key-rotation/rotation.ts';
 import { sealedTables } from '../../../src/key-rotation/sealed-table.repository.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
 import { commandInput, commands, readSlot } from '../../support/key-world.ts';

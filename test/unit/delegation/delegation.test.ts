@@ -47,9 +47,9 @@ describe('the status', () => {
     `),
   )('accepted: $accepted, ended: $ended, expires $expires: $status', (row) => {
     const expiresAt = at({ later: 1, now: 0, earlier: -1 }[cell(row, 'expires')] ?? Number.NaN);
-    const acceptedAt = row['accepted'] === 'yes' ? at(-9) : null;
-    const endedAt = row['ended'] === 'yes' ? at(-1) : null;
-    expect(delegationStatus({ expiresAt, acceptedAt, endedAt }, NOW)).toBe(row['status']);
+    const acceptedAt = cell(row, 'accepted') === 'yes' ? at(-9) : null;
+    const endedAt = cell(row, 'ended') === 'yes' ? at(-1) : null;
+    expect(delegationStatus({ expiresAt, acceptedAt, endedAt }, NOW)).toBe(cell(row, 'status'));
   });
 });
 
@@ -73,7 +73,7 @@ describe('what can be lent', () => {
   `);
 
   test('the table knows every permission', () => {
-    expect(table.map((row) => row['permission']).sort()).toEqual([...permissions].sort());
+    expect(table.map((row) => cell(row, 'permission')).sort()).toEqual([...permissions].sort());
   });
 
   test.each(delegationRoles)('with %s is what is ticked, and no more', (role) => {

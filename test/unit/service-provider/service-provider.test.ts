@@ -43,6 +43,13 @@ describe('a provider is seen', () => {
     );
   });
 
+  test('under a delegation, also the resellers whose organizations are lent, and no other', () => {
+    const scope = { level: 'ORGANIZATION', rootProviderId: root, providerId: root, organizationIds: [] } as const;
+    expect(seenBy(scope)).toEqual([root]);
+    expect(seenBy({ ...scope, organizationProviderIds: [root, reseller] })).toEqual([root, reseller]);
+    expect(seenBy({ ...scope, organizationProviderIds: [foreign] })).toEqual([root]);
+  });
+
   test('by nobody who is signing in', () => {
     expect(seenBy({ level: 'SIGN_IN', rootProviderId: root, signInId: newId<'StaffMember'>() })).toEqual([]);
   });

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import fc from 'fast-check';
+import type { Route } from '../support/routes.ts';
+import { type Caller, callersOf } from './callers.ts';
+import { anything, idFor, text } from './values.ts';
+import type { FuzzWorld } from './world.ts';
+
+/** One request to a route. */
+export interface RestInput {
+  readonly by: Caller;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** Words of the sources that read requests: among them every field, parameter and header that a route knows. */
+export async function wordsOfRoutes(): Promise<string[]> {
+  const words = new Set<string>(['x']);
+  for await (const file of glob('src/{http,authentication,single-sign-on,oidc,audit,staff,identity}/**/*.ts')) {
+    if (!/\.route\.ts$|\/http\//.test(file)) continue;
+    for (const [word] of readFileSync(file, 'utf8').matchAll(/[A-Za-z_][\w-]{1,30}/g)) words.add(word);
+  }
+  return [...words];
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND', 'SEARCH'];
+const types = [
+  'application/json',
+  'application/x-www-form-urlencoded',
+  'text/plain',
+  'application/json; charset=utf-16',
+  'multipart/form-data; boundary=x',
+  'application/xml',
+  ';;',
+  '',
+];
+const headerNames = [
+  'accept',
+  'authorization',
+  'cookie',
+  'origin',
+  'sec-fetch-site',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-keyward-delegation',
+  'if-none-match',
+  'range',
+  'accept-encoding',
+  'x-request-id',
+  'content-encoding',
+];
+
+/** What a header can hold at all: the rest is for raw bytes. */
+const headerValue = fc.oneof(text, fc.string()).map((value) => value.replace(/[^\x20-\x7e]/g, '').slice(0, 2000));
+
+/** Requests to one route, or about where it is: its parameters, query, headers and body. */
+export function restInputs(route: Route, world: FuzzWorld, words: readonly string[]): fc.Arbitrary<RestInput> {
+  const value = fc.oneof(
+    { weight: 3, arbitrary: text },
+    { weight: 2, arbitrary: idFor('organization', world.pool).map(String) },
+  );
+  const word = fc.constantFrom(...words);
+  const fields = fc.dictionary(word, fc.oneof({ weight: 5, arbitrary: value }, { weight: 1, arbitrary: anything }), {
+    maxKeys: 8,
+  });
+  const encoded = (pairs: Record<string, unknown>) =>
+    new URLSearchParams(
+      Object.entries(pairs).map(([name, of]): [string, string] => [name, String(of).toWellFormed()]),
+    ).toString();
+  const query = fc.oneof(
+    { weight: 2, arbitrary: fc.constant('') },
+    { weight: 3, arbitrary: fields.map((pairs) => `?${encoded(pairs)}`) },
+  );
+  const path = fc.tuple(fc.infiniteStream(value), query).map(([values, search]) => {
+    const filled = route.url.replace(/:\w+|\*/g, () =>
+      encodeURIComponent(String(values.next().value).toWellFormed()).slice(0, 3000),
+    );
+    return filled + search.slice(0, 8000);
+  });
+  const body = fc.oneof(
+    { weight: 6, arbitrary: fields.map((pairs) => JSON.stringify(pairs)) },
+    { weight: 4, arbitrary: fields.map(encoded) },
+    { weight: 1, arbitrary: anything.map((json) => JSON.stringify(json) ?? '') },
+    { weight: 1, arbitrary: text },
+    { weight: 1, arbitrary: fc.constant(null) },
+  );
+  return fc.record({
+    by: callersOf(world),
+    method: fc.oneof(
+      { weight: 8, arbitrary: fc.constant(route.method) },
+      { weight: 1, arbitrary: fc.constantFrom(...methods) },
+    ),
+    path,
+    headers: fc
+      .tuple(
+        fc.dictionary(fc.constantFrom(...headerNames), headerValue, { maxKeys: 2 }),
+        fc.constantFrom(...types.slice(0, 2), ...types),
+      )
+      .map(([more, type]) => (type === '' ? more : { ...more, 'content-type': type })),
+    body,
+  });
+}
