@@ -16,7 +16,7 @@ import { firstHash, nextHash } from './audit-chain.ts';
 import { type AuditHeadRow, type AuditSigningKey, type SignedHead, signHead } from './audit-head.ts';
 
 /** Of one transaction: few enough that what else the process does waits for milliseconds only. */
-const BATCH = 1000;
+const BATCH = 500;
 
 export interface SealOptions {
   /** Null: the heads stay unsigned, until somebody seals who has the key. */

@@ -2,6 +2,7 @@ import { apiKeyStatusSql, expiredSql, fromFingerprint, slotViewColumns } from '.
 import type { Scope } from '../database/scope.ts';
 import type { ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
+import { isProviderInSight } from '../service-provider/service-provider.sql.ts';
 import { fold } from '../text.ts';
 import type { FleetFilter, FleetOrder, FleetOrderField } from './fleet.ts';
 
@@ -33,30 +34,6 @@ function addScope(conditions: Conditions, scope: Scope): void {
   }
 }
 
-/** Under a provider in sight: to filter by one further up must not tell that it stands there. */
-function addProvider(conditions: Conditions, scope: Scope, { rootProviderId, serviceProviderId }: ServiceProviderRef) {
-  const [seen, values] = sightOfProviders(scope);
-  conditions.add('t', [rootProviderId, serviceProviderId, ...values], (root = '', provider = '', ids = '') => {
-    return `o.root_provider_id = ${root} and ${provider} = any (o.provider_path)
-      and exists (select from service_provider p where p.root_provider_id = ${root} and p.id = ${provider} and ${seen(ids)})`;
-  });
-}
-
-/** A condition on the provider `p`, and the value of its one placeholder, if it has one. */
-function sightOfProviders(scope: Scope): [condition: (ids: string) => string, values: unknown[]] {
-  switch (scope.level) {
-    case 'PLATFORM':
-      return [() => 'true', []];
-    case 'PROVIDER':
-      return [(id) => `${id} = any (p.path)`, [scope.providerId]];
-    case 'ORGANIZATION':
-      return [(ids) => `p.id = any (${ids}::uuid[])`, [[scope.providerId, ...(scope.organizationProviderIds ?? [])]]];
-    case 'SIGN_IN':
-    case 'DIRECTORY':
-      return [() => 'false', []];
-  }
-}
-
 const subscriptionStatusSql = (now: string) =>
   `case when s.cancelled_at is not null or s.ends_at <= ${now} then 'EXPIRED' when s.starts_at <= ${now} then 'ACTIVE'
      when s.id is not null then 'SCHEDULED' end`;
@@ -72,7 +49,14 @@ export function fleetConditions(scope: Scope, filter: FleetFilter, now: Date): C
       (text) => `position(${text} in o.name_folded || ' ' || lower(coalesce(o.external_id, ''))) > 0`,
     );
   }
-  if (filter.serviceProvider !== null) addProvider(conditions, scope, filter.serviceProvider);
+  if (filter.serviceProvider !== null) {
+    const { rootProviderId, serviceProviderId } = filter.serviceProvider;
+    const ownId = 'providerId' in scope ? scope.providerId : null;
+    conditions.add('t', [rootProviderId, serviceProviderId, ownId], (root = '', provider = '', own = '') => {
+      const isBelow = `o.root_provider_id = ${root} and ${provider} = any (o.provider_path)`;
+      return `${isBelow} and ${isProviderInSight(root, provider, own)}`;
+    });
+  }
   if (organizations !== null) {
     conditions.add('i', [organizations.map((ref) => ref.organizationId)], (ids) => `o.id = any (${ids}::uuid[])`);
   }

@@ -22,7 +22,7 @@ export async function createApp(
 ): Promise<FastifyInstance> {
   const headers = securityHeadersFor(services.publicUrl);
   const app = Fastify({
-    // A request without a Host header is answered below, in the form that every error has.
+    // A request without a host is refused below, in the form that every error has.
     http: { ServerResponse: responseClassWith(headers), requireHostHeader: false },
     clientErrorHandler: answerMalformed(headers),
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
@@ -36,7 +36,7 @@ export async function createApp(
   await app.register(cookie);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    if (request.headers.host === undefined) throw validationFailed('host', 'Send a Host header.');
+    requireHost(request, services.publicUrl);
   });
   // A client that keeps its connection would keep a stopping server alive.
   app.addHook('onSend', async (_, reply) => {
@@ -47,6 +47,15 @@ export async function createApp(
     reply.code(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address. GraphQL is at /graphql.' });
   });
   return app;
+}
+
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
+
+/** Of HTTP/1.0 it is not asked: who sends none means the one site that there is. @throws DomainError `VALIDATION_FAILED` */
+function requireHost(request: FastifyRequest, publicUrl: string): void {
+  const { headers, httpVersion } = request.raw;
+  if (httpVersion === '1.0') headers.host ??= new URL(publicUrl).host;
+  if (!HOST.test(request.host)) throw validationFailed('host', 'Send a Host header that names this server.');
 }
 
 function answerError({ log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {

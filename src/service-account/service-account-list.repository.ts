@@ -2,13 +2,15 @@ import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { PageRequest } from '../page.ts';
+import { isProviderInSight } from '../service-provider/service-provider.sql.ts';
 import { serviceAccountColumns } from './service-account.sql.ts';
 import type { ServiceAccount, ServiceAccountFilter } from './service-account.ts';
 
 /** $1 to $3 are the first line of isolation; row-level security is the second. */
 const matches = `($1::uuid is null or (a.root_provider_id = $1 and $2 = any (a.provider_path)))
      and ($3::uuid[] is null or a.organization_id = any ($3))
-     and ($4::uuid is null or (a.root_provider_id = $4 and $5 = any (a.provider_path)))
+     and ($4::uuid is null or (a.root_provider_id = $4 and $5 = any (a.provider_path)
+       and ${isProviderInSight('$4', '$5', '$2')}))
      and ($6::uuid is null or (a.root_provider_id = $6 and a.organization_id = $7))
      and ($8::boolean is null or (a.revoked_at is null) = $8)`;
 

@@ -46,7 +46,10 @@ export async function admitPerson(
   const known = await findExternalMember(tx, refOf(issuer), person.subject);
   const member = known ?? (await create(tx, ctx, issuer, person, role));
   if (member.deactivatedAt !== null) return null;
-  return isAdmitted(member, person.mapping) ? member : changeRole(tx, ctx, member, role);
+  if (isAdmitted(member, person.mapping)) return member;
+  if (await changeRole(tx, ctx, member, role)) return { ...member, ...role };
+  const now = await findExternalMember(tx, refOf(issuer), person.subject); // another request was first
+  return now === null || now.deactivatedAt !== null ? null : { ...now, ...role };
 }
 
 async function roleOf(tx: Tx, issuer: TrustedIssuer, mapping: RoleMapping): Promise<StaffRole | null> {
@@ -85,9 +88,10 @@ async function create(
   return member;
 }
 
-async function changeRole(tx: Tx, ctx: RequestContext, member: StaffMember, role: StaffRole): Promise<StaffMember> {
+/** @returns false when they are deactivated by now, or have it already */
+async function changeRole(tx: Tx, ctx: RequestContext, member: StaffMember, role: StaffRole): Promise<boolean> {
   const changed: StaffMember = { ...member, ...role };
-  if (!(await setExternalRole(tx, changed))) return changed; // another request was first
+  if (!(await setExternalRole(tx, changed))) return false;
   await recordAudit(tx, ctx, {
     action: 'staff_member.update',
     subject: homeOf(member),
@@ -97,5 +101,5 @@ async function changeRole(tx: Tx, ctx: RequestContext, member: StaffMember, role
     after: { role: nameOfStaffRole(changed), trustedIssuer: member.trustedIssuerId },
     note: null,
   });
-  return changed;
+  return true;
 }

@@ -18,7 +18,9 @@ export type AuthenticateExternal = (token: string, now: Date) => Promise<Actor |
  * trusted, cannot be asked for its keys, or speaks of nobody who may come in
  */
 export function createAuthenticateExternal(services: Services): AuthenticateExternal {
-  const keys = new IssuerKeys(services.outboundFetch);
+  const keys = new IssuerKeys(services.outboundFetch, (error) =>
+    services.log.warn({ err: error }, 'the keys of a trusted issuer cannot be had'),
+  );
   return async (token, now) => {
     const announced = readAnnounced(token);
     const ref = announced === null ? null : await lookUp(services, announced);

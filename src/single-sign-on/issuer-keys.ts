@@ -27,12 +27,21 @@ interface Known {
  */
 export class IssuerKeys {
   readonly #outboundFetch: OutboundFetch;
+  readonly #onSilence: (error: unknown) => void;
   readonly #clock: () => number;
   readonly #issuers = new LRUCache<string, Known>({ max: MOST_ISSUERS });
 
-  /** @param clock in milliseconds; only differences count */
-  constructor(outboundFetch: OutboundFetch, clock: () => number = () => performance.now()) {
+  /**
+   * @param onSilence is told why the keys of an issuer could not be had
+   * @param clock in milliseconds; only differences count
+   */
+  constructor(
+    outboundFetch: OutboundFetch,
+    onSilence: (error: unknown) => void,
+    clock: () => number = () => performance.now(),
+  ) {
     this.#outboundFetch = outboundFetch;
+    this.#onSilence = onSilence;
     this.#clock = clock;
   }
 
@@ -91,7 +100,8 @@ export class IssuerKeys {
           known.loadedAt = this.#clock();
           known.isSilent = false;
         },
-        () => {
+        (error: unknown) => {
+          this.#onSilence(error);
           known.isSilent = true;
           known.leftAloneUntil = this.#clock() + LEFT_ALONE_MS;
         },

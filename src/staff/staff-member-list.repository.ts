@@ -3,6 +3,7 @@ import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
+import { isProviderInSight } from '../service-provider/service-provider.sql.ts';
 import { fold } from '../text.ts';
 import { staffMemberColumns } from './staff-member.sql.ts';
 import type { StaffMember } from './staff-member.ts';
@@ -20,7 +21,8 @@ export interface StaffFilter {
 /** The first line of isolation ($1 to $3), row-level security is the second; and the filter ($4 to $9). */
 const isWanted = `($1::uuid is null or (m.root_provider_id = $1 and $2 = any (m.provider_path)))
   and ($3::uuid[] is null or m.organization_id = any ($3))
-  and ($4::uuid is null or (m.root_provider_id = $4 and $5 = any (m.provider_path)))
+  and ($4::uuid is null or (m.root_provider_id = $4 and $5 = any (m.provider_path)
+       and ${isProviderInSight('$4', '$5', '$2')}))
   and ($6::uuid is null or (m.root_provider_id = $6 and m.organization_id = $7))
   and ($8::text is null or position($8 in m.username_folded || ' ' || lower(m.display_name)) > 0)
   and ($9::boolean is null or (m.deactivated_at is null) = $9)`;

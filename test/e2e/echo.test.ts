@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { organizationId, test } from '../support/graphql-world.ts';
 
 /** Looks like a key string: whoever misplaces one must not find it in an error, a log or a screenshot. */
-const CANARY = 'Zq3vX9bK7mTw';
+const CANARY = 'Ec7oH2cA9nRy';
 
 const EDIT = 'mutation ($input: EditApiKeyInput!) { editApiKey(input: $input) { userErrors { code message } } }';
 const edit = (newKey: string) =>
@@ -82,11 +82,13 @@ describe('no answer tells a value again that it was given', () => {
     signIn,
   }) => {
     const client = await signIn('orgAdmin');
-    for (const newKey of [CANARY.slice(1), `${CANARY}${CANARY}`, CANARY, CANARY]) {
+    // Not the one from above, which is also sent where it stays: as an alias, and as an idempotency key.
+    const taken = 'Wd8eR2tY6uLk';
+    for (const newKey of [taken.slice(1), `${taken}${taken}`, taken, taken]) {
       const answer = await client.query(EDIT, {
         input: { organizationId: organizationId(world.organization), newKey },
       });
-      expect(answer.text).not.toContain(CANARY.slice(1));
+      expect(answer.text).not.toContain(taken.slice(1));
     }
   });
 });

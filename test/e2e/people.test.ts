@@ -18,14 +18,14 @@ test('a provider defines a role, gives it to somebody, changes it, and parts wit
     name: 'Key Keeper',
     permissions: ['apiKey:manage', 'apiKey:view'],
   });
-  const { id: customRoleId } = made['customRole'] as { id: string };
+  const { id: customRoleId } = made.customRole as { id: string };
   const created = await mutate(admin, 'createStaffMember', 'CreateStaffMemberInput', `${person} password`, {
     username: `keeper.${customRoleId}@keyward.test`,
     displayName: 'Keeper',
     organizationId: organizationId(world.organization),
     customRoleId,
   });
-  const { id: staffMemberId } = created['staffMember'] as { id: string };
+  const { id: staffMemberId } = created.staffMember as { id: string };
   expect(created).toMatchObject({
     password: expect.stringMatching(/^\w{20}$/),
     staffMember: {

@@ -50,6 +50,14 @@ test('all tokens of an actor draw on one budget, and nobody on that of another',
     expect((await (await connect(server.url, staff)).query(QUERY)).status).toBe(200);
 });
 
+test('one budget is for all routes, and a route that is no GraphQL says the same', async ({ server, world }) => {
+  const headers = await bearer(server.url, world.people.providerAdmin);
+  for (let count = 0; count < MOST; count++) await clientWith(server.url, headers).query(QUERY);
+  const answer = await send(`${server.url}/audit/export?format=csv`, { headers });
+  expect([answer.status, ...answer.codes]).toEqual([429, 'RATE_LIMITED']);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
 test('requests without a token, or with one that holds for nobody, cost nobody anything', async ({ server, world }) => {
   for (const authorization of ['', 'Bearer a.b.c']) {
     const stranger = clientWith(server.url, { authorization });

@@ -103,6 +103,10 @@ describe('the headers that keep a browser from guessing, framing, keeping and te
     'no HTTP': [400, 'HELO keyward\r\n\r\n'],
     'an unknown method': [400, `GRAB / HTTP/1.1\r\n${HOST}\r\n\r\n`],
     'no host': [400, 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    'a host that is none': [
+      400,
+      'POST /graphql HTTP/1.1\r\nHost: a b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+    ],
     'a header without an end': [431, `GET / HTTP/1.1\r\n${HOST}\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`],
     'a length that is no number': [400, `POST /graphql HTTP/1.1\r\n${HOST}\r\nContent-Length: many\r\n\r\n`],
     'two lengths': [
@@ -123,6 +127,18 @@ describe('the headers that keep a browser from guessing, framing, keeping and te
     expect(JSON.parse(answer?.body ?? '')).toMatchObject({
       code: expect.stringMatching(/^(VALIDATION_FAILED|NOT_FOUND)$/),
     });
+  });
+
+  test('are on the answer to an old client, which names no host', async ({ started, token }) => {
+    const asks = {
+      '/readyz': '',
+      '/graphql?query={viewer{role}}': `apollo-require-preflight: x\r\nauthorization: ${token.authorization}\r\n`,
+    };
+    for (const [path, headers] of Object.entries(asks)) {
+      const answer = await sendBytes(started.server.url, `GET ${path} HTTP/1.0\r\n${headers}\r\n`);
+      expect(answer?.status).toBe(200);
+      expect(complaintsAbout(answer?.headers ?? new Headers(), path)).toEqual([]);
+    }
   });
 
   test('are on an expectation that cannot be met', async ({ started }) => {

@@ -65,5 +65,5 @@ export const rawRequests: fc.Arbitrary<string> = fc
     fc.constantFrom('\r\n', '\r\n', '\r\n', '\n', '\r'),
   )
   .map(([method, path, version, headers, body, end]) =>
-    [`${method} ${path} ${version}`, 'Host: keyward.test', ...headers, '', body].join(end),
+    [`${method} ${path} ${version}`, ...headers, 'Host: keyward.test', '', body].join(end),
   );

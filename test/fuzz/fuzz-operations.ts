@@ -33,8 +33,9 @@ export function fuzzOperations(kind: Operation['kind']): void {
   });
 }
 
-async function send({ url }: FuzzServer, world: FuzzWorld, { by, body }: Input) {
-  const headers = { 'content-type': 'application/json', ...bearerOf(by, world) };
+async function send({ url }: FuzzServer, world: FuzzWorld, { by, delegation, body }: Input) {
+  const under = delegation === null ? {} : { 'x-keyward-delegation': delegation };
+  const headers = { ...under, 'content-type': 'application/json', ...bearerOf(by, world) };
   const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }

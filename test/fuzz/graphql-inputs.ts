@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { type Caller, callersOf } from './callers.ts';
 import type { Operation } from './documents.ts';
-import { anything, text, valuesOf } from './values.ts';
+import { anything, headerText, idFor, text, valuesOf } from './values.ts';
 import type { FuzzWorld } from './world.ts';
 
 /** One request to /graphql. */
 export interface Input {
   readonly by: Caller;
+  /** Under which delegation it asks to act. */
+  readonly delegation: string | null;
   readonly body: string;
 }
 
@@ -107,5 +109,10 @@ export function inputsOf(operation: Operation, world: FuzzWorld): fc.Arbitrary<I
     },
     { weight: 1, arbitrary: fc.array(bodies, { maxLength: 3 }).map((batch) => JSON.stringify(batch)) },
   );
-  return fc.record({ by: callersOf(world), body: sent });
+  const delegation = fc.option(idFor('delegation', world.pool).map(headerText), { freq: 1 });
+  return fc.record({
+    by: callersOf(world),
+    delegation: fc.tuple(fc.nat(15), delegation).map(([chance, id]) => (chance === 0 ? id : null)),
+    body: sent,
+  });
 }

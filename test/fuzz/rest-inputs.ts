@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises';
 import fc from 'fast-check';
 import type { Route } from '../support/routes.ts';
 import { type Caller, callersOf } from './callers.ts';
-import { anything, idFor, text } from './values.ts';
+import { anything, headerText, idFor, text } from './values.ts';
 import type { FuzzWorld } from './world.ts';
 
 /** One request to a route. */
@@ -52,8 +52,7 @@ const headerNames = [
   'content-encoding',
 ];
 
-/** What a header can hold at all: the rest is for raw bytes. */
-const headerValue = fc.oneof(text, fc.string()).map((value) => value.replace(/[^\x20-\x7e]/g, '').slice(0, 2000));
+const headerValue = fc.oneof(text, fc.string()).map(headerText);
 
 /** Requests to one route, or about where it is: its parameters, query, headers and body. */
 export function restInputs(route: Route, world: FuzzWorld, words: readonly string[]): fc.Arbitrary<RestInput> {

@@ -1,16 +1,20 @@
+import { isNonNullType } from 'graphql';
 import { pino } from 'pino';
 import { test as base } from 'vitest';
 import { signAccessToken } from '../../src/authentication/access-token.ts';
 import { beginSession } from '../../src/authentication/begin-session.ts';
 import type { Services } from '../../src/context.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
 import { startServer } from '../../src/server.ts';
 import type { TestStaff } from '../support/fixtures.ts';
-import { clientWith } from '../support/graphql-client.ts';
+import { type Client, clientWith } from '../support/graphql-client.ts';
+import { organizationId, providerId } from '../support/graphql-world.ts';
 import { addSandboxKey, disableByProvider } from '../support/key-states.ts';
-import { createKeyWorld, type Person } from '../support/key-world.ts';
+import { createKeyWorld, type KeyWorld, type Person } from '../support/key-world.ts';
 import { type Route, routesOf } from '../support/routes.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testConfig } from '../support/test-installation.ts';
+import { operationsOf } from './documents.ts';
 import type { Pool } from './values.ts';
 
 export interface FuzzServer extends AsyncDisposable {
@@ -66,26 +70,50 @@ async function tokenOf(services: Services, { member, actor }: TestStaff): Promis
   return signAccessToken(services.signingKeys, claims, now, LIFETIME_SECONDS);
 }
 
-const EVERYTHING = `{
-  viewer { id }
-  serviceProviders(first: 30) { nodes { id } pageInfo { endCursor } }
-  organizations(first: 30) { nodes { id apiKey { id } sandbox: apiKey(kind: SANDBOX_SUBMISSION) { id } subscription { id } } pageInfo { endCursor } }
-  auditEvents(first: 30) { nodes { id actor { id } } pageInfo { endCursor } }
-}`;
+/** Something of every type that has an id of its own, so that ids of it are tried. Password hashing makes people dear. */
+async function createThings(client: Client, { tenants, organization }: KeyWorld): Promise<void> {
+  const [serviceProviderId, organizationIds] = [providerId(tenants.reseller), [organizationId(organization)]];
+  const granteeServiceProviderId = providerId(tenants.foreignRoot);
+  const expiresAt = new Date(Date.now() + 1e10).toISOString();
+  const grant = { serviceProviderId, granteeServiceProviderId, organizationIds, role: 'PROVIDER_VIEWER', expiresAt };
+  const permissions = ['apiKey:view'];
+  const inputs = {
+    CreateCustomRole: { serviceProviderId, name: 'Fuzzed', permissions },
+    CreateServiceAccount: { serviceProviderId, name: 'Fuzzed', permissions },
+    GrantDelegation: grant,
+  };
+  for (const [name, input] of Object.entries(inputs)) {
+    const field = name.charAt(0).toLowerCase() + name.slice(1);
+    const answer = await client.query(
+      `mutation ($input: ${name}Input!) { ${field}(input: $input) { userErrors { code } } }`,
+      { input },
+    );
+    if (!answer.text.includes('"userErrors":[]')) throw new Error(`${field}: ${answer.text}`);
+  }
+}
+
+const lists = operationsOf(createSchema(), 'query').filter(({ variables }) =>
+  variables.every(({ type }) => !isNonNullType(type)),
+);
+
+/** Every id and cursor that some of the people are shown. */
+async function readPool(clients: readonly Client[]): Promise<Pool> {
+  const told = await Promise.all(clients.flatMap((client) => lists.map(({ document }) => client.query(document))));
+  const texts = told.map(({ text }) => text).join('');
+  const all = (field: RegExp) => [...new Set([...texts.matchAll(field)].map(([, value]) => value ?? ''))];
+  return { ids: all(/"id":"([^"]+)"/g), cursors: all(/"endCursor":"([^"]+)"/g) };
+}
 
 export async function createFuzzWorld(server: FuzzServer): Promise<FuzzWorld> {
   const world = await createKeyWorld(server);
   await addSandboxKey(world);
   await disableByProvider(world);
   const tokens = await Promise.all(people.map((person) => tokenOf(server.services, world.people[person])));
-  const told = await Promise.all(
-    tokens.slice(0, 3).map((token) => clientWith(server.url, { authorization: `Bearer ${token}` }).query(EVERYTHING)),
-  );
-  const texts = told.map(({ text }) => text).join('');
-  const all = (field: string) => [
-    ...new Set([...texts.matchAll(new RegExp(`"${field}":"([^"]+)"`, 'g'))].map(([, id]) => id ?? '')),
-  ];
-  return { pool: { ids: all('id'), cursors: all('endCursor') }, tokens };
+  const clients = tokens.map((token) => clientWith(server.url, { authorization: `Bearer ${token}` }));
+  const [providerAdmin, orgAdmin] = clients;
+  if (providerAdmin === undefined || orgAdmin === undefined) throw new Error('unreachable');
+  await createThings(providerAdmin, world);
+  return { pool: await readPool([providerAdmin, orgAdmin]), tokens };
 }
 
 /** A test with a server for its file. */

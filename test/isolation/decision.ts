@@ -15,6 +15,8 @@ export interface Ask {
   readonly variables: VariablesFor;
   /** Whether what is out of sight answers, byte by byte, as what does not exist: all but cursors, which are positions. */
   readonly isLookUp: boolean;
+  /** Whether it has to belong to the provider that is named besides, and is not found with another. */
+  readonly isOfOwn: boolean;
 }
 
 /** What the matrix does with a field. */
@@ -28,7 +30,7 @@ export type Decision =
 
 /** Names the tenant by a thing of its own. */
 export function by(thing: Thing, variables: VariablesFor, more: Partial<Ask> = {}): Ask {
-  return { by: thing, thing, level: levels[thing], variables, isLookUp: true, ...more };
+  return { by: thing, thing, level: levels[thing], variables, isLookUp: true, isOfOwn: false, ...more };
 }
 
 export function reads(...asks: readonly Ask[]): Decision {

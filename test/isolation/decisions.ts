@@ -35,7 +35,11 @@ const providerCursor = by(
 
 const auditFilters: readonly Ask[] = [
   by('Organization', ({ ids }) => ({ filter: { organizationId: ids.Organization } }), { by: 'filter.organizationId' }),
-  by('ProviderStaff', ({ ids }) => ({ filter: { actorId: ids.ProviderStaff } }), { by: 'filter.actorId' }),
+  // Whoever acted upon an organization is named in its trail.
+  by('ProviderStaff', ({ ids }) => ({ filter: { actorId: ids.ProviderStaff } }), {
+    by: 'filter.actorId',
+    level: 'FACE',
+  }),
 ];
 
 const slot = (more: Record<string, unknown> = {}) => input('Organization', 'organizationId', more);
@@ -157,9 +161,13 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Mutation.grantDelegation': commands(
     'staff:manage',
     input('ServiceProvider', 'serviceProviderId', ({ ids }) => ({ ...lent, organizationIds: [ids.Organization] })),
-    by('Organization', ({ ids }, own) => ({
-      input: { ...lent, serviceProviderId: own.ids.ServiceProvider, organizationIds: [ids.Organization] },
-    })),
+    by(
+      'Organization',
+      ({ ids }, own) => ({
+        input: { ...lent, serviceProviderId: own.ids.ServiceProvider, organizationIds: [ids.Organization] },
+      }),
+      { by: 'input.organizationIds', isOfOwn: true },
+    ),
   ),
   'Mutation.reactivateStaffMember': commands('staff:manage', ...staff()),
   'Mutation.regenerateApiKey': commands('apiKey:manage', slot()),

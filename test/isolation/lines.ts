@@ -31,17 +31,15 @@ export function contextWith({ keyward }: World, { actor }: Caller, lines: Lines)
 
 /** Gives one scope, known by its identity, for another; whoever names a scope of their own gets that one. */
 function redirected(database: Database, from: Scope, to: Scope): Database {
-  const scopeFor = (scope: Scope): Scope => (scope === from ? to : scope);
-  const doors: Pick<Database, 'withTransaction' | 'read' | 'readWithPrisma'> = {
-    withTransaction: (scope, work) => database.withTransaction(scopeFor(scope), work),
-    read: (scope, work) => database.read(scopeFor(scope), work),
-    readWithPrisma: (scope, work) => database.readWithPrisma(scopeFor(scope), work),
-  };
   return new Proxy(database, {
     get(target, name) {
-      if (name in doors) return doors[name as keyof typeof doors];
       const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]) =>
+        value.apply(
+          target,
+          given.map((argument) => (argument === from ? to : argument)),
+        );
     },
   });
 }

@@ -1,85 +1,68 @@
-import type { GraphQLError } from 'graphql';
 import pLimit from 'p-limit';
-import { formatError } from '../../src/graphql/error-format.ts';
-import { createExecutor } from '../../src/graphql/executor.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
-import { type Caller, createCallers } from './callers.ts';
-import type { Ask, Decision, Variables } from './decision.ts';
-import { decisions } from './decisions.ts';
-import { contextWith, type Lines } from './lines.ts';
+import type { Caller } from './callers.ts';
 import {
-  type Coordinate,
-  coordinatesAnswered,
-  coordinatesToDecide,
-  type Operation,
-  operationOf,
-  wrongCountsIn,
-} from './schema-fields.ts';
+  askName,
+  type Cell,
+  cellsOf,
+  decidedCoordinates,
+  isAllowed,
+  isSeen,
+  nameOf,
+  type Phase,
+  phaseOf,
+  schema,
+} from './cells.ts';
+import { type Coordinate, coordinatesAnswered, operationOf, wrongCountsIn } from './schema-fields.ts';
 import { leaksIn, readTenantRows, type Sight, sightOf } from './sight.ts';
-import { isAskedFor, isInSight, type Relation, relations, type Target } from './things.ts';
-import { createWorld, type Installation, type World } from './world.ts';
-
-/** One request of the matrix. */
-interface Cell {
-  readonly caller: Caller;
-  readonly coordinate: Coordinate;
-  readonly ask: Ask | null;
-  readonly relation: Relation | null;
-  readonly decision: Decision;
-}
+import type { Relation, Target } from './things.ts';
+import type { Answer, Transport } from './transport.ts';
+import type { World } from './world.ts';
 
 export interface Report {
   /** Requests that were made. */
   readonly cells: number;
-  readonly fields: number;
-  readonly callers: number;
-  /** Each as `caller: Query.field by argument, relation: what`. */
-  readonly leaks: string[];
-  /** A count that is not that of what is shown. */
-  readonly wrongCounts: string[];
+  /** What was told of tenants out of sight, each as `caller: Query.field by argument, relation: what`. */
+  readonly leaks: readonly string[];
+  /** Counts that are not those of what is shown. */
+  readonly wrongCounts: readonly string[];
   /** Out of sight, and answered otherwise than what does not exist. */
-  readonly toldApart: string[];
-  /** Out of sight, and yet not refused; in sight, and not found; or not forbidden without the permission. */
-  readonly wrongRefusals: string[];
-  /** What a caller changed without seeing it. */
-  readonly changes: string[];
-  /** Nobody foresaw these. */
-  readonly internalErrors: string[];
-  /** Which `Query.field by argument` showed somebody what is theirs to see. */
+  readonly toldApart: readonly string[];
+  /** Commands: out of sight, and yet not refused; in sight, and not found; or without the permission, and not forbidden. */
+  readonly wrongRefusals: readonly string[];
+  /** What somebody changed without seeing it. */
+  readonly changes: readonly string[];
+  /** Errors that nobody foresaw. */
+  readonly unforeseen: readonly string[];
+  /** Which `Query.field by argument` answered somebody with what is theirs to see. */
   readonly shown: ReadonlySet<string>;
-  /** Which named something out of sight and answered with what it is: with both lines off, all of them. */
+  /** And which answered with what was named, though it is out of sight. */
   readonly betrayed: ReadonlySet<string>;
+  /** Fields of which some answer held a value. */
   readonly answered: ReadonlySet<Coordinate>;
 }
 
-export const schema = createSchema();
+export interface Extent {
+  readonly callers: readonly Caller[];
+  readonly relations: readonly Relation[];
+  readonly phases: readonly Phase[];
+  /** How far each request goes from what it asks for to what that leads to. */
+  readonly deepest: number;
+}
+
 const AT_ONCE = 8;
 /** Whoever may do such things nowhere may hear that first: that it is the same for what is missing is looked at besides. */
 const REFUSED = /"NOT_FOUND"|"FORBIDDEN"/;
+/** What a command on something in sight writes elsewhere: who can sign in, and the other trail of a delegation. */
+const FOLLOWS_FROM_SEEN = /^directory_entry |^audit_event .*"action": "delegation\./;
 
-export function decidedCoordinates(): readonly Coordinate[] {
-  return coordinatesToDecide(schema).filter((coordinate) => coordinate in decisions);
-}
-
-export function askName(coordinate: Coordinate, ask: Ask): string {
-  return `${coordinate} by ${ask.by === ask.thing ? ask.thing : `${ask.by} (${ask.thing})`}`;
-}
-
-/** Every field × every caller × every relation, in a world of its own. */
-export async function runMatrix(keyward: Installation, lines: Lines, only: 'READS' | 'ALL' = 'ALL'): Promise<Report> {
-  const world = await createWorld(keyward);
-  const callers = await createCallers(world);
-  const run = new MatrixRun(world, lines);
-  const commanding = only === 'ALL' ? (['HIDDEN', 'IN_SIGHT', 'REMOVING'] as const) : [];
-  // What is in sight is changed last: until then everything is there to be found by everybody.
-  for (const phase of ['READS', ...commanding] as const) {
-    for (const caller of callers) await run.phase(caller, phase);
+/** Every field × every caller × every relation. */
+export async function runMatrix(world: World, transport: Transport, extent: Extent): Promise<Report> {
+  const run = new MatrixRun(world, transport, extent);
+  for (const phase of extent.phases) {
+    for (const caller of extent.callers) await run.phase(caller, phase);
   }
-  return { ...run.report, callers: callers.length, fields: decidedCoordinates().length };
+  return run.report;
 }
-
-export const SLOW = new Map<string, number>();
-type Phase = 'READS' | 'HIDDEN' | 'IN_SIGHT' | 'REMOVING';
 
 class MatrixRun {
   readonly report = {
@@ -89,34 +72,35 @@ class MatrixRun {
     toldApart: [] as string[],
     wrongRefusals: [] as string[],
     changes: [] as string[],
-    internalErrors: [] as string[],
+    unforeseen: [] as string[],
     shown: new Set<string>(),
     betrayed: new Set<string>(),
     answered: new Set<Coordinate>(),
   };
   readonly #world: World;
-  readonly #lines: Lines;
-  readonly #execute = createExecutor(schema, () => undefined);
-  readonly #operations = new Map(decidedCoordinates().map((at) => [at, operationOf(schema, at)] as const));
+  readonly #send: Transport;
+  readonly #relations: readonly Relation[];
+  readonly #operations;
   readonly #missing = new Map<string, Promise<Answer>>();
 
-  constructor(world: World, lines: Lines) {
+  constructor(world: World, send: Transport, { relations, deepest }: Extent) {
     this.#world = world;
-    this.#lines = lines;
+    this.#send = send;
+    this.#relations = relations;
+    this.#operations = new Map(decidedCoordinates.map((at) => [at, operationOf(schema, at, deepest)] as const));
   }
 
   async phase(caller: Caller, phase: Phase): Promise<void> {
-    console.info(caller.name, phase, performance.now(), [...SLOW].sort((a, b) => b[1] - a[1]).slice(0, 6).map(([a,b])=>`${a} ${Math.round(b)}`).join(' '));
     const sight = await this.#sightOf(caller);
     const limit = pLimit(AT_ONCE);
-    const cells = cellsOf(caller).filter((cell) => phaseOf(cell) === phase);
-    await Promise.all(cells.map((cell) => limit(() => this.#check(cell, sight))));
-    const after = phase === 'READS' ? sight : await this.#sightOf(caller);
-    const [before, now] = [new Set(sight.hiddenRows), new Set(after.hiddenRows)];
-    this.report.changes.push(
-      ...[...before].filter((row) => !now.has(row)).map((row) => `${caller.name} changed or removed: ${row}`),
-      ...[...now].filter((row) => !before.has(row)).map((row) => `${caller.name} wrote: ${row}`),
-    );
+    const cells = cellsOf(caller, this.#relations).filter((cell) => phaseOf(cell) === phase);
+    await Promise.all(cells.map((cell) => limit(() => this.#check(cell, phase, sight))));
+    if (phase === 'READS') return;
+    const hidden = ({ hiddenRows }: Sight) =>
+      new Set(hiddenRows.filter((row) => phase === 'HIDDEN' || !FOLLOWS_FROM_SEEN.test(row)));
+    const [before, after] = [hidden(sight), hidden(await this.#sightOf(caller))];
+    const changes = [...before.symmetricDifference(after)];
+    this.report.changes.push(...changes.map((row) => `${caller.name}, ${phase}: ${row}`));
   }
 
   async #sightOf({ viewpoint }: Caller): Promise<Sight> {
@@ -124,108 +108,59 @@ class MatrixRun {
     return sightOf(viewpoint, await readTenantRows(keyward.database), keyStrings);
   }
 
-  async #check(cell: Cell, sight: Sight): Promise<void> {
+  async #check(cell: Cell, phase: Phase, sight: Sight): Promise<void> {
     const { report } = this;
-    const t0 = performance.now(); setTimeout(()=>0);
     const answer = await this.#ask(cell, cell.relation === null ? null : this.#world.targets[cell.relation]);
-    report.cells++;
     const name = nameOf(cell);
-    SLOW.set(cell.coordinate, (SLOW.get(cell.coordinate) ?? 0) + performance.now() - t0);
+    report.cells++;
     report.leaks.push(...leaksIn(answer.text, sight).map((leak) => `${name}: ${leak}`));
-    if (phaseOf(cell) === 'READS') {
+    report.unforeseen.push(...answer.unforeseen.map((error) => `${name}: ${error}`));
+    coordinatesAnswered(answer.data, report.answered);
+    // While others change what is counted, a count may be of another moment than the list.
+    if (phase === 'READS') {
       report.wrongCounts.push(...wrongCountsIn(answer.data).map((count) => `${name}: ${count}`));
     }
-    report.internalErrors.push(...answer.unforeseen.map((error) => `${name}: ${error}`));
-    coordinatesAnswered(answer.data, report.answered);
     if (cell.ask === null || cell.relation === null) return;
-    const { ask, relation, coordinate } = cell;
-    const isSeen = isInSight(cell.caller.viewpoint.standing, relation, ask.level);
-    if (saysWho(answer.text, this.#world, relation)) {
-      (isSeen ? report.shown : report.betrayed).add(askName(coordinate, ask));
+    if (saysWho(answer.text, this.#world, cell.relation)) {
+      (isSeen(cell) ? report.shown : report.betrayed).add(askName(cell.coordinate, cell.ask));
     }
-    if (cell.decision.kind === 'COMMAND') this.#checkRefusal(cell, answer, isSeen);
-    if (isSeen || !ask.isLookUp) return;
+    if (!isRightlyRefused(cell, answer)) report.wrongRefusals.push(`${name}: ${answer.text}`);
+    if (isSeen(cell) || !cell.ask.isLookUp) return;
     const missing = await this.#askForMissing(cell);
     if (answer.text !== missing.text) report.toldApart.push(`${name}: ${answer.text} — missing: ${missing.text}`);
   }
 
-  #checkRefusal({ caller, decision, ...cell }: Cell, { text }: Answer, isSeen: boolean): void {
-    if (decision.kind !== 'COMMAND' || !this.#lines.services) return;
-    const isAllowed = caller.actor.permissions.has(decision.needs);
-    const isTaken = /"errors":\[\]|"FORBIDDEN"/.test(text) && (decision.removes || !text.includes('"NOT_FOUND"'));
-    const isRight = isSeen && isAllowed ? isTaken : isSeen ? text.includes('"FORBIDDEN"') : REFUSED.test(text);
-    if (!isRight) this.report.wrongRefusals.push(`${nameOf({ caller, decision, ...cell })}: ${text}`);
-  }
-
   /** The same for every relation, so it is asked once. */
   #askForMissing(cell: Cell): Promise<Answer> {
-    const key = `${cell.caller.name} ${cell.ask === null ? '' : askName(cell.coordinate, cell.ask)}`;
-    const known = this.#missing.get(key);
+    const name = nameOf({ ...cell, relation: null });
+    const known = this.#missing.get(name);
     if (known !== undefined) return known;
     const answer = this.#ask(cell, this.#world.missing);
-    this.#missing.set(key, answer);
+    this.#missing.set(name, answer);
     this.report.cells++;
     return answer;
   }
 
-  async #ask({ caller, coordinate, ask, decision }: Cell, target: World['missing'] | null): Promise<Answer> {
+  #ask({ caller, coordinate, ask, decision }: Cell, target: Target | null): Promise<Answer> {
     const operation = this.#operations.get(coordinate);
     if (operation === undefined) throw new Error(`there is no field ${coordinate}`);
     const { own } = this.#world.targets;
-    const given: Variables =
-      ask !== null && target !== null
-        ? ask.variables(target, own)
-        : decision.kind === 'UNNAMED'
-          ? decision.variables
-          : {};
-    const node = Object.entries(own.ids).find(([thing]) => coordinate.startsWith(`${thing}.`))?.[1];
-    return this.#run(operation, { ...(node === undefined ? {} : { node }), ...given }, caller);
-  }
-
-  async #run({ document }: Operation, variableValues: Variables, caller: Caller): Promise<Answer> {
-    const contextValue = contextWith(this.#world, caller, this.#lines);
-    const unforeseen: string[] = [];
-    const onInternal = (cause: unknown) => unforeseen.push(String(cause));
-    const seen = (error: GraphQLError) => formatError(error.toJSON(), error, { suggestions: true, onInternal });
-    const { data, errors = [] } = await this.#execute({
-      document,
-      variableValues: { ...variableValues },
-      contextValue,
-    });
-    // As it goes over the wire: dates and numbers as text.
-    const text = JSON.stringify({ data, errors: errors.map(seen) });
-    return { text, data: (JSON.parse(text) as { data: unknown }).data, unforeseen };
+    const parent = Object.entries(own.ids).find(([thing]) => coordinate.startsWith(`${thing}.`))?.[1];
+    const node = parent === undefined ? {} : { node: parent };
+    if (ask !== null && target !== null)
+      return this.#send(caller, operation, { ...node, ...ask.variables(target, own) });
+    return this.#send(caller, operation, decision.kind === 'UNNAMED' ? decision.variables : node);
   }
 }
 
-interface Answer {
-  readonly text: string;
-  readonly data: unknown;
-  readonly unforeseen: readonly string[];
-}
-
-function cellsOf(caller: Caller): Cell[] {
-  return decidedCoordinates().flatMap((coordinate): Cell[] => {
-    const decision = decisions[coordinate];
-    if (decision === undefined) return [];
-    if (decision.kind === 'UNNAMED') return [{ caller, coordinate, decision, ask: null, relation: null }];
-    return decision.asks.flatMap((ask) =>
-      relations
-        .filter((relation) => isAskedFor(relation, ask.thing))
-        .map((relation) => ({ caller, coordinate, decision, ask, relation })),
-    );
-  });
-}
-
-function phaseOf({ caller, coordinate, decision, ask, relation }: Cell): Phase {
-  if (!coordinate.startsWith('Mutation.')) return 'READS';
-  if (ask === null || relation === null) return 'IN_SIGHT';
-  if (!isInSight(caller.viewpoint.standing, relation, ask.level)) return 'HIDDEN';
-  return decision.kind === 'COMMAND' && decision.removes ? 'REMOVING' : 'IN_SIGHT';
-}
-
-function nameOf({ caller, coordinate, ask, relation }: Cell): string {
-  return `${caller.name}: ${ask === null ? coordinate : askName(coordinate, ask)}, ${relation ?? 'no tenant'}`;
+function isRightlyRefused(cell: Cell, { text }: Answer): boolean {
+  const { decision, ask } = cell;
+  if (decision.kind !== 'COMMAND' || ask === null) return true;
+  if (!isSeen(cell)) return REFUSED.test(text);
+  if (!isAllowed(cell)) return text.includes('"FORBIDDEN"');
+  const mayBeMissing = decision.removes || ask.isOfOwn;
+  const isUnderstood = !text.includes('"errors":[{') || text.includes('"FORBIDDEN"');
+  return isUnderstood && (mayBeMissing || !text.includes('"NOT_FOUND"'));
 }
 
 /** Whether the answer says something that only that tenant has. */

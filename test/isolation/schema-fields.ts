@@ -51,29 +51,33 @@ function fieldAt(schema: GraphQLSchema, coordinate: Coordinate): { type: GraphQL
   return { type, field };
 }
 
-/** How often one type may stand inside another of its kind; the innermost shows its own values only. */
+/** How often one type may stand inside another of its kind. */
 const MOST_TIMES_ON_A_PATH = 2;
 const PLUMBING = /(Connection|Edge|Payload)$|^(PageInfo|UserError)$/;
 
-/** All that can be asked of the type without an argument, and of what it leads to. */
+/**
+ * All that can be asked of the type without an argument, and of what it leads to.
+ * @param deepest how many types may stand inside each other: the innermost shows its own values only
+ */
 function selectionOf(
   schema: GraphQLSchema,
   output: GraphQLOutputType,
-  path: readonly string[],
+  deepest: number,
+  path: readonly string[] = [],
   isOneOfSeveral = false,
 ): string {
   const type = getNamedType(output);
   if (isLeafType(type)) return '';
   if (isAbstractType(type)) {
     const members = schema.getPossibleTypes(type).map((member) => {
-      return `... on ${member.name} ${selectionOf(schema, member, path, true)}`;
+      return `... on ${member.name} ${selectionOf(schema, member, deepest, path, true)}`;
     });
     return `{ __typename ${members.join(' ')} }`;
   }
   if (!isObjectType(type)) throw new Error('nothing can be selected of an input');
   const inside = PLUMBING.test(type.name) ? path : [...path, type.name];
   const timesSeen = inside.filter((name) => name === type.name).length;
-  const isInnermost = timesSeen >= MOST_TIMES_ON_A_PATH || path.length >= 4;
+  const isInnermost = timesSeen >= MOST_TIMES_ON_A_PATH || inside.length >= deepest;
   const isEdge = type.name.endsWith('Edge');
   const fields = Object.values(type.getFields()).flatMap((field) => {
     // Types that stand beside each other may differ in a field of one name.
@@ -83,7 +87,7 @@ function selectionOf(
     if (isInnermost && !PLUMBING.test(type.name)) return [];
     // An edge repeats what the list's nodes say: its own node only says which one it is.
     if (isEdge) return [`${name} { __typename }`];
-    return [`${name} ${selectionOf(schema, field.type, inside)}`];
+    return [`${name} ${selectionOf(schema, field.type, deepest, inside)}`];
   });
   return `{ __typename ${fields.join(' ')} }`;
 }
@@ -95,12 +99,12 @@ export interface Operation {
 }
 
 /** Asks for the field with all its arguments as variables; a field of an object is reached by the object's global id. */
-export function operationOf(schema: GraphQLSchema, coordinate: Coordinate): Operation {
+export function operationOf(schema: GraphQLSchema, coordinate: Coordinate, deepest: number): Operation {
   const { type, field } = fieldAt(schema, coordinate);
   const variables = field.args.map((arg) => `$${arg.name}: ${String(arg.type)}`);
   const given = field.args.map((arg) => `${arg.name}: $${arg.name}`);
   const list = (parts: readonly string[]) => (parts.length === 0 ? '' : `(${parts.join(', ')})`);
-  const asked = `${field.name}${list(given)} ${selectionOf(schema, field.type, [])}`;
+  const asked = `${field.name}${list(given)} ${selectionOf(schema, field.type, deepest)}`;
   const source =
     type === schema.getMutationType()
       ? `mutation ${list(variables)} { __typename ${asked} }`

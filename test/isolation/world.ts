@@ -53,6 +53,10 @@ export async function createWorld(keyward: Installation): Promise<World> {
     made.set(relation, { organization, target: await fillTenant(maker, relation, organization) });
     keyStrings.set(organization.organizationId, await keyStringOf(keyward, organization));
   }
+  await keyward.database.query(
+    `update audit_event e set on_behalf_of = p.name from service_provider p
+     where p.id = e.provider_path[cardinality(e.provider_path)] and e.action = 'api_key.disable'`,
+  );
   await insertAuditLinks(keyward.database);
   const of = (relation: Relation) => {
     const found = made.get(relation);
@@ -116,7 +120,8 @@ async function createNamedStaff(
   const staff = await createStaff(services, role, place);
   const [displayName, username] = [say('Somebody'), `${canary()}@keyward.test`];
   await database.query(
-    'update staff_member set display_name = $3, username = $4, username_folded = $4 where root_provider_id = $1 and id = $2',
+    `update staff_member set display_name = $3, username = $4, username_folded = $4, last_login_at = now()
+     where root_provider_id = $1 and id = $2`,
     [staff.member.rootProviderId, staff.member.id, displayName, username],
   );
   return {

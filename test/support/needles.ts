@@ -1,4 +1,4 @@
-/** Every form in which a text may have got somewhere: as it is, in hex, and in base64 at any offset of the bytes. */
+/** Every form in which a text may have got somewhere: as it is, in a URL, in hex, and in base64 at any offset of the bytes. */
 export function needlesOf(text: string): string[] {
   const bytes = Buffer.from(text);
   const inBase64 = [0, 1, 2].map((offset) => {
@@ -10,7 +10,9 @@ export function needlesOf(text: string): string[] {
   });
   const urlSafe = inBase64.map((encoded) => encoded.replaceAll('+', '-').replaceAll('/', '_'));
   const hex = bytes.toString('hex');
-  return [...new Set([text, encodeURIComponent(text), hex, hex.toUpperCase(), ...inBase64, ...urlSafe])];
+  const escaped = hex.replace(/../g, '%$&');
+  const inUrls = [encodeURIComponent(text), escaped, escaped.toUpperCase()];
+  return [...new Set([text, ...inUrls, hex, hex.toUpperCase(), ...inBase64, ...urlSafe])];
 }
 
 /** Which of the texts can be found in the haystack, in whatever form. */

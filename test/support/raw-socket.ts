@@ -8,14 +8,21 @@ export interface SocketAnswer {
 
 const LONGEST_WAIT_MS = 5_000;
 
-/** What a server says to these bytes, as they are and nothing after them. Null when it says nothing. */
-export async function sendBytes(url: string, bytes: string | Buffer): Promise<SocketAnswer | null> {
+/**
+ * What a server says to these bytes, as they are, until it closes or says nothing more. Null when it says nothing at all.
+ * @param patienceMs after how long a silence nothing more is expected
+ */
+export async function sendBytes(
+  url: string,
+  bytes: string | Buffer,
+  patienceMs = LONGEST_WAIT_MS,
+): Promise<SocketAnswer | null> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
-  socket.setTimeout(LONGEST_WAIT_MS, () => socket.destroy());
-  socket.end(bytes);
+  socket.setTimeout(patienceMs, () => socket.destroy());
+  socket.write(bytes);
   await new Promise<void>((resolve) => socket.on('error', () => undefined).once('close', () => resolve()));
   return chunks.length === 0 ? null : parse(Buffer.concat(chunks).toString('latin1'));
 }

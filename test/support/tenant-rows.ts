@@ -45,12 +45,23 @@ export async function insertTrustedIssuer(
 ): Promise<TrustedIssuerId> {
   const id = newId<'TrustedIssuer'>();
   const issuer = `https://${words('issuer').replaceAll(' ', '-')}.example`;
+  const mapping = JSON.stringify([{ value: words('group'), role: 'PROVIDER_VIEWER', customRoleId: null }]);
   const { rootProviderId, providerId, providerPath } = place;
   await database.query(
     `insert into trusted_issuer (root_provider_id, id, provider_id, provider_path, name, issuer, audience, client_id,
        role_claim, role_mapping, domains, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'groups', '[]', array[$9], now())`,
-    [rootProviderId, id, providerId, providerPath, words('issuer'), issuer, words('audience'), words('client'), issuer],
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'groups', $9, array[$6], now())`,
+    [
+      rootProviderId,
+      id,
+      providerId,
+      providerPath,
+      words('issuer'),
+      issuer,
+      words('audience'),
+      words('client'),
+      mapping,
+    ],
   );
   await database.query(
     `insert into directory_entry (kind, key, root_provider_id, target_id) values ('TRUSTED_ISSUER', $1, $2, $3)`,
@@ -76,13 +87,14 @@ export async function insertServiceAccount(
   const { rootProviderId, providerId, providerPath, organizationId } = place;
   await database.query(
     `insert into service_account (root_provider_id, id, provider_id, provider_path, organization_id, name, name_folded,
-       permissions, created_at, created_by_name)
-     values ($1, $2, $3, $4, $5, $6, lower($6), $7, now(), 'System')`,
+       permissions, created_at, created_by_name, last_used_at, last_used_address)
+     values ($1, $2, $3, $4, $5, $6, lower($6), $7, now(), 'System', now(), '192.0.2.1')`,
     [rootProviderId, id, providerId, providerPath, organizationId, name, [...knownPermissions(permissions)]],
   );
   await database.query(
-    `insert into service_account_secret (root_provider_id, id, service_account_id, provider_path, organization_id, hash, created_at)
-     values ($1, $2, $3, $4, $5, $6, now())`,
+    `insert into service_account_secret (root_provider_id, id, service_account_id, provider_path, organization_id, hash,
+       created_at, last_used_at)
+     values ($1, $2, $3, $4, $5, $6, now(), now())`,
     [rootProviderId, secretId, id, providerPath, organizationId, randomBytes(32)],
   );
   return { id, secretId, name };

@@ -2,6 +2,7 @@ import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, Unsec
 import { describe, expect } from 'vitest';
 import { clientWith } from '../../support/graphql-client.ts';
 import type { IdentityProvider } from '../../support/identity-provider.ts';
+import { createRole } from '../../support/issuer-world.ts';
 import { auditOf } from '../../support/rows.ts';
 import { answerTo, holdsAs, newPerson, REFUSED, test, trust } from '../../support/single-sign-on-world.ts';
 
@@ -194,6 +195,27 @@ describe('what the token says', () => {
     const { audience } = await trust(world, idp, { roleClaim });
     const token = await idp.accessToken(newPerson(idp, claims), audience);
     expect(await answerTo(server, token)).toEqual(holdsAs('PROVIDER_ADMIN'));
+  });
+});
+
+describe("a provider's own role", () => {
+  test('is given by its issuer, and by that of a reseller below', async ({ idp, server, world }) => {
+    const customRole = await createRole(world, world.tenants.root, ['apiKey:view', 'audit:view']);
+    const roleMapping = [{ value: 'auditors', role: null, customRole }];
+    const { audience } = await trust(world, idp, { roleMapping }, world.parentAdmin);
+    const token = await idp.accessToken(newPerson(idp, { roles: ['auditors'] }), audience);
+    const client = clientWith(server.url, { authorization: `Bearer ${token}` });
+    const answer = await client.query('{ viewer { role permissions } serviceProviders { totalCount } }');
+    expect(answer.at('viewer.permissions')).toEqual(['apiKey:view', 'audit:view']);
+    expect(answer.at('viewer.role')).toMatch(/^Role /);
+    expect(answer.at('serviceProviders.totalCount')).toBe(1);
+  });
+
+  test('that is not there any more lets nobody in', async ({ idp, server, world }) => {
+    const customRole = await createRole(world, world.tenants.reseller, ['apiKey:view']);
+    const { audience } = await trust(world, idp, { roleMapping: [{ value: 'x', role: null, customRole }] });
+    await server.database.query('delete from custom_role where id = $1', [customRole.customRoleId]);
+    expect(await answerTo(server, await idp.accessToken(newPerson(idp, { roles: 'x' }), audience))).toEqual(REFUSED);
   });
 });
 

@@ -165,7 +165,10 @@ describe('a sign-in fails, and leaves one audit row in the trail of the provider
       const browser = browserOf(server, idp, newPerson(idp));
       const url = new URL(await leave(browser, issuer));
       await change(browser, url);
-      expect([name, ...(await comeBack(browser, url.href))]).toEqual([name, ...FAILED]);
+      const audit = await auditOf(server.database, async () => {
+        expect([name, ...(await comeBack(browser, url.href))]).toEqual([name, ...FAILED]);
+      });
+      expect(audit.map(({ action, result }) => [action, result])).toEqual([['auth.login', 'AUTHENTICATION_FAILED']]);
     }
     const people = await server.database.query('select from staff_member where trusted_issuer_id = $1', [
       issuer.trustedIssuerId,

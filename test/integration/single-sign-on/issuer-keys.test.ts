@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { jwtVerify } from 'jose';
 import { test as base, expect } from 'vitest';
 import { createOutboundFetch } from '../../../src/outbound/outbound-fetch.ts';
@@ -11,7 +14,13 @@ const test = base.extend('world', async ({}, { onCleanup }) => {
   const idp = await startIdentityProvider();
   onCleanup(() => idp[Symbol.asyncDispose]());
   let nowMs = 0;
-  const keys = new IssuerKeys(createOutboundFetch({ allowedPrivateHosts: ['127.0.0.1'] }), () => nowMs);
+  const failures: unknown[] = [];
+  const outboundFetch = createOutboundFetch({ allowedPrivateHosts: ['127.0.0.1'] });
+  const keys = new IssuerKeys(
+    outboundFetch,
+    (error) => failures.push(error),
+    () => nowMs,
+  );
   return {
     idp,
     pass: (ms: number) => {
@@ -22,6 +31,7 @@ const test = base.extend('world', async ({}, { onCleanup }) => {
         () => true,
         () => false,
       ),
+    failures,
     loads: () => idp.asked.filter((path) => path === '/jwks').length,
   };
 });
@@ -40,9 +50,9 @@ test('keys are asked for once in ten minutes, and a withdrawn one counts no long
 test('the last ones that were had count for an hour while the issuer is silent, and then no longer', async ({
   world,
 }) => {
-  const { idp, pass, isVerified } = world;
+  const { idp, pass, isVerified, failures } = world;
   const token = await idp.sign({});
-  expect(await isVerified(token)).toBe(true);
+  expect([await isVerified(token), failures]).toEqual([true, []]);
   idp.mood = 'DOWN';
   for (let minutes = 0; minutes < 59; minutes++) {
     expect([minutes, await isVerified(token)]).toEqual([minutes, true]);
@@ -50,6 +60,7 @@ test('the last ones that were had count for an hour while the issuer is silent, 
   }
   pass(2 * MINUTE_MS);
   expect(await isVerified(token)).toBe(false);
+  expect(failures.length).toBeGreaterThan(0);
   idp.mood = 'UP';
   pass(6_000);
   expect(await isVerified(token)).toBe(true);
@@ -85,4 +96,25 @@ test('made-up keys do not keep anybody from a new one for long, and are asked fo
     pass(1_000);
   }
   expect(await isVerified(token)).toBe(true);
+});
+
+test('a document that leads into a network of ours is not followed', async () => {
+  const reached: string[] = [];
+  const inside = createServer((request, response) => {
+    reached.push(String(request.url));
+    response.end('{"keys":[]}');
+  }).listen(0, '127.0.0.1');
+  const outside = createServer((_, response) => response.end(JSON.stringify(document))).listen(0, '127.0.0.1');
+  await Promise.all([once(inside, 'listening'), once(outside, 'listening')]);
+  const [hidden, host] = [inside, outside].map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const document = { issuer: `http://${host}`, jwks_uri: `https://${hidden}/jwks` };
+  const failures: unknown[] = [];
+  const outboundFetch = createOutboundFetch({ allowedPrivateHosts: [`${host}`] });
+  const keys = new IssuerKeys(outboundFetch, (error) => failures.push(error));
+  await expect(keys.keyOf(document.issuer, { alg: 'ES256' }, { payload: '', signature: '' })).rejects.toThrow();
+  expect([reached, failures]).toEqual([[], [expect.objectContaining({ failure: 'FORBIDDEN_ADDRESS' })]]);
+  for (const server of [inside, outside]) {
+    server.closeAllConnections();
+    server.close();
+  }
 });

@@ -1,0 +1,48 @@
+import { test as base, describe, expect } from 'vitest';
+import { openTestInstallation } from '../support/test-installation.ts';
+import { createCallers } from './callers.ts';
+import { phases } from './cells.ts';
+import type { Lines } from './lines.ts';
+import { type Report, runMatrix } from './matrix.ts';
+import { relations } from './things.ts';
+import { inProcess } from './transport.ts';
+import { createWorld } from './world.ts';
+
+const LONGEST_MS = 180_000;
+
+/** Every field × every caller × every relation, in a world of its own. */
+async function wholeMatrix(lines: Lines): Promise<Report> {
+  await using keyward = await openTestInstallation();
+  const world = await createWorld(keyward);
+  const callers = await createCallers(world);
+  const report = await runMatrix(world, inProcess(world, lines), { callers, relations, phases, deepest: 3 });
+  const names = new Set(callers.map(({ name }) => name));
+  console.info(
+    `isolation, ${JSON.stringify(lines)}: ${names.size} callers, ${report.cells} requests, ${report.leaks.length} leaks`,
+  );
+  return report;
+}
+
+/** What holds with either line of isolation alone, and with both. @returns a test that is given the same report */
+export function describeMatrix(title: string, lines: Lines) {
+  const test = base.extend('report', { scope: 'file' }, () => wholeMatrix(lines));
+  describe(title, { timeout: LONGEST_MS }, () => {
+    test('nothing is told of a tenant out of sight', ({ report }) => {
+      expect(report.leaks).toEqual([]);
+      expect([...report.betrayed]).toEqual([]);
+    });
+
+    test('nothing out of sight is counted', ({ report }) => {
+      expect(report.wrongCounts).toEqual([]);
+    });
+
+    test('what is out of sight answers as what does not exist', ({ report }) => {
+      expect(report.toldApart).toEqual([]);
+    });
+
+    test('nothing out of sight is changed', ({ report }) => {
+      expect(report.changes).toEqual([]);
+    });
+  });
+  return test;
+}
