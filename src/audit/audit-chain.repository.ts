@@ -28,11 +28,12 @@ export async function tryLockChain(tx: Tx, rootProviderId: ServiceProviderId): P
 
 const selectHead = statement<AuditHeadRow>(
   'audit_chain.find_head',
-  `select root_provider_id as "rootProviderId", sequence::float8 as sequence, hash, sealed_at as "sealedAt", signature
+  `select root_provider_id as "rootProviderId", sequence::float8 as sequence, hash, signature,
+     least(greatest(sealed_at, '0001-01-01 00:00Z'), '9999-12-31 00:00Z') as "sealedAt"
    from audit_chain where root_provider_id = $1`,
 );
 
-/** Null while nothing is sealed. */
+/** Null while nothing is sealed. A time that nobody seals at, such as infinity, is given as one that can be told. */
 export function findHead(tx: Tx, rootProviderId: ServiceProviderId): Promise<AuditHeadRow | null> {
   return tx.rowOrNull(selectHead, [rootProviderId]);
 }

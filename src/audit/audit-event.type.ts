@@ -9,7 +9,7 @@ import type { AuditEvent } from './list-audit-events.ts';
 @ObjectType('AuditEvent', {
   implements: Node,
   simpleResolvers: true,
-  description: 'One command, allowed or refused, one reveal, or one login.',
+  description: 'One command, allowed or refused, one reveal, one login, one export, or one refused read.',
 })
 export class AuditEventType extends Node {
   readonly row: AuditEvent;

@@ -34,15 +34,18 @@ export function grantOf(role: Role): Grant {
 
 /** What of a grant is more than the grantor may hand out; empty when they may hand out all of it. */
 export function beyond(grantor: Grantor, grant: Grant): readonly Permission[] {
+  return exceeding(grantor, grant, isAboveAll(grantor) && grant.role !== null);
+}
+
+function exceeding(grantor: Grantor, grant: Grant, mayAppointRevealers: boolean): readonly Permission[] {
   return [...grant.permissions].filter(
-    (permission) =>
-      !grantor.permissions.has(permission) && !(permission === 'apiKey:reveal' && appoints(grantor, grant)),
+    (permission) => !grantor.permissions.has(permission) && !(permission === 'apiKey:reveal' && mayAppointRevealers),
   );
 }
 
-/** The platform reveals no key, and yet appoints those who do: the administrators of providers and organizations. */
-function appoints({ authority, permissions }: Grantor, { role }: Grant): boolean {
-  return authority === 'PLATFORM' && permissions.has('staff:manage') && role !== null;
+/** The platform reveals no key, and yet appoints, by the roles of the product, and dismisses those who do. */
+function isAboveAll({ authority, permissions }: Grantor): boolean {
+  return authority === 'PLATFORM' && permissions.has('staff:manage');
 }
 
 /** Never stronger than the grantor, and nothing that would outlive a delegation. */
@@ -65,7 +68,7 @@ export function requireMayGrant(grantor: Grantor, grant: Grant): void {
  */
 export function requireMayManage(grantor: Grantor, person: Grant): void {
   refuseDelegated(grantor);
-  const missing = beyond(grantor, person);
+  const missing = exceeding(grantor, person, isAboveAll(grantor));
   if (missing.length === 0) return;
   const message = `This person can do what you cannot: ${missing.join(', ')}. Ask somebody who may do that.`;
   throw new DomainError('FORBIDDEN', message);

@@ -5,7 +5,7 @@ import { type Operation, operationsOf } from './documents.ts';
 import { type Input, inputsOf } from './graphql-inputs.ts';
 import { Oracle } from './oracle.ts';
 import { fuzz, SEED, TIMEOUT_MS } from './settings.ts';
-import { createFuzzWorld, type FuzzServer, type FuzzWorld, test } from './world.ts';
+import { type FuzzServer, type FuzzWorld, test } from './world.ts';
 
 /** Every query or every mutation of the schema: a new one is fuzzed without being listed anywhere. */
 export function fuzzOperations(kind: Operation['kind']): void {
@@ -13,11 +13,11 @@ export function fuzzOperations(kind: Operation['kind']): void {
     test.for(operationsOf(createSchema(), kind))(
       '$name answers, or refuses with a code of the list',
       { timeout: TIMEOUT_MS },
-      async (operation, { server }) => {
+      async (operation, { server, nextWorld }) => {
         const oracle = new Oracle();
         const earlier = server.complaints.length;
         await fuzz(async () => {
-          const world = await createFuzzWorld(server);
+          const world = await nextWorld();
           return {
             inputs: inputsOf(operation, world),
             complaintsAbout: async (input) => {

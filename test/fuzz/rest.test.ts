@@ -7,7 +7,7 @@ import { bearerOf, tokenOf } from './callers.ts';
 import { type Answer, Oracle } from './oracle.ts';
 import { type RestInput, restInputs, wordsOfRoutes } from './rest-inputs.ts';
 import { fuzz, SEED, TIMEOUT_MS } from './settings.ts';
-import { createFuzzWorld, type FuzzServer, type FuzzWorld, test } from './world.ts';
+import { type FuzzServer, type FuzzWorld, test } from './world.ts';
 
 function send({ url }: FuzzServer, world: FuzzWorld, { by, method, path, headers, body }: RestInput): Promise<Answer> {
   const token = tokenOf(by, world);
@@ -29,13 +29,16 @@ function send({ url }: FuzzServer, world: FuzzWorld, { by, method, path, headers
 }
 
 describe(`with any input (seed ${SEED})`, () => {
-  test('every route answers, or refuses with a code of the list', { timeout: TIMEOUT_MS * 20 }, async ({ server }) => {
+  test('every route answers, or refuses with a code of the list', { timeout: TIMEOUT_MS * 20 }, async ({
+    server,
+    nextWorld,
+  }) => {
     const words = await wordsOfRoutes();
     const oracle = new Oracle();
     for (const route of server.routes.filter(({ method, url }) => method !== 'HEAD' && url !== '/graphql')) {
       const earlier = server.complaints.length;
       await fuzz(async () => {
-        const world = await createFuzzWorld(server);
+        const world = await nextWorld();
         return {
           inputs: restInputs(route, world, words),
           complaintsAbout: async (input) => {

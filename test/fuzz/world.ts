@@ -15,6 +15,7 @@ import { type Route, routesOf } from '../support/routes.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testConfig } from '../support/test-installation.ts';
 import { operationsOf } from './documents.ts';
+import { INPUTS_PER_WORLD, RUNS } from './settings.ts';
 import type { Pool } from './values.ts';
 
 export interface FuzzServer extends AsyncDisposable {
@@ -104,7 +105,7 @@ async function readPool(clients: readonly Client[]): Promise<Pool> {
   return { ids: all(/"id":"([^"]+)"/g), cursors: all(/"endCursor":"([^"]+)"/g) };
 }
 
-export async function createFuzzWorld(server: FuzzServer): Promise<FuzzWorld> {
+async function createFuzzWorld(server: FuzzServer): Promise<FuzzWorld> {
   const world = await createKeyWorld(server);
   await addSandboxKey(world);
   await disableByProvider(world);
@@ -116,9 +117,21 @@ export async function createFuzzWorld(server: FuzzServer): Promise<FuzzWorld> {
   return { pool: await readPool([providerAdmin, orgAdmin]), tokens };
 }
 
-/** A test with a server for its file. */
-export const test = base.extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
-  const server = await startFuzzServer();
-  onCleanup(() => server[Symbol.asyncDispose]());
-  return server;
-});
+/** A test with a server for its file, and a way to tenants that are not worn out yet. */
+export const test = base
+  .extend('server', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const server = await startFuzzServer();
+    onCleanup(() => server[Symbol.asyncDispose]());
+    return server;
+  })
+  .extend('nextWorld', { scope: 'file' }, ({ server }) => {
+    let world: FuzzWorld | null = null;
+    let inputs = 0;
+    return async (): Promise<FuzzWorld> => {
+      inputs += Math.min(RUNS, INPUTS_PER_WORLD);
+      if (world !== null && inputs <= INPUTS_PER_WORLD) return world;
+      inputs = Math.min(RUNS, INPUTS_PER_WORLD);
+      world = await createFuzzWorld(server);
+      return world;
+    };
+  });

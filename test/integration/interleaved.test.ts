@@ -10,7 +10,7 @@ const LONGEST_MS = 120_000;
 test('10,000 interleaved requests of 20 tenants over 5 connections: no scope bleeds', {
   timeout: LONGEST_MS,
 }, async () => {
-  await using server = await startTestServer({ databasePoolSize: CONNECTIONS });
+  await using server = await startTestServer({ logLevel: 'info', databasePoolSize: CONNECTIONS });
   const tenants = await createTwentyTenants(server);
   const { foreign, lacking, ...counts } = await interleave(server, tenants, REQUESTS);
   console.info(JSON.stringify(counts));

@@ -17,6 +17,7 @@ test('the same through pgbouncer in transaction mode, which gives each transacti
   await using database = await cloneTestDatabase();
   await using pooler = await startPgbouncer(await ensureRuntimeLogin(database.ownerUrl), SERVER_CONNECTIONS);
   await using server = await startTestServer({
+    logLevel: 'info',
     database: { kind: 'EXTERNAL', ownerUrl: database.ownerUrl, runtimeUrl: pooler.connectionString },
     databasePoolSize: CLIENT_CONNECTIONS,
     preparedStatements: false,

@@ -12,7 +12,7 @@ const LONGEST_MS = 180_000;
 
 /** Every field × every caller × every relation, in a world of its own. */
 async function wholeMatrix(lines: Lines): Promise<Report> {
-  await using keyward = await openTestInstallation();
+  await using keyward = await openTestInstallation({ logLevel: 'info' });
   const world = await createWorld(keyward);
   const callers = await createCallers(world);
   const report = await runMatrix(world, inProcess(world, lines), { callers, relations, phases, deepest: 3 });

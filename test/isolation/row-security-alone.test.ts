@@ -17,7 +17,7 @@ test('what the services let through is refused by the database and by nobody els
 });
 
 test('with row-level security off as well, whatever can be named betrays what is out of sight', async () => {
-  await using keyward = await openTestInstallation();
+  await using keyward = await openTestInstallation({ logLevel: 'info' });
   const world = await createWorld(keyward);
   const callers = (await createCallers(world)).filter(
     ({ name }) => name === 'PROVIDER_VIEWER' || name === 'ORG_VIEWER',

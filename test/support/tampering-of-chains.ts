@@ -187,6 +187,8 @@ const headEdits: readonly (readonly [set: string, kind: BreachKind])[] = [
   ['hash = set_bit(hash, 5, 1 - get_bit(hash, 5))', 'HEAD_CHANGED'],
   [`hash = ''`, 'HEAD_CHANGED'],
   [`sealed_at = sealed_at + interval '1 millisecond'`, 'HEAD_CHANGED'],
+  ["sealed_at = 'infinity'", 'HEAD_CHANGED'],
+  ["sealed_at = 'infinity', signature = null", 'HEAD_UNSIGNED'],
   [`signature = ''`, 'HEAD_CHANGED'],
   [`signature = reverse(signature)`, 'HEAD_CHANGED'],
   [`signature = overlay(signature placing 'AAAA' from length(signature) - 40)`, 'HEAD_CHANGED'],

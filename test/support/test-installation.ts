@@ -45,7 +45,8 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
   };
 }
 
-function collectingLog() {
+/** @param level a test of many thousand requests is better off without every statement */
+function collectingLog(level: Config['logLevel'] = 'debug') {
   const logLines: string[] = [];
   const sink = new Writable({
     write(chunk, _, done) {
@@ -54,7 +55,7 @@ function collectingLog() {
       done();
     },
   });
-  return { logLines, log: pino({ level: 'debug', serializers: { err: serializeError } }, sink) };
+  return { logLines, log: pino({ level, serializers: { err: serializeError } }, sink) };
 }
 
 /** The services over a database of their own, without HTTP. */
@@ -65,7 +66,7 @@ export async function openTestInstallation(more: Partial<Config> = {}): Promise<
 
 /** Another process over a database that is there; it is left when the process ends. */
 export async function openInstallationOn(database: TestDatabase, more: Partial<Config>): Promise<TestInstallation> {
-  const { logLines, log } = collectingLog();
+  const { logLines, log } = collectingLog(more.logLevel);
   const installation = await openInstallation(testConfig(database, more), log, 'AS_SERVER');
   const close = () => installation[Symbol.asyncDispose]();
   return { services: installation.services, database, logLines, [Symbol.asyncDispose]: close };
@@ -87,7 +88,7 @@ export async function startTestServer(more: Partial<Config> = {}): Promise<TestS
 
 /** A server over a database that is there; it is left when the server stops. */
 export async function startServerOn(database: TestDatabase, more: Partial<Config>): Promise<TestServer> {
-  const { logLines, log } = collectingLog();
+  const { logLines, log } = collectingLog(more.logLevel);
   const config = testConfig(database, more);
   const server = await startServer(config, log);
   return {

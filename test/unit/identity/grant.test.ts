@@ -103,6 +103,11 @@ describe('a bundle', () => {
     expect(refusal?.message).not.toContain('apiKey:view');
   });
 
+  test('that reveals keys keeps nobody safe from the platform, which may dismiss them', () => {
+    expect(() => requireMayManage(actorWith('PLATFORM_ADMIN'), bundle('apiKey:reveal'))).not.toThrow();
+    expect(() => requireMayManage(actorWith('PLATFORM_SUPPORT'), bundle('apiKey:reveal'))).toThrow('apiKey:reveal');
+  });
+
   test('is never revealing when the platform gives it', () => {
     expect(mayGrant(actorWith('PLATFORM_ADMIN'), bundle('apiKey:reveal'))).toBe(false);
   });
