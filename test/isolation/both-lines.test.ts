@@ -1,10 +1,9 @@
 import { expect } from 'vitest';
-import { askName, schema } from './cells.ts';
-import { decisions } from './decisions.ts';
+import { lookUps, phases, schema } from './cells.ts';
 import { describeMatrix } from './describe-matrix.ts';
 import { type Coordinate, coordinatesOf } from './schema-fields.ts';
 
-const test = describeMatrix('as the program runs', { services: true, rows: true });
+const test = describeMatrix('as the program runs', { services: true, rows: true }, phases);
 
 test('what is in sight is found, or forbidden, and nothing fails', ({ report }) => {
   expect(report.wrongRefusals).toEqual([]);
@@ -12,12 +11,7 @@ test('what is in sight is found, or forbidden, and nothing fails', ({ report }) 
 });
 
 test('whatever can be named shows somebody what is theirs', ({ report }) => {
-  const named = Object.entries(decisions).flatMap(([coordinate, decision]) =>
-    decision.kind === 'READ'
-      ? decision.asks.filter(({ isLookUp }) => isLookUp).map((ask) => askName(coordinate as Coordinate, ask))
-      : [],
-  );
-  expect(named.filter((name) => !report.shown.has(name))).toEqual([]);
+  expect(lookUps().filter((name) => !report.shown.has(name))).toEqual([]);
 });
 
 /** What no answer here holds, and why. */

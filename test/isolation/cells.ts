@@ -27,6 +27,15 @@ export function askName(coordinate: Coordinate, ask: Ask): string {
   return `${coordinate} by ${ask.by === ask.thing ? ask.thing : `${ask.by} (${ask.thing})`}`;
 }
 
+/** Every way in which a read can name a thing. */
+export function lookUps(): string[] {
+  return decidedCoordinates.flatMap((coordinate) => {
+    const decision = decisions[coordinate];
+    if (decision?.kind !== 'READ') return [];
+    return decision.asks.filter(({ isLookUp }) => isLookUp).map((ask) => askName(coordinate, ask));
+  });
+}
+
 export function nameOf({ caller, coordinate, ask, relation }: Cell): string {
   return `${caller.name}: ${ask === null ? coordinate : askName(coordinate, ask)}, ${relation ?? 'no tenant'}`;
 }

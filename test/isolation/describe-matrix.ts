@@ -1,7 +1,7 @@
 import { test as base, describe, expect } from 'vitest';
 import { openTestInstallation } from '../support/test-installation.ts';
 import { createCallers } from './callers.ts';
-import { phases } from './cells.ts';
+import type { Phase } from './cells.ts';
 import type { Lines } from './lines.ts';
 import { type Report, runMatrix } from './matrix.ts';
 import { relations } from './things.ts';
@@ -11,7 +11,7 @@ import { createWorld } from './world.ts';
 const LONGEST_MS = 180_000;
 
 /** Every field × every caller × every relation, in a world of its own. */
-async function wholeMatrix(lines: Lines): Promise<Report> {
+async function wholeMatrix(lines: Lines, phases: readonly Phase[]): Promise<Report> {
   await using keyward = await openTestInstallation({ logLevel: 'info' });
   const world = await createWorld(keyward);
   const callers = await createCallers(world);
@@ -24,8 +24,8 @@ async function wholeMatrix(lines: Lines): Promise<Report> {
 }
 
 /** What holds with either line of isolation alone, and with both. @returns a test that is given the same report */
-export function describeMatrix(title: string, lines: Lines) {
-  const test = base.extend('report', { scope: 'file' }, () => wholeMatrix(lines));
+export function describeMatrix(title: string, lines: Lines, phases: readonly Phase[]) {
+  const test = base.extend('report', { scope: 'file' }, () => wholeMatrix(lines, phases));
   describe(title, { timeout: LONGEST_MS }, () => {
     test('nothing is told of a tenant out of sight', ({ report }) => {
       expect(report.leaks).toEqual([]);

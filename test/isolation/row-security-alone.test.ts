@@ -1,16 +1,14 @@
 import { expect } from 'vitest';
 import { openTestInstallation } from '../support/test-installation.ts';
 import { createCallers } from './callers.ts';
-import { askName } from './cells.ts';
-import { decisions } from './decisions.ts';
+import { lookUps, phases } from './cells.ts';
 import { describeMatrix } from './describe-matrix.ts';
 import { runMatrix } from './matrix.ts';
-import type { Coordinate } from './schema-fields.ts';
 import { relations } from './things.ts';
 import { inProcess } from './transport.ts';
 import { createWorld } from './world.ts';
 
-const test = describeMatrix('with every check of the services off', { services: false, rows: true });
+const test = describeMatrix('with every check of the services off', { services: false, rows: true }, phases);
 
 test('what the services let through is refused by the database and by nobody else', ({ report }) => {
   expect(report.unforeseen.filter((error) => !error.includes('violates row-level security policy'))).toEqual([]);
@@ -24,12 +22,7 @@ test('with row-level security off as well, whatever can be named betrays what is
   );
   const neither = inProcess(world, { services: false, rows: false });
   const report = await runMatrix(world, neither, { callers, relations, phases: ['READS'], deepest: 3 });
-  const named = Object.entries(decisions).flatMap(([coordinate, decision]) =>
-    decision.kind === 'READ'
-      ? decision.asks.filter(({ isLookUp }) => isLookUp).map((ask) => askName(coordinate as Coordinate, ask))
-      : [],
-  );
   console.info(`isolation, neither line: ${report.cells} requests, ${report.leaks.length} leaks`);
-  expect(named.filter((name) => !report.betrayed.has(name))).toEqual([]);
+  expect(lookUps().filter((name) => !report.betrayed.has(name))).toEqual([]);
   expect(report.leaks.length).toBeGreaterThan(report.cells);
 });

@@ -1,0 +1,81 @@
+import { levels, type Target, type Thing } from './things.ts';
+
+/** What is sent to a route, past its method. */
+export interface RouteRequest {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface RouteAsk {
+  readonly by: string;
+  readonly thing: Thing;
+  /** As whom an organization's people see it (things.ts). */
+  readonly level: (typeof levels)[Thing];
+  readonly request: (target: Target) => RouteRequest;
+}
+
+/** What is done with a route. */
+export type RouteDecision =
+  /** Reads for somebody who is known: the same as a query (decision.ts). */
+  | { readonly kind: 'READ'; readonly asks: readonly RouteAsk[] }
+  /** For whoever comes along: it tells nothing of anybody, and the same of everybody. */
+  | { readonly kind: 'STRANGER'; readonly request: (target: Target) => RouteRequest }
+  /** GraphQL: every field has a decision of its own. */
+  | { readonly kind: 'GRAPHQL' };
+
+const json = (url: string, body: unknown): RouteRequest => ({
+  url,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+const login = (url: string, field: string): RouteDecision => ({
+  kind: 'STRANGER',
+  request: ({ words }) => json(url, { username: words.providerUsername, password: 'not theirs', [field]: 'nor this' }),
+});
+
+const plain = (url: string): RouteDecision => ({ kind: 'STRANGER', request: () => ({ url }) });
+
+const exported = (format: string): RouteAsk[] => [
+  {
+    by: `${format}, organizationId`,
+    thing: 'Organization',
+    level: levels.Organization,
+    request: ({ ids }) => ({ url: `/audit/export?format=${format}&organizationId=${ids.Organization}` }),
+  },
+  {
+    by: `${format}, actorId`,
+    thing: 'ProviderStaff',
+    level: 'FACE', // whoever acted upon an organization is named in its trail
+    request: ({ ids }) => ({ url: `/audit/export?format=${format}&actorId=${ids.ProviderStaff}` }),
+  },
+];
+
+/** Every route by its method and address. A route that is not here, and an entry without a route, fail `routes.test.ts`. */
+export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
+  'GET /graphql': { kind: 'GRAPHQL' },
+  'POST /graphql': { kind: 'GRAPHQL' },
+  'GET /audit/export': { kind: 'READ', asks: [...exported('ndjson'), ...exported('csv')] },
+  'GET /healthz': plain('/healthz'),
+  'GET /readyz': plain('/readyz'),
+  'GET /.well-known/jwks.json': plain('/.well-known/jwks.json'),
+  'POST /auth/login': login('/auth/login', 'more'),
+  'POST /auth/session': login('/auth/session', 'more'),
+  'DELETE /auth/session': plain('/auth/session'),
+  'POST /auth/password': login('/auth/password', 'newPassword'),
+  'POST /oauth/token': {
+    kind: 'STRANGER',
+    request: ({ ids }) => ({
+      url: '/oauth/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `grant_type=client_credentials&client_id=${ids.ProviderAccount}&client_secret=kws_${'x'.repeat(43)}`,
+    }),
+  },
+  'GET /auth/sso/callback': plain('/auth/sso/callback?state=x&code=x'),
+  // Where an issuer is, everybody may know who has its id: their browser is sent there. These issuers do not answer.
+  'GET /auth/sso/:trustedIssuerId': {
+    kind: 'STRANGER',
+    request: ({ ids }) => ({ url: `/auth/sso/${ids.TrustedIssuer}` }),
+  },
+};
