@@ -48,6 +48,6 @@ const actor = {
   onBehalfOf: null,
 };
 const app = await createApp(services, () => false);
-await registerGraphql(app, services, async () => actor);
+await registerGraphql(app, services, async () => actor, true);
 process.stdout.write(`${await app.listen({ host: '127.0.0.1', port: 0 })}\n`);
 process.on('SIGTERM', () => process.exit());

@@ -33,7 +33,8 @@ export type Amount =
   | number
   | {
       readonly variable: string;
-      readonly whenLeftOut: number /** Also for what is no size. */;
+      readonly whenLeftOut: number;
+      /** Also when it is no size. */
       readonly whenNull: number;
     };
 

@@ -13,7 +13,7 @@ test('10,000 interleaved requests of 20 tenants over 5 connections: no scope ble
   await using server = await startTestServer({ logLevel: 'info', databasePoolSize: CONNECTIONS });
   const tenants = await createTwentyTenants(server);
   const { foreign, lacking, ...counts } = await interleave(server, tenants, REQUESTS);
-  console.info(JSON.stringify(counts));
+  console.info(`interleaved: ${JSON.stringify(counts)}`);
   expect(foreign).toEqual([]);
   expect(lacking).toEqual([]);
   expect(counts.complete).toBeGreaterThan(REQUESTS / 2);

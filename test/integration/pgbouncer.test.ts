@@ -22,10 +22,9 @@ test('the same through pgbouncer in transaction mode, which gives each transacti
     databasePoolSize: CLIENT_CONNECTIONS,
     preparedStatements: false,
   });
-  console.info('started');
   const tenants = await createTwentyTenants({ ...server, database });
   const { foreign, lacking, ...counts } = await interleave({ ...server, database }, tenants, REQUESTS);
-  console.info(JSON.stringify(counts));
+  console.info(`interleaved through pgbouncer: ${JSON.stringify(counts)}`);
   expect(foreign).toEqual([]);
   expect(lacking).toEqual([]);
   expect(counts.complete).toBeGreaterThan(REQUESTS / 2);

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { setScopeStatements } from '../../src/database/scope.ts';
 import { inTransaction, test } from '../support/one-connection.ts';
+import { leftBehind, settingsOfPolicies } from '../support/policy-settings.ts';
 
 describe('the audit trail', () => {
   test.for(["update audit_event set result = 'OK'", 'delete from audit_event', 'truncate audit_event'])(
@@ -24,7 +25,15 @@ describe('a connection that was used before', () => {
     await work.catch(() => undefined);
     await database.withTransaction(world.providerAdmin.scope, async () => undefined);
     await database.withTransaction(world.orgAdmin.scope, async () => undefined);
-    const settings = ['platform', 'root_provider_id', 'provider_id', 'organization_ids', 'organization_provider_ids', 'sign_in_id', 'directory_key'];
+    const settings = [
+      'platform',
+      'root_provider_id',
+      'provider_id',
+      'organization_ids',
+      'organization_provider_ids',
+      'sign_in_id',
+      'directory_key',
+    ];
     const columns = settings.map((name) => `coalesce(current_setting('keyward.${name}', true), '') as ${name}`);
     const [left] = await inTransaction(world, [], (query) => query(`select ${columns.join(', ')}`));
     expect(left).toEqual(Object.fromEntries(settings.map((name) => [name, ''])));

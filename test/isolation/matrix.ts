@@ -124,10 +124,11 @@ class MatrixRun {
     if (saysWho(answer.text, this.#world, cell.relation)) {
       (isSeen(cell) ? report.shown : report.betrayed).add(askName(cell.coordinate, cell.ask));
     }
-    if (!isRightlyRefused(cell, answer)) report.wrongRefusals.push(`${name}: ${answer.text}`);
+    if (!isRightlyRefused(cell, answer)) report.wrongRefusals.push(`${name}: ${shownSafely(answer)}`);
     if (isSeen(cell) || !cell.ask.isLookUp) return;
     const missing = await this.#askForMissing(cell);
-    if (answer.text !== missing.text) report.toldApart.push(`${name}: ${answer.text} — missing: ${missing.text}`);
+    if (answer.text === missing.text) return;
+    report.toldApart.push(`${name}: ${shownSafely(answer)} — missing: ${shownSafely(missing)}`);
   }
 
   /** The same for every relation, so it is asked once. */
@@ -151,6 +152,11 @@ class MatrixRun {
       return this.#send(caller, operation, { ...node, ...ask.variables(target, own) });
     return this.#send(caller, operation, decision.kind === 'UNNAMED' ? decision.variables : node);
   }
+}
+
+/** No secret is shown, not even by a test that fails. */
+function shownSafely({ text }: Answer): string {
+  return text.replaceAll(/("(?:keyString|clientSecret|password)":)"[^"]*"/g, '$1"…"');
 }
 
 function isRightlyRefused(cell: Cell, { text }: Answer): boolean {

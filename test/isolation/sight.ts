@@ -49,11 +49,15 @@ function isVisible({ standing, providerIds, organizationIds }: Viewpoint, { tabl
   return organizationIds.some((id) => organizationId === id);
 }
 
-/** Where the row stands, rather than what it says; and the trail's own words, which must not tell what its reader cannot see. */
-const PLACE_OR_STATE = ['provider_path', 'path', 'parent_id', 'root_provider_id', 'before', 'after'];
+/** Where the row stands, rather than what it says. */
+const PLACE = ['provider_path', 'path', 'parent_id', 'root_provider_id'];
+/** The trail's own words, which must not tell what its reader cannot see elsewhere. */
+const STATE = ['before', 'after'];
 
 function textOf({ columns }: TenantTableRow): string {
-  return JSON.stringify(Object.entries(columns).filter(([name]) => !PLACE_OR_STATE.includes(name)));
+  // An export is written down with what was asked for, which whoever asked knew.
+  const withheld = columns['action'] === 'audit.export' ? PLACE : [...PLACE, ...STATE];
+  return JSON.stringify(Object.entries(columns).filter(([name]) => !withheld.includes(name)));
 }
 
 /** What a caller may see, and by what one knows that it is something else. */
@@ -61,8 +65,8 @@ export interface Sight {
   readonly canaries: ReadonlySet<string>;
   readonly hiddenIds: ReadonlySet<string>;
   readonly hiddenRoots: ReadonlySet<string>;
-  /** Fingerprints, key strings and their ends, and numbers that one tenant alone has. */
-  readonly hiddenWords: ReadonlySet<string>;
+  /** Fingerprints, key strings and their ends, and numbers that one tenant alone has; each with what it is. */
+  readonly hiddenWords: ReadonlyMap<string, string>;
   /** All that the caller does not see, to tell whether anybody changed it. */
   readonly hiddenRows: readonly string[];
 }
@@ -79,27 +83,35 @@ export function sightOf(
   const visibleIds = new Set([...uuidsIn(visibleText), viewpoint.selfId]);
   const hiddenIds = hidden.map(({ columns }) => String(columns['id'])).filter((id) => !visibleIds.has(id));
   const words = (from: readonly TenantTableRow[]) => from.flatMap((row) => wordsOf(row, keyStrings));
-  const visibleWords = new Set(words(visible));
+  const visibleWords = new Map(words(visible));
   const open = [viewpoint.rootProviderId, PLATFORM_ROOT_ID]; // people of all tenants are named by ids without a root
   const roots = hidden.map(({ columns }) => String(columns['root_provider_id']));
   return {
     canaries: new Set(canariesIn(visibleText)),
     hiddenIds: new Set(hiddenIds),
     hiddenRoots: new Set(roots.filter((root) => !open.some((id) => id === root))),
-    hiddenWords: new Set(words(hidden).filter((word) => !visibleWords.has(word))),
+    hiddenWords: new Map(words(hidden).filter(([word]) => !visibleWords.has(word))),
     hiddenRows: hidden.map(({ table, text }) => `${table} ${text}`),
   };
 }
 
 const LEAST_TELLING_NUMBER = 100_000;
 
-function wordsOf({ table, columns }: TenantTableRow, keyStrings: ReadonlyMap<string, string>): string[] {
-  const numbers = Object.values(columns).filter((value) => typeof value === 'number' && value >= LEAST_TELLING_NUMBER);
-  if (table !== 'api_key' || columns['fingerprint'] === null) return numbers.map(String);
+/** A key string is never shown, not even by a test that found it where it must not be. */
+function wordsOf({ table, columns }: TenantTableRow, keyStrings: ReadonlyMap<string, string>): [string, string][] {
+  const numbers = Object.entries(columns).flatMap(([name, value]): [string, string][] => {
+    return typeof value === 'number' && value >= LEAST_TELLING_NUMBER ? [[String(value), `${name} ${value}`]] : [];
+  });
+  if (table !== 'api_key' || columns['fingerprint'] === null) return numbers;
+  const organizationId = String(columns['organization_id']);
   const fingerprint = String(columns['fingerprint']).replace('\\x', '');
-  const keyString =
-    columns['kind'] === 'CLOUD_SERVICE' ? keyStrings.get(String(columns['organization_id'])) : undefined;
-  return [...numbers.map(String), fingerprint, String(columns['last_four']), ...(keyString ? [keyString] : [])];
+  const keyString = columns['kind'] === 'CLOUD_SERVICE' ? keyStrings.get(organizationId) : undefined;
+  return [
+    ...numbers,
+    [fingerprint, `fingerprint ${fingerprint}`],
+    [String(columns['last_four']), `the end of the key of ${organizationId}`],
+    ...(keyString === undefined ? [] : [[keyString, `the key of ${organizationId}`] satisfies [string, string]]),
+  ];
 }
 
 /** What an answer tells of tenants that its reader does not see. */
@@ -110,6 +122,6 @@ export function leaksIn(answer: string, sight: Sight): string[] {
     ...texts.flatMap(canariesIn).filter((word) => !sight.canaries.has(word)),
     ...[...ids].filter((id) => sight.hiddenIds.has(id)),
     ...[...roots].filter((root) => sight.hiddenRoots.has(root)),
-    ...words.filter((word) => sight.hiddenWords.has(word)),
+    ...words.flatMap((word) => sight.hiddenWords.get(word) ?? []),
   ];
 }

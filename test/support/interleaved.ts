@@ -206,11 +206,11 @@ export async function interleave(server: TestServer, tenants: readonly Tenant[],
   const counts = { complete: 0, disconnected: 0, broken: 0, failed: 0 };
   const [foreign, lacking]: [string[], string[]] = [[], []];
   const pick = () => tenants[randomInt(tenants.length)] as Tenant;
-  const judge = (tenant: Tenant, text: string) => {
+  const judge = (tenant: Tenant, what: string, text: string) => {
     const { texts, roots } = unfold(text);
     const strangers = texts.flatMap(canariesIn).filter((word) => !tenant.canaries.has(word));
     const elsewhere = [...roots].filter((root) => root !== tenant.provider.rootProviderId && !/^0/.test(root));
-    if (strangers.length + elsewhere.length > 0) foreign.push(`${[...strangers, ...elsewhere].join(' ')} in ${text}`);
+    if (strangers.length + elsewhere.length > 0) foreign.push(`${what}: ${[...strangers, ...elsewhere].join(' ')}`);
   };
   const one = async (index: number): Promise<void> => {
     const tenant = pick();
@@ -218,7 +218,7 @@ export async function interleave(server: TestServer, tenants: readonly Tenant[],
       const work = broken[Math.floor(index / 25) % broken.length];
       const told = await work?.(server.services.database, tenant.scope).catch(String);
       counts.broken++;
-      return judge(tenant, told ?? '');
+      return judge(tenant, 'broken off', told ?? '');
     }
     if (index % 400 === 13) await disturb(server, index);
     const ask = kinds[index % kinds.length]?.(tenant, pick());
@@ -228,9 +228,9 @@ export async function interleave(server: TestServer, tenants: readonly Tenant[],
       counts.disconnected++;
       return;
     }
-    judge(tenant, answer.text);
+    judge(tenant, ask.query, answer.text);
     if (answer.status >= 500 || answer.text.includes('"INTERNAL"')) counts.failed++;
-    else if (ask.holds !== null && !answer.text.includes(ask.holds)) lacking.push(answer.text);
+    else if (ask.holds !== null && !answer.text.includes(ask.holds)) lacking.push(`${ask.query}: no ${ask.holds}`);
     else counts.complete++;
   };
   const limit = pLimit(AT_ONCE);

@@ -1,0 +1,198 @@
+import { encodeGlobalId } from '../../src/graphql/global-id.ts';
+import { uniqueName } from '../support/fixtures.ts';
+import type { Client } from '../support/graphql-client.ts';
+import { organizationId, providerId } from '../support/graphql-world.ts';
+import { disableByProvider, emptySlot, endSubscription } from '../support/key-states.ts';
+import type { KeyWorld, Person } from '../support/key-world.ts';
+import { trust, uniqueAudience } from '../support/single-sign-on-world.ts';
+
+export interface Setting {
+  readonly world: KeyWorld;
+  readonly signIn: (person: Person) => Promise<Client>;
+  /** Of an identity provider that answers. */
+  readonly issuer: string;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+export interface Case {
+  /** Input of the reseller's administrator that is right in every field; a test spoils one of them. */
+  readonly input: (setting: Setting) => Input | Promise<Input>;
+  /** Brings the tenants where the right input would succeed. */
+  readonly arrange?: (world: KeyWorld) => Promise<void>;
+  /** By field: names of bad values that this one takes all the same, because there is a meaning to them. */
+  readonly taken?: Readonly<Record<string, RegExp>>;
+}
+
+const YEAR = 365 * 24 * 3600 * 1000;
+const inYears = (years: number) => new Date(Date.now() + years * YEAR).toISOString();
+const target = ({ world }: Setting) => ({ organizationId: organizationId(world.organization) });
+const slot = (setting: Setting) => ({ ...target(setting), kind: 'CLOUD_SERVICE' });
+const atReseller = ({ world }: Setting) => ({ serviceProviderId: providerId(world.tenants.reseller) });
+const PASSWORD = 'nine blue herons wade';
+
+/** Sends a mutation that has to succeed. @returns what stands at `path` of its payload */
+async function make(client: Client, name: string, input: Input, path: string): Promise<string> {
+  const inputType = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`;
+  const selection = path
+    .split('.')
+    .reduceRight((inner, step) => `{ ${step} ${inner} }`, '')
+    .slice(1, -1);
+  const document = `mutation ($input: ${inputType}) { ${name}(input: $input) { ${selection} userErrors { code } } }`;
+  const answer = await client.query(document, { input });
+  const made = answer.at(`${name}.${path}`);
+  if (typeof made !== 'string') throw new Error(`${name}: ${answer.text}`);
+  return made;
+}
+
+const newcomer = (setting: Setting) => ({
+  ...atReseller(setting),
+  username: `${uniqueName('newcomer').replace(' ', '.')}@keyward.test`,
+  displayName: 'Newcomer',
+  role: 'PROVIDER_VIEWER',
+});
+
+async function staffMember(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  return { staffMemberId: await make(client, 'createStaffMember', newcomer(setting), 'staffMember.id') };
+}
+
+const newRole = (setting: Setting) => ({
+  ...atReseller(setting),
+  name: uniqueName('Role'),
+  permissions: ['apiKey:view'],
+});
+
+async function customRole(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  return { customRoleId: await make(client, 'createCustomRole', newRole(setting), 'customRole.id') };
+}
+
+async function serviceAccount(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  const id = await make(client, 'createServiceAccount', newRole(setting), 'serviceAccount.id');
+  return { serviceAccountId: id };
+}
+
+async function trustedIssuer({ world, issuer }: Setting): Promise<Input> {
+  const idp = { issuer } as Parameters<typeof trust>[1]; // nothing else of it is asked
+  const { rootProviderId, trustedIssuerId } = await trust(world, idp);
+  return { trustedIssuerId: encodeGlobalId('TrustedIssuer', rootProviderId, trustedIssuerId) };
+}
+
+const grant = ({ world }: Setting) => ({
+  serviceProviderId: providerId(world.tenants.reseller),
+  granteeServiceProviderId: providerId(world.tenants.foreignRoot),
+  organizationIds: [organizationId(world.organization)],
+  role: 'PROVIDER_SUPPORT',
+  expiresAt: inYears(1),
+  note: 'as agreed',
+});
+
+/** The other way round: granted to the reseller. */
+async function received(setting: Setting): Promise<Input> {
+  const { world, signIn } = setting;
+  const foreign = { serviceProviderId: providerId(world.tenants.foreignRoot) };
+  const foreignAdmin = await signIn('foreignAdmin');
+  const organization = { ...foreign, name: uniqueName('Organization') };
+  const input = {
+    ...grant(setting),
+    ...foreign,
+    granteeServiceProviderId: providerId(world.tenants.reseller),
+    organizationIds: [await make(foreignAdmin, 'createOrganization', organization, 'organization.id')],
+  };
+  return { delegationId: await make(foreignAdmin, 'grantDelegation', input, 'delegation.id') };
+}
+
+const mapping = { roleClaim: 'roles', roleMapping: [{ value: 'admins', role: 'PROVIDER_VIEWER' }] };
+
+export const cases: Readonly<Record<string, Case>> = {
+  createServiceProvider: {
+    input: ({ world }) => ({ name: 'A', parentId: providerId(world.tenants.reseller), baseUrl: 'https://a.example' }),
+  },
+  createOrganization: { input: (setting) => ({ ...atReseller(setting), name: 'A', externalId: 'a-1' }) },
+  applySubscription: {
+    arrange: endSubscription,
+    input: (setting) => ({
+      ...target(setting),
+      plan: 'API',
+      startsAt: inYears(1),
+      endsAt: inYears(2),
+      callThreshold: 5,
+      thresholdPeriod: 'DAY',
+    }),
+  },
+  renewSubscription: { input: (setting) => ({ ...target(setting), endsAt: inYears(3) }) },
+  cancelSubscription: { input: target },
+  addApiKey: { input: slot, arrange: emptySlot },
+  editApiKey: { input: (setting) => ({ ...slot(setting), newKey: 'abcDEF123456' }) },
+  regenerateApiKey: { input: slot },
+  deleteApiKey: { input: slot },
+  revealApiKey: { input: slot },
+  disableApiKey: { input: (setting) => ({ ...slot(setting), reason: 'OTHER', note: 'why' }) },
+  enableApiKey: { input: (setting) => ({ ...slot(setting), note: 'why' }), arrange: disableByProvider },
+
+  createStaffMember: { input: (setting) => ({ ...newcomer(setting), password: PASSWORD }) },
+  updateStaffMember: {
+    input: async (setting) => ({ ...(await staffMember(setting)), displayName: 'Other', role: 'PROVIDER_SUPPORT' }),
+  },
+  deactivateStaffMember: { input: staffMember },
+  reactivateStaffMember: {
+    input: async (setting) => {
+      const input = await staffMember(setting);
+      const document =
+        'mutation ($input: StaffMemberInput!) { deactivateStaffMember(input: $input) { userErrors { code } } }';
+      await (await setting.signIn('providerAdmin')).query(document, { input });
+      return input;
+    },
+  },
+  removeStaffMember: { input: staffMember },
+  endStaffSessions: { input: staffMember },
+  resetStaffPassword: { input: async (setting) => ({ ...(await staffMember(setting)), password: PASSWORD }) },
+  changePassword: {
+    input: ({ world }) => ({ currentPassword: world.people.providerAdmin.password, newPassword: PASSWORD }),
+  },
+  createCustomRole: { input: newRole },
+  updateCustomRole: {
+    input: async (setting) => ({ ...(await customRole(setting)), name: 'Other', permissions: ['audit:view'] }),
+  },
+  deleteCustomRole: { input: customRole },
+  createServiceAccount: { input: newRole },
+  addServiceAccountSecret: { input: serviceAccount },
+  revokeServiceAccount: { input: serviceAccount },
+  revokeServiceAccountSecret: {
+    input: async (setting) => {
+      const { serviceAccountId: id } = await serviceAccount(setting);
+      const document = 'query ($id: ID!) { node(id: $id) { ... on ServiceAccount { secrets { id } } } }';
+      const answer = await (await setting.signIn('providerAdmin')).query(document, { id });
+      return { secretId: answer.at('node.secrets.0.id') };
+    },
+  },
+  createTrustedIssuer: {
+    input: (setting) => ({
+      ...atReseller(setting),
+      ...mapping,
+      name: 'Company login',
+      issuer: setting.issuer,
+      audience: uniqueAudience(),
+      clientId: 'keyward',
+      clientSecret: 'a secret of the client',
+      domains: ['corp.example'],
+    }),
+  },
+  updateTrustedIssuer: {
+    input: async (setting) => ({
+      ...(await trustedIssuer(setting)),
+      ...mapping,
+      name: 'Other',
+      clientId: 'keyward',
+      clientSecret: 'another secret',
+      domains: ['corp.example'],
+      isEnabled: false,
+    }),
+  },
+  deleteTrustedIssuer: { input: trustedIssuer },
+  grantDelegation: { input: grant },
+  acceptDelegation: { input: received },
+  endDelegation: { input: async (setting) => ({ ...(await received(setting)), note: 'enough' }) },
+};
