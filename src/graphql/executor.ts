@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Logger } from 'pino';
+import './keep-thrown-errors.ts';
 import { MOST_POINTS, tooExpensive } from './limits.ts';
 import { createCostCounter } from './query-cost.ts';
 
@@ -45,12 +46,25 @@ export function createExecutor(
     const { document, contextValue, variableValues, operationName } = args;
     const query = compiledQuery(document, operationName);
     if (query === null) return execute({ ...args, schema });
-    const result = await query.query(undefined, contextValue, variableValues ?? {});
-    if (!hasErrors(result)) return result;
+    const result = await runCompiled(query, contextValue, variableValues ?? {});
+    if (result !== null && !hasErrors(result)) return result;
     const reference = await execute({ ...args, schema });
     if (!hasErrors(reference)) onDivergence(document);
     return reference;
   };
+}
+
+/** Null when it threw something: the reference says what. */
+async function runCompiled(
+  { query }: CompiledQuery,
+  context: unknown,
+  variables: object,
+): Promise<ExecutionResult | null> {
+  try {
+    return await query(undefined, context, variables);
+  } catch {
+    return null;
+  }
 }
 
 function hasErrors({ errors }: ExecutionResult): boolean {

@@ -29,6 +29,14 @@ const inYears = (years: number) => new Date(Date.now() + years * YEAR).toISOStri
 const target = ({ world }: Setting) => ({ organizationId: organizationId(world.organization) });
 const slot = (setting: Setting) => ({ ...target(setting), kind: 'CLOUD_SERVICE' });
 const atReseller = ({ world }: Setting) => ({ serviceProviderId: providerId(world.tenants.reseller) });
+/** A password may be made of anything that is text. */
+const CONTROL_CHARACTER = /^no plain text ".*\\u0007/;
+/** One's own: everybody may end the sessions that they have themselves. */
+const OWN_ID = /^id "bQAAAA/;
+const BLANK = /^text "(\\n| )?"$/;
+const SPACE = /^text " "$/;
+/** Nothing is looked up: who does not see a provider is not told whether there is one. */
+const ANY_PROVIDER = /^id "cA/;
 const PASSWORD = 'nine blue herons wade';
 
 /** Sends a mutation that has to succeed. @returns what stands at `path` of its payload */
@@ -132,7 +140,10 @@ export const cases: Readonly<Record<string, Case>> = {
   disableApiKey: { input: (setting) => ({ ...slot(setting), reason: 'OTHER', note: 'why' }) },
   enableApiKey: { input: (setting) => ({ ...slot(setting), note: 'why' }), arrange: disableByProvider },
 
-  createStaffMember: { input: (setting) => ({ ...newcomer(setting), password: PASSWORD }) },
+  createStaffMember: {
+    input: (setting) => ({ ...newcomer(setting), password: PASSWORD }),
+    taken: { password: CONTROL_CHARACTER },
+  },
   updateStaffMember: {
     input: async (setting) => ({ ...(await staffMember(setting)), displayName: 'Other', role: 'PROVIDER_SUPPORT' }),
   },
@@ -147,10 +158,16 @@ export const cases: Readonly<Record<string, Case>> = {
     },
   },
   removeStaffMember: { input: staffMember },
-  endStaffSessions: { input: staffMember },
-  resetStaffPassword: { input: async (setting) => ({ ...(await staffMember(setting)), password: PASSWORD }) },
+  endStaffSessions: { input: staffMember, taken: { staffMemberId: OWN_ID } },
+  resetStaffPassword: {
+    input: async (setting) => ({ ...(await staffMember(setting)), password: PASSWORD }),
+    taken: { password: CONTROL_CHARACTER },
+  },
   changePassword: {
+    // Of earlier tests, with passwords that were wrong.
+    arrange: async ({ keyward }) => void (await keyward.database.query('delete from rate_limit')),
     input: ({ world }) => ({ currentPassword: world.people.providerAdmin.password, newPassword: PASSWORD }),
+    taken: { newPassword: CONTROL_CHARACTER },
   },
   createCustomRole: { input: newRole },
   updateCustomRole: {
@@ -179,6 +196,7 @@ export const cases: Readonly<Record<string, Case>> = {
       clientSecret: 'a secret of the client',
       domains: ['corp.example'],
     }),
+    taken: { clientSecret: SPACE },
   },
   updateTrustedIssuer: {
     input: async (setting) => ({
@@ -190,9 +208,13 @@ export const cases: Readonly<Record<string, Case>> = {
       domains: ['corp.example'],
       isEnabled: false,
     }),
+    taken: { clientSecret: SPACE },
   },
   deleteTrustedIssuer: { input: trustedIssuer },
-  grantDelegation: { input: grant },
+  grantDelegation: { input: grant, taken: { granteeServiceProviderId: ANY_PROVIDER, note: BLANK } },
   acceptDelegation: { input: received },
-  endDelegation: { input: async (setting) => ({ ...(await received(setting)), note: 'enough' }) },
+  endDelegation: {
+    input: async (setting) => ({ ...(await received(setting)), note: 'enough' }),
+    taken: { note: BLANK },
+  },
 };

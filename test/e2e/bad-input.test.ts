@@ -2,12 +2,15 @@ import { type GraphQLInputObjectType, getNullableType, isInputObjectType } from 
 import { describe, expect } from 'vitest';
 import { errorCodes } from '../../src/errors.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import type { GraphQLAnswer } from '../support/graphql-client.ts';
+import type { TestStaff } from '../support/fixtures.ts';
+import { clientWith, type GraphQLAnswer } from '../support/graphql-client.ts';
 import { test as base, organizationId } from '../support/graphql-world.ts';
 import { startIdentityProvider } from '../support/identity-provider.ts';
 import { addSandboxKey } from '../support/key-states.ts';
-import { readRows } from '../support/rows.ts';
-import { startTestServer } from '../support/test-installation.ts';
+import type { Person } from '../support/key-world.ts';
+import { RECORDS, type Rows, readRows } from '../support/rows.ts';
+import { tokenOfSession } from '../support/session.ts';
+import { startTestServer, type TestServer } from '../support/test-installation.ts';
 import { cases, type Setting } from './bad-input-cases.ts';
 import { badValuesOf } from './bad-values.ts';
 
@@ -22,6 +25,11 @@ const test = base
     const server = await startTestServer({ allowedPrivateHosts: ['127.0.0.1'] });
     onCleanup(() => server[Symbol.asyncDispose]());
     return server;
+  })
+  // By no password: so many wrong ones are tried here that nobody could sign in from this address.
+  .extend('signIn', ({ server: { url, services }, world }) => async (who: Person | TestStaff) => {
+    const token = await tokenOfSession(services, typeof who === 'string' ? world.people[who] : who);
+    return clientWith(url, { authorization: `Bearer ${token}` });
   });
 
 const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {});
@@ -42,6 +50,11 @@ async function arrangeCase(name: string, setting: Setting) {
   if (found === undefined) throw new Error(`${name} has no case`);
   await found.arrange?.(setting.world);
   return { client: await setting.signIn('providerAdmin'), input: await found.input(setting) };
+}
+
+/** But for what a refused command may write, also how often a password was wrong. */
+function rowsOf({ database }: TestServer): Promise<Rows> {
+  return readRows(database, [...RECORDS, 'rate_limit']);
 }
 
 interface Said {
@@ -95,7 +108,7 @@ describe('bad input is refused with a code of the list, says nothing of the insi
     { timeout: 60_000 },
     async ({ name, field, type }, { server, world, signIn, idp }) => {
       const { client, input } = await arrangeCase(name, { world, signIn, issuer: idp.issuer });
-      const before = await readRows(server.database);
+      const before = await rowsOf(server);
       const complaints: Record<string, string[]> = {};
       const { taken = {} } = cases[name] ?? {};
       for (const bad of badValuesOf(field, type, world)) {
@@ -105,7 +118,7 @@ describe('bad input is refused with a code of the list, says nothing of the insi
         if (found.length > 0) complaints[bad.name] = found;
       }
       expect(complaints).toEqual({});
-      expect(await readRows(server.database)).toEqual(before);
+      expect(await rowsOf(server)).toEqual(before);
     },
   );
 
@@ -113,11 +126,11 @@ describe('bad input is refused with a code of the list, says nothing of the insi
     '%s: no input at all, input of another shape, and a field too many',
     async (name, { server, world, signIn, idp }) => {
       const { client, input } = await arrangeCase(name, { world, signIn, issuer: idp.issuer });
-      const before = await readRows(server.database);
+      const before = await rowsOf(server);
       const all = [undefined, null, {}, [], 5, 'Zq3vX9bK7mTw', [input, input], { ...input, more: 'Zq3vX9bK7mTw' }];
       for (const value of all)
         expect(complaintsAbout(await client.query(documentOf(name), { input: value }), name, value)).toEqual([]);
-      expect(await readRows(server.database)).toEqual(before);
+      expect(await rowsOf(server)).toEqual(before);
     },
   );
 });
@@ -128,12 +141,12 @@ describe('bad input that only a rule knows', () => {
     '%s: a version that never was is VERSION_CONFLICT',
     async (name, { server, world, signIn, idp }) => {
       const { client, input } = await arrangeCase(name, { world, signIn, issuer: idp.issuer });
-      const before = await readRows(server.database);
+      const before = await rowsOf(server);
       for (const expectedVersion of [-1, -2147483648, 2147483647, 99]) {
         const answer = await client.query(documentOf(name), { input: { ...input, expectedVersion } });
         expect(refusalsIn(answer, name).map(({ code }) => code)).toEqual(['VERSION_CONFLICT']);
       }
-      expect(await readRows(server.database)).toEqual(before);
+      expect(await rowsOf(server)).toEqual(before);
     },
   );
 

@@ -152,6 +152,8 @@ describe('what is set wrong is one clear line and exit code 1', () => {
     ['KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY_FILE', '/no/such/file'],
     ['KEYWARD_PUBLIC_URL', 'not a url'],
     ['KEYWARD_LOG_LEVEL', 'loud'],
+    ['KEYWARD_INTROSPECTION', 'sometimes'],
+    ['KEYWARD_REQUESTS_PER_MINUTE', 'unlimited'],
   ])('%s=%s is named, and its value is not repeated', async (name, value) => {
     const output = await refusal({ [name]: value });
     expect(output).toContain(name);

@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises';
 import fc from 'fast-check';
 import type { Route } from '../support/routes.ts';
 import { type Caller, callersOf } from './callers.ts';
-import { anything, headerText, idFor, text } from './values.ts';
+import { anything, asText, headerText, idFor, text } from './values.ts';
 import type { FuzzWorld } from './world.ts';
 
 /** One request to a route. */
@@ -58,7 +58,7 @@ const headerValue = fc.oneof(text, fc.string()).map(headerText);
 export function restInputs(route: Route, world: FuzzWorld, words: readonly string[]): fc.Arbitrary<RestInput> {
   const value = fc.oneof(
     { weight: 3, arbitrary: text },
-    { weight: 2, arbitrary: idFor('organization', world.pool).map(String) },
+    { weight: 2, arbitrary: idFor('organization', world.pool).map(asText) },
   );
   const word = fc.constantFrom(...words);
   const fields = fc.dictionary(word, fc.oneof({ weight: 5, arbitrary: value }, { weight: 1, arbitrary: anything }), {
@@ -66,7 +66,7 @@ export function restInputs(route: Route, world: FuzzWorld, words: readonly strin
   });
   const encoded = (pairs: Record<string, unknown>) =>
     new URLSearchParams(
-      Object.entries(pairs).map(([name, of]): [string, string] => [name, String(of).toWellFormed()]),
+      Object.entries(pairs).map(([name, of]): [string, string] => [name, asText(of).toWellFormed()]),
     ).toString();
   const query = fc.oneof(
     { weight: 2, arbitrary: fc.constant('') },
@@ -74,7 +74,7 @@ export function restInputs(route: Route, world: FuzzWorld, words: readonly strin
   );
   const path = fc.tuple(fc.infiniteStream(value), query).map(([values, search]) => {
     const filled = route.url.replace(/:\w+|\*/g, () =>
-      encodeURIComponent(String(values.next().value).toWellFormed()).slice(0, 3000),
+      encodeURIComponent(asText(values.next().value).toWellFormed()).slice(0, 3000),
     );
     return filled + search.slice(0, 8000);
   });

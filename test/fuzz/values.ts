@@ -85,9 +85,12 @@ export const text: fc.Arbitrary<string> = fc.oneof(
 /** Given as nothing else: after the run it is looked for. */
 const keyString = fc.stringMatching(/^[A-Za-z0-9]{12}$/);
 
+/** Some objects have a `toString` that is no function. */
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+
 /** What a header can hold at all: the rest is for raw bytes. */
 export const headerText = (value: unknown): string =>
-  String(value)
+  asText(value)
     .replace(/[^\x20-\x7e]/g, '')
     .slice(0, 2000);
 

@@ -1,17 +1,15 @@
 import { isNonNullType } from 'graphql';
 import { pino } from 'pino';
 import { test as base } from 'vitest';
-import { signAccessToken } from '../../src/authentication/access-token.ts';
-import { beginSession } from '../../src/authentication/begin-session.ts';
 import type { Services } from '../../src/context.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { startServer } from '../../src/server.ts';
-import type { TestStaff } from '../support/fixtures.ts';
 import { type Client, clientWith } from '../support/graphql-client.ts';
 import { organizationId, providerId } from '../support/graphql-world.ts';
 import { addSandboxKey, disableByProvider } from '../support/key-states.ts';
 import { createKeyWorld, type KeyWorld, type Person } from '../support/key-world.ts';
 import { type Route, routesOf } from '../support/routes.ts';
+import { tokenOfSession } from '../support/session.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testConfig } from '../support/test-installation.ts';
 import { operationsOf } from './documents.ts';
@@ -63,14 +61,6 @@ export interface FuzzWorld {
 
 const LIFETIME_SECONDS = 6 * 3600;
 
-async function tokenOf(services: Services, { member, actor }: TestStaff): Promise<string> {
-  const now = new Date();
-  const claims = await services.database.withTransaction(actor.scope, (tx) =>
-    beginSession(tx, member, now, LIFETIME_SECONDS),
-  );
-  return signAccessToken(services.signingKeys, claims, now, LIFETIME_SECONDS);
-}
-
 /** Something of every type that has an id of its own, so that ids of it are tried. Password hashing makes people dear. */
 async function createThings(client: Client, { tenants, organization }: KeyWorld): Promise<void> {
   const [serviceProviderId, organizationIds] = [providerId(tenants.reseller), [organizationId(organization)]];
@@ -109,7 +99,9 @@ async function createFuzzWorld(server: FuzzServer): Promise<FuzzWorld> {
   const world = await createKeyWorld(server);
   await addSandboxKey(world);
   await disableByProvider(world);
-  const tokens = await Promise.all(people.map((person) => tokenOf(server.services, world.people[person])));
+  const tokens = await Promise.all(
+    people.map((person) => tokenOfSession(server.services, world.people[person], LIFETIME_SECONDS)),
+  );
   const clients = tokens.map((token) => clientWith(server.url, { authorization: `Bearer ${token}` }));
   const [providerAdmin, orgAdmin] = clients;
   if (providerAdmin === undefined || orgAdmin === undefined) throw new Error('unreachable');

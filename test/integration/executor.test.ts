@@ -1,4 +1,13 @@
-import { type DocumentNode, execute, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  GraphQLList,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  parse,
+  validate,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { disableApiKey } from '../../src/api-key/api-key.service.ts';
 import { createExecutor } from '../../src/graphql/executor.ts';
@@ -87,5 +96,41 @@ describe('a compiled query answers as the reference does', () => {
       }
     }
     expect(diverged).toEqual([]);
+  });
+});
+
+describe('an error thrown while a value is read', () => {
+  const throwing = new GraphQLObjectType({
+    name: 'Throwing',
+    fields: { name: { type: GraphQLString } },
+  });
+  const broken = {
+    get name(): string {
+      throw new Error('cannot be read');
+    },
+  };
+  const ways = {
+    atOnce: () => broken,
+    later: async () => broken,
+    inAList: async () => [broken, broken],
+  };
+  const brokenSchema = new GraphQLSchema({
+    query: new GraphQLObjectType({
+      name: 'Query',
+      fields: {
+        atOnce: { type: throwing, resolve: ways.atOnce },
+        later: { type: throwing, resolve: ways.later },
+        inAList: { type: new GraphQLList(throwing), resolve: ways.inAList },
+      },
+    }),
+  });
+
+  test.each(Object.keys(ways))('%s is an answer with that error, compiled as well', async (field) => {
+    const run = createExecutor(brokenSchema, () => undefined);
+    const document = parse(`{ ${field} { name } }`);
+    for (const turn of ['first', 'compiled', 'compiled again']) {
+      const { errors } = await run({ document });
+      expect(errors?.[0]?.message, turn).toBe('cannot be read');
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { createTwentyTenants, interleave } from '../support/interleaved.ts';
+import { interleave } from '../support/interleaved.ts';
 import { leftBehind, settingsOfPolicies } from '../support/policy-settings.ts';
 import { startTestServer } from '../support/test-installation.ts';
+import { createTwentyTenants } from '../support/twenty-tenants.ts';
 
 const REQUESTS = 10_000;
 const CONNECTIONS = 5;

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { ensureRuntimeLogin } from '../../src/database/runtime-login.ts';
-import { createTwentyTenants, interleave } from '../support/interleaved.ts';
+import { interleave } from '../support/interleaved.ts';
 import { startPgbouncer } from '../support/pgbouncer.ts';
 import { leftBehind, settingsOfPolicies } from '../support/policy-settings.ts';
 import { cloneTestDatabase } from '../support/test-database.ts';
-import { startTestServer } from '../support/test-installation.ts';
+import { startServerOn } from '../support/test-installation.ts';
+import { createTwentyTenants } from '../support/twenty-tenants.ts';
 
 const REQUESTS = 10_000;
 const SERVER_CONNECTIONS = 5;
@@ -16,14 +17,14 @@ test('the same through pgbouncer in transaction mode, which gives each transacti
 }, async () => {
   await using database = await cloneTestDatabase();
   await using pooler = await startPgbouncer(await ensureRuntimeLogin(database.ownerUrl), SERVER_CONNECTIONS);
-  await using server = await startTestServer({
+  await using server = await startServerOn(database, {
     logLevel: 'info',
     database: { kind: 'EXTERNAL', ownerUrl: database.ownerUrl, runtimeUrl: pooler.connectionString },
     databasePoolSize: CLIENT_CONNECTIONS,
     preparedStatements: false,
   });
-  const tenants = await createTwentyTenants({ ...server, database });
-  const { foreign, lacking, ...counts } = await interleave({ ...server, database }, tenants, REQUESTS);
+  const tenants = await createTwentyTenants(server);
+  const { foreign, lacking, ...counts } = await interleave(server, tenants, REQUESTS);
   console.info(`interleaved through pgbouncer: ${JSON.stringify(counts)}`);
   expect(foreign).toEqual([]);
   expect(lacking).toEqual([]);

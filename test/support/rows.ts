@@ -4,7 +4,7 @@ import type { TestDatabase } from './test-database.ts';
 export type Rows = Readonly<Record<string, readonly string[]>>;
 
 /** What a refused command may write: its audit row, which is then sealed, and its answer under an idempotency key. */
-const RECORDS = ['audit_event', 'audit_unsealed', 'audit_link', 'audit_chain', 'idempotency_key'];
+export const RECORDS = ['audit_event', 'audit_unsealed', 'audit_link', 'audit_chain', 'idempotency_key'];
 
 /** @param without tables to leave out */
 export async function readRows(database: TestDatabase, without: readonly string[] = RECORDS): Promise<Rows> {
