@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ['test/support/canary/global-setup.ts', 'test/support/global-setup.ts'],
     setupFiles: ['test/support/canary/setup.ts'],
     pool: 'forks',
+    // Most of a test's time is spent waiting for a server or for PostgreSQL.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 60_000,

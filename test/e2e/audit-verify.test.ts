@@ -83,6 +83,8 @@ describe('keyward audit verify', () => {
       expect(beside).toMatchObject({ code: 0, output: expect.stringContaining(', 0 broken.') });
     }
     const last = await keyward.start();
+    const waiting = () => keyward.database.query('select from audit_unsealed limit 1');
+    await expect.poll(waiting, { timeout: 60_000, interval: 100 }).toEqual([]);
     await last.stop('SIGTERM');
     const { code, output } = await keyward.verify();
     expect([code, output]).toEqual([0, expect.stringContaining(', 0 broken.')]);
