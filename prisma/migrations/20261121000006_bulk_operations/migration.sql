@@ -60,13 +60,14 @@ create table bulk_item (
 create table import_row (
   root_provider_id uuid not null,
   operation_id uuid not null,
+  position integer not null,
   row_number integer not null,
   provider_path uuid[] not null,
   organization_id uuid,
   cells text[] not null,
   outcome bulk_outcome,
   errors jsonb,
-  primary key (root_provider_id, operation_id, row_number)
+  primary key (root_provider_id, operation_id, position)
 );
 
 create table organization_group (
@@ -119,6 +120,9 @@ alter table bulk_operation
 alter table bulk_item
   add constraint bulk_item_position_positive check (position >= 1),
   add constraint bulk_item_refused_has_code check ((outcome is not distinct from 'REFUSED') = (code is not null));
+alter table import_row
+  add constraint import_row_position_positive check (position >= 1),
+  add constraint import_row_refused_has_errors check ((outcome is not distinct from 'REFUSED') = (errors is not null));
 alter table organization_group
   add constraint organization_group_name_not_blank check (name = btrim(name) and name <> '');
 alter table service_provider
