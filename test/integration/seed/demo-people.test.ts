@@ -18,7 +18,7 @@ describe('the people of the demo fleet', () => {
         60,
       );
     expect(new Set(users.map(({ role }) => role))).toEqual(new Set(roles));
-    for (const { username, password, role } of users) {
+    for (const { username, password } of users) {
       expect(password.expose()).toMatch(/^[A-HJ-NP-Za-km-np-z2-9]{20}$/);
       expect(await logInAs(username.toUpperCase(), password.expose())).not.toBeNull();
     }
