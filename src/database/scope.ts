@@ -66,6 +66,26 @@ const settingNames = [
 type Settings = { readonly [Name in (typeof settingNames)[number]]?: string };
 
 /**
+ * The same for a list's SQL: root provider, provider and organizations, each null where the scope does not narrow.
+ * @throws Error for a scope of somebody who is only signing in: it lists nothing
+ */
+export function sightOf(
+  scope: Scope,
+): [ServiceProviderId | null, ServiceProviderId | null, readonly OrganizationId[] | null] {
+  switch (scope.level) {
+    case 'PLATFORM':
+      return [null, null, null];
+    case 'PROVIDER':
+      return [scope.rootProviderId, scope.providerId, null];
+    case 'ORGANIZATION':
+      return [scope.rootProviderId, scope.providerId, scope.organizationIds];
+    case 'SIGN_IN':
+    case 'DIRECTORY':
+      throw new Error('this scope lists nothing');
+  }
+}
+
+/**
  * The statements that set the scope for the rest of the transaction. `SET LOCAL`, not `set_config()`: only the statement
  * reaches the workers of a distributed Postgres. Its values cannot be parameters, so ids are checked before they go in.
  */

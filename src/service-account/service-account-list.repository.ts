@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.ts';
-import type { Scope } from '../database/scope.ts';
+import { type Scope, sightOf } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { PageRequest } from '../page.ts';
 import { isProviderInSight } from '../service-provider/service-provider.sql.ts';
@@ -24,19 +24,6 @@ function conditionsOf(scope: Scope, filter: ServiceAccountFilter): unknown[] {
     organization?.organizationId ?? null,
     isActive,
   ];
-}
-
-function sightOf(scope: Scope): [unknown, unknown, unknown] {
-  switch (scope.level) {
-    case 'PLATFORM':
-      return [null, null, null];
-    case 'PROVIDER':
-      return [scope.rootProviderId, scope.providerId, null];
-    case 'ORGANIZATION':
-      return [scope.rootProviderId, scope.providerId, scope.organizationIds];
-    default:
-      throw new Error('this scope lists no service accounts');
-  }
 }
 
 const findPage = statement<ServiceAccount>(

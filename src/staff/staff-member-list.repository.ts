@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.ts';
-import type { Scope } from '../database/scope.ts';
+import { type Scope, sightOf } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
@@ -37,13 +37,6 @@ function valuesOf(scope: Scope, { serviceProvider, organization, search, isActiv
     search === null ? null : fold(search),
     isActive,
   ];
-}
-
-function sightOf(scope: Scope): [unknown, unknown, unknown] {
-  if (scope.level === 'PLATFORM') return [null, null, null];
-  if (scope.level === 'PROVIDER') return [scope.rootProviderId, scope.providerId, null];
-  if (scope.level === 'ORGANIZATION') return [scope.rootProviderId, scope.providerId, scope.organizationIds];
-  throw new Error('this scope lists no people');
 }
 
 const findPage = statement<StaffMember>(
