@@ -22,8 +22,13 @@ const stepsOfFeatures = [
   '^src/service-provider/list-service-providers[.]ts',
   '^src/audit/(list-audit-events|audit-keys|checkpoint-file)[.]ts',
   '^src/service-account/list-service-accounts[.]ts',
+  '^src/fleet/resolve-filter[.]ts',
+  '^src/api-key-group/take-key-string[.]ts',
+  '^src/organization-group/(list-organization-groups|find-members|store-filter)[.]ts',
   '^src/staff/(list-staff-members|list-roles|find-place|find-role)[.]ts',
   '^src/key-rotation/reseal-root[.]ts',
+  '^src/organization-file/(create-organizations|decide-rows)[.]ts',
+  '^src/bulk-operation/(run-items|run-all-or-nothing|finish-operation|read-string-again)[.]ts',
   '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client|issuer-keys)[.]ts',
   '^src/single-sign-on/(list-trusted-issuers|seal-attempt|write-issuer)[.]ts',
 ];

@@ -4,13 +4,16 @@ import { Command, InvalidArgumentError } from 'commander';
 import { NO_CHECKPOINTS, readCheckpoints } from './audit/checkpoint-file.ts';
 import { isBroken, lineOf, summaryOf } from './audit/verification-text.ts';
 import { verifyAuditTrail } from './audit/verify-audit.service.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readRemoteConfig } from './config.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
 import { DomainError } from './errors.ts';
 import { openInstallation } from './installation.ts';
 import { rotateSecrets } from './key-rotation/rotate-secrets.service.ts';
 import { progressText, type RotationProgress, resultText } from './key-rotation/rotation.ts';
 import { createLog } from './log.ts';
+import { exportFile } from './remote/export-file.ts';
+import { type ImportOptions, importFile } from './remote/import-file.ts';
+import { connectTo } from './remote/remote-server.ts';
 import { growFleet } from './seed/grow-fleet.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { serve } from './serve.ts';
@@ -107,6 +110,50 @@ program
     process.stdout.write(`${summaryOf(verification, checkpoints).join('\n')}\n`);
     if (isBroken(verification)) process.exitCode = 1;
   });
+
+const ASKS_A_SERVER =
+  'Asks the server at KEYWARD_URL with KEYWARD_TOKEN, or KEYWARD_CLIENT_ID and KEYWARD_CLIENT_SECRET.';
+
+program
+  .command('import <file>')
+  .description(`Add the organizations of a CSV file; exit code 1 if any row is refused. ${ASKS_A_SERVER}`)
+  .requiredOption('--provider <id>', 'the provider that they are to belong to')
+  .option('--dry-run', 'apply every rule, and write nothing', false)
+  .option('--row-by-row', 'import the rows that are right, even if others are not', false)
+  .action(async (file: string, options: ImportOptions) => {
+    const ask = connectTo(readRemoteConfig());
+    const isWhole = await importFile(ask, file, options, (text) => process.stdout.write(text));
+    if (!isWhole) process.exitCode = 1;
+  });
+
+const one = '<value>';
+const several = '<values...>';
+program
+  .command('export <file>')
+  .description(`Write the organizations as CSV, without key strings; "-" is the standard output. ${ASKS_A_SERVER}`)
+  .option(`--columns ${one}`, 'names of columns, with commas between them; by default all')
+  .option(`--search ${one}`, 'part of the name or of the external id')
+  .option('--provider <id>', 'of this provider and the resellers below it')
+  .option('--group <id>', 'in this saved group')
+  .option(`--key-status ${several}`, 'NONE, ENABLED or DISABLED')
+  .option(`--disablement-source ${several}`, 'what disables the key')
+  .option(`--subscription-status ${several}`, 'SCHEDULED, ACTIVE or EXPIRED')
+  .option(`--fingerprint ${one}`, 'holding the string with this fingerprint')
+  .option(`--fingerprint-not ${one}`, 'holding another string')
+  .action(async (file: string, options: Readonly<Record<string, string | string[]>>) => {
+    const query = new URLSearchParams({ format: 'csv' });
+    for (const [option, values] of Object.entries(options)) {
+      for (const value of [values].flat()) query.append(exportParameters[option] ?? option, value);
+    }
+    await exportFile(connectTo(readRemoteConfig()), file, query);
+  });
+
+/** Options whose parameter has another name. */
+const exportParameters: Readonly<Record<string, string>> = {
+  provider: 'serviceProviderId',
+  group: 'groupId',
+  keyStatus: 'apiKeyStatus',
+};
 
 function wholeNumber(text: string): number {
   const number = Number(text);

@@ -3,7 +3,9 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { RemoteConfig } from './remote/remote-server.ts';
 import { KEY_FORM, parseKey } from './secrets/parse-key.ts';
+import { Secret } from './secrets/secret.ts';
 import { SetupError } from './setup-error.ts';
 
 /** The one reader of the environment. Everything has a default but what an external database needs. */
@@ -171,4 +173,28 @@ function requireKey(setting: string, text: string): Buffer {
   const key = parseKey(text);
   if (key === null) throw new SetupError(`${setting} must be ${KEY_FORM}.`);
   return key;
+}
+
+const remoteEnvironment = z.object({
+  KEYWARD_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:4000'),
+  KEYWARD_TOKEN: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .optional(),
+  KEYWARD_CLIENT_ID: z.string().optional(),
+  KEYWARD_CLIENT_SECRET: z.string().optional(),
+});
+
+/** For commands that ask a running server. @throws SetupError that names the setting, never its value */
+export function readRemoteConfig(env: NodeJS.ProcessEnv = process.env): RemoteConfig {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = remoteEnvironment.safeParse(given);
+  if (!parsed.success) throw new SetupError(`The setting ${String(parsed.error.issues[0]?.path[0])} is wrong.`);
+  const { KEYWARD_URL, KEYWARD_TOKEN: token, KEYWARD_CLIENT_ID: clientId, KEYWARD_CLIENT_SECRET: secret } = parsed.data;
+  const url = KEYWARD_URL.replace(/\/$/, '');
+  if (token !== undefined) return { url, credentials: { kind: 'TOKEN', token: new Secret(token) } };
+  if (clientId === undefined || secret === undefined) {
+    throw new SetupError('Set KEYWARD_TOKEN, or KEYWARD_CLIENT_ID and KEYWARD_CLIENT_SECRET of a service account.');
+  }
+  return { url, credentials: { kind: 'CLIENT', clientId, clientSecret: new Secret(secret) } };
 }

@@ -15,6 +15,8 @@ export type ServiceAccountId = Id<'ServiceAccount'>;
 export type ServiceAccountSecretId = Id<'ServiceAccountSecret'>;
 export type TrustedIssuerId = Id<'TrustedIssuer'>;
 export type DelegationId = Id<'Delegation'>;
+export type OrganizationGroupId = Id<'OrganizationGroup'>;
+export type BulkOperationId = Id<'BulkOperation'>;
 /** Whoever can act: a person or a program. */
 export type ActorId = StaffMemberId | ServiceAccountId;
 export type AuditEventId = Id<'AuditEvent'>;
@@ -55,7 +57,17 @@ export interface TrustedIssuerRef {
   readonly trustedIssuerId: TrustedIssuerId;
 }
 
+export interface OrganizationGroupRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly organizationGroupId: OrganizationGroupId;
+}
+
 export interface DelegationRef {
   readonly rootProviderId: ServiceProviderId;
   readonly delegationId: DelegationId;
+}
+
+export interface BulkOperationRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly bulkOperationId: BulkOperationId;
 }

@@ -6,6 +6,7 @@ import type { Services } from './context.ts';
 import { analyze } from './database/analyze.ts';
 import { Database } from './database/database.ts';
 import { findRunningPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { type JobQueue, migrateJobQueue, startJobQueue, type Task } from './database/job-queue.ts';
 import { migrate } from './database/migrate.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
@@ -21,6 +22,8 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 /** A database that is there and migrated, and everything that works on it. */
 export interface Installation extends AsyncDisposable {
   readonly services: Services;
+  /** Works off the jobs of the database, with everybody else who does. */
+  startJobs(tasks: Readonly<Record<string, Task>>): Promise<JobQueue>;
   /** Lets the planner know the tables at once, after many rows were added. */
   analyze(): Promise<void>;
 }
@@ -37,6 +40,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   await using cleanup = new AsyncDisposableStack();
   const { ownerUrl } = cleanup.use(await openDatabaseServer(config, mode));
   await migrate(ownerUrl);
+  await migrateJobQueue(ownerUrl, log);
   const keyRing = new KeyRing(await keyEncryptionKeysOf(config));
   const database = new Database({
     connectionString: await runtimeUrlOf(config, ownerUrl),
@@ -54,7 +58,12 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   const outboundFetch = createOutboundFetch({ allowedPrivateHosts: config.allowedPrivateHosts });
   const services = { database, keyRing, signingKeys, signInLimit, publicUrl: config.publicUrl, outboundFetch, log };
   const kept = cleanup.move();
-  return { services, analyze: () => analyze(ownerUrl), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    services,
+    startJobs: (tasks) => startJobQueue(ownerUrl, tasks, log),
+    analyze: () => analyze(ownerUrl),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }
 
 /** Without a key an external database is served all the same, but for what needs the key. */

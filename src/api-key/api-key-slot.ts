@@ -1,6 +1,6 @@
 import type { TenantRow } from '../database/scope.ts';
 import type { ActorId, OrganizationId, ServiceProviderId } from '../ids.ts';
-import type { Sealed } from '../secrets/tenant-keys.ts';
+import type { Fingerprint, Sealed } from '../secrets/tenant-keys.ts';
 import type { ApiKeyKind, SlotState, StoredDisablementReason, StoredDisablementSource } from './api-key.ts';
 
 /** A slot as everybody who may see it sees it. */
@@ -39,6 +39,19 @@ export interface StoredDisablement {
   readonly note: string | null;
   readonly at: Date;
   readonly byId: ActorId | null;
+  readonly byName: string;
+}
+
+/** What a slot is made to hold: a string, or nothing. */
+export interface KeyMaterial extends Sealed {
+  readonly fingerprint: Fingerprint;
+  readonly lastFour: string;
+}
+
+/** Who changed it, and when. */
+export interface Modification {
+  readonly at: Date;
+  readonly byId: string | null;
   readonly byName: string;
 }
 

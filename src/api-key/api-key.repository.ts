@@ -1,9 +1,15 @@
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import type { Fingerprint, Sealed } from '../secrets/tenant-keys.ts';
 import { fromFingerprint, type SlotRow, slotColumns, slotSource, toSlot } from './api-key.sql.ts';
 import type { StoredDisablementSource } from './api-key.ts';
-import type { ApiKeyRef, ApiKeySlot, LockedSlot, StoredDisablement } from './api-key-slot.ts';
+import type {
+  ApiKeyRef,
+  ApiKeySlot,
+  KeyMaterial,
+  LockedSlot,
+  Modification,
+  StoredDisablement,
+} from './api-key-slot.ts';
 
 const lock = statement<{ ciphertext: Buffer | null; dataKeyVersion: number | null; keyVersion: number | null }>(
   'api_key.lock',
@@ -43,6 +49,25 @@ export async function findSlots(tx: Tx, refs: readonly ApiKeyRef[]): Promise<Api
   return rows.map(toSlot);
 }
 
+const lockMany = statement<never>(
+  'api_key.lock_many',
+  `select from api_key k
+   join unnest($1::uuid[], $2::uuid[], $3::api_key_kind[]) wanted (root_provider_id, organization_id, kind)
+     on k.root_provider_id = wanted.root_provider_id and k.organization_id = wanted.organization_id
+     and k.kind = wanted.kind
+   order by k.root_provider_id, k.organization_id, k.kind
+   for update of k`,
+);
+
+/**
+ * The slots as they are once nobody else holds any of them, locked in the order that all have who lock many: by root,
+ * organization and kind. In no order are they given back; those out of sight are not among them.
+ */
+export async function lockSlots(tx: Tx, refs: readonly ApiKeyRef[]): Promise<ApiKeySlot[]> {
+  const [, slots] = await Promise.all([tx.count(lockMany, columnsOf(refs)), findSlots(tx, refs)]);
+  return slots;
+}
+
 const findDisablementsOf = statement<StoredDisablement & ApiKeyRef>(
   'disablement.find_many',
   `select d.root_provider_id as "rootProviderId", d.organization_id as "organizationId", d.kind, d.source, d.reason,
@@ -60,12 +85,6 @@ export function findDisablements(tx: Tx, refs: readonly ApiKeyRef[]): Promise<(S
 
 function columnsOf(refs: readonly ApiKeyRef[]): unknown[] {
   return [refs.map((ref) => ref.rootProviderId), refs.map((ref) => ref.organizationId), refs.map((ref) => ref.kind)];
-}
-
-/** What a slot is made to hold: a string, or nothing. */
-export interface KeyMaterial extends Sealed {
-  readonly fingerprint: Fingerprint;
-  readonly lastFour: string;
 }
 
 const writeString = statement<never>(
@@ -89,12 +108,6 @@ const writeVersion = statement<never>(
   `update api_key set version = version + 1
    where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4`,
 );
-
-export interface Modification {
-  readonly at: Date;
-  readonly byId: string | null;
-  readonly byName: string;
-}
 
 /** @param material null empties the slot. @throws Error when the slot is no longer at the version that was locked */
 export async function writeKey(

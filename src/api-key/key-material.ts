@@ -1,7 +1,6 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import type { KeyMaterial } from './api-key.repository.ts';
-import { type ApiKeySlot, type LockedSlot, sealingContext } from './api-key-slot.ts';
+import { type ApiKeySlot, type KeyMaterial, type LockedSlot, sealingContext } from './api-key-slot.ts';
 import { KeyString } from './key-string.ts';
 
 /** Seals the string for the slot's next version. */

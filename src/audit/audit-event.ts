@@ -31,6 +31,10 @@ export const auditActions = [
   'secrets.rotate',
   'service_provider.create',
   'organization.create',
+  'organization.export',
+  'organization_group.create',
+  'organization_group.update',
+  'organization_group.delete',
   'subscription.apply',
   'subscription.start',
   'subscription.renew',
@@ -43,6 +47,11 @@ export const auditActions = [
   'api_key.reveal',
   'api_key.disable',
   'api_key.enable',
+  'api_key.sync',
+  'api_key.copy',
+  'bulk_operation.start',
+  'bulk_operation.finish',
+  'bulk_operation.cancel',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

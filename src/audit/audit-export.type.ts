@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { CSV_MEDIA_TYPE, toCsv } from '../csv.ts';
 import { encodeActorId, encodeGlobalId } from '../graphql/global-id.ts';
 import type { ExportFormat } from './audit-export.input.ts';
 import type { AuditEvent } from './list-audit-events.ts';
@@ -18,7 +18,7 @@ export const exportFormats: Record<ExportFormat, Written> = {
     lines: (events) => events.map((event) => `${JSON.stringify(toRecord(event))}\n`).join(''),
   },
   csv: {
-    mediaType: 'text/csv; charset=utf-8; header=present',
+    mediaType: CSV_MEDIA_TYPE,
     get header() {
       return toCsv([Object.keys(columns)]);
     },
@@ -62,20 +62,6 @@ const columns: Readonly<Record<string, (event: AuditEvent) => string | null>> = 
   ipAddress: ({ ipAddress }) => ipAddress,
   requestId: ({ requestId }) => requestId,
 };
-
-/** RFC 4180. A spreadsheet takes no cell for a formula: names and notes are what somebody typed. */
-function toCsv(rows: readonly (readonly (string | null)[])[]): string {
-  return stringify([...rows], {
-    escape_formulas: true,
-    record_delimiter: 'windows',
-    cast: { string: withoutLineBefore },
-  });
-}
-
-/** A line feed before a formula hides it from the check for one, and not from every spreadsheet. */
-function withoutLineBefore(text: string): string {
-  return text.startsWith('\n') ? `'${text}` : text;
-}
 
 function idOf({ rootProviderId, id }: AuditEvent): string {
   return encodeGlobalId('AuditEvent', rootProviderId, id);

@@ -1,12 +1,11 @@
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import { requirePermission } from '../identity/authorize.ts';
+import { stillAllowed } from '../identity/still-allowed.ts';
 import { type AuditEvent, type AuditEventFilter, listAuditEventsAfter, positionOf } from './list-audit-events.ts';
 import { recordAudit } from './record-audit.ts';
 
 const PAGE = 1000;
-/** How long a caller is believed to be who they were. */
-const BELIEVED_FOR_MS = 1000;
 
 export interface AuditExport {
   readonly filter: AuditEventFilter;
@@ -45,16 +44,14 @@ export async function exportAuditEvents(
 
 async function* pagesOf(ctx: RequestContext, { filter, authenticate }: AuditExport) {
   const until = filter.until === null || filter.until > ctx.now ? ctx.now : filter.until;
-  let believedSince = performance.now();
+  const requireStill = stillAllowed(authenticate, 'audit:view');
   for (let after = null, events: AuditEvent[]; ; ) {
     events = await listAuditEventsAfter(ctx, { ...filter, until }, after, PAGE);
     if (events.length > 0) yield events;
     const last = events.at(-1);
     if (last === undefined || events.length < PAGE) return;
     after = positionOf(last);
-    if (performance.now() - believedSince < BELIEVED_FOR_MS) continue;
-    requirePermission((await authenticate()).actor, 'audit:view');
-    believedSince = performance.now();
+    await requireStill();
   }
 }
 

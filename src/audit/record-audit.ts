@@ -42,6 +42,49 @@ export async function recordAudit(tx: Tx, ctx: RequestContext, entry: AuditEntry
   ]);
 }
 
+const insertAuditEvents = statement<never>(
+  'audit_event.insert_many',
+  `with event as (
+     insert into audit_event (root_provider_id, id, at, action, actor_id, actor_name, actor_role, provider_path,
+       organization_id, target, result, before, after, note, ip_address, request_id, on_behalf_of)
+     select e.root_provider_id, e.id, $10, e.action, $11, $12, $13, e.provider_path::uuid[], e.organization_id, e.target,
+       e.result, e.before, e.after, $14, $15, $16, $17
+     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[])
+       e (root_provider_id, id, action, provider_path, organization_id, target, result, before, after)
+     returning root_provider_id, id)
+   insert into audit_unsealed (root_provider_id, event_id) select root_provider_id, id from event`,
+);
+
+/** The same for what one command did to many, each in its own place; all have the same note. */
+export async function recordAudits(
+  tx: Tx,
+  ctx: RequestContext,
+  entries: readonly Omit<AuditEntry, 'note'>[],
+  note: string | null,
+): Promise<void> {
+  if (entries.length === 0) return;
+  const { actor, now } = ctx;
+  await tx.count(insertAuditEvents, [
+    entries.map(({ subject }) => subject.rootProviderId),
+    entries.map(() => newId<'AuditEvent'>()),
+    entries.map(({ action }) => action),
+    entries.map(({ subject }) => `{${subject.providerPath.join(',')}}`),
+    entries.map(({ subject }) => subject.organizationId),
+    entries.map(({ target }) => target),
+    entries.map(({ result }) => result),
+    entries.map(({ before }) => written(before)),
+    entries.map(({ after }) => written(after)),
+    now,
+    actor.id,
+    actor.displayName,
+    actor.role,
+    note,
+    ctx.ipAddress,
+    ctx.requestId,
+    actor.onBehalfOf,
+  ]);
+}
+
 function written(state: AuditState | null): string | null {
   return state === null ? null : JSON.stringify(state);
 }

@@ -31,8 +31,18 @@ export class OrganizationFilter {
   @Field(() => String, { nullable: true, description: 'Holding the string with this fingerprint.' })
   fingerprint?: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Holding a string, and not the one with this fingerprint. Each root provider has fingerprints of its own.',
+  })
+  fingerprintNot?: string | null;
+
   @Field(() => [ID], { nullable: true })
   ids?: string[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'In this saved group.' })
+  groupId?: string | null;
 }
 
 @InputType()

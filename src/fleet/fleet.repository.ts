@@ -6,8 +6,8 @@ import type { SubscriptionId } from '../ids.ts';
 import type { OrganizationView } from '../organization/organization.ts';
 import { toPage } from '../page.ts';
 import type { ThresholdPeriod } from '../subscription/subscription.ts';
-import { countSql, fleetConditions, type Parents, pageSql } from './fleet.sql.ts';
-import type { FleetFilter, FleetItem, FleetPage, FleetQuery } from './fleet.ts';
+import { countSql, fleetConditions, pageSql } from './fleet.sql.ts';
+import type { FleetItem, FleetPage, Parents, ResolvedFilter, ResolvedQuery } from './fleet.ts';
 
 interface FleetRow extends SlotViewRow, Omit<OrganizationView, 'createdAt'> {
   readonly organizationCreatedAt: Date;
@@ -33,7 +33,7 @@ export async function findFleetPages(
   tx: Tx,
   scope: Scope,
   parents: Parents,
-  { filter, order, page }: FleetQuery,
+  { filter, order, page }: ResolvedQuery,
   now: Date,
 ): Promise<FleetPage[]> {
   const conditions = fleetConditions(scope, filter, now);
@@ -47,7 +47,7 @@ export async function countFleets(
   tx: Tx,
   scope: Scope,
   parents: Parents,
-  filter: FleetFilter,
+  filter: ResolvedFilter,
   now: Date,
 ): Promise<number[]> {
   const conditions = fleetConditions(scope, filter, now);

@@ -1,8 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
-import { NIL_ID, type ServiceProviderRef } from '../ids.ts';
 import { OrganizationConnection, OrganizationType } from '../organization/organization.type.ts';
 import { parsePage, toPage } from '../page.ts';
 import { ServiceProviderType } from '../service-provider/service-provider.type.ts';
@@ -16,6 +14,7 @@ import {
   type FleetQuery,
   positionOf,
 } from './fleet.ts';
+import { toFilter } from './to-filter.input.ts';
 
 @ArgsType()
 class FleetArgs {
@@ -43,7 +42,7 @@ export class FleetResolver {
   ): Promise<Connection<OrganizationType>> {
     const query = toQuery(args);
     const [page] = await listFleet(ctx, null, query);
-    return toConnection(query, page, async () => (await countOrganizations(ctx, null, query.filter))[0] ?? 0);
+    return toFleetConnection(query, page, async () => (await countOrganizations(ctx, null, query.filter))[0] ?? 0);
   }
 }
 
@@ -58,7 +57,7 @@ export class ServiceProviderFleetResolver {
     const query = toQuery(args);
     const parent = { rootProviderId: row.rootProviderId, serviceProviderId: row.id };
     const page = await ctx.loaders.fleetPage.load({ parent, ask: query });
-    return toConnection(query, page, () => ctx.loaders.fleetCount.load({ parent, ask: query.filter }));
+    return toFleetConnection(query, page, () => ctx.loaders.fleetCount.load({ parent, ask: query.filter }));
   }
 }
 
@@ -73,7 +72,12 @@ function toQuery(args: FleetArgs): FleetQuery {
   return { filter: toFilter(args.filter ?? {}), order, page: parsePage(args.first, args.after, nameOf(order)) };
 }
 
-function toConnection(
+/** A list by name that takes nothing but a page. */
+export function byName(filter: FleetFilter, first: number | null, after: string | null): FleetQuery {
+  return { filter, order: BY_NAME, page: parsePage(first, after, nameOf(BY_NAME)) };
+}
+
+export function toFleetConnection(
   { order, page: request }: FleetQuery,
   page: FleetPage | undefined,
   count: () => Promise<number>,
@@ -86,19 +90,3 @@ function toConnection(
     count,
   });
 }
-
-function toFilter(input: OrganizationFilter): FleetFilter {
-  const { serviceProviderId, ids } = input;
-  return {
-    search: input.search ?? null,
-    serviceProvider: serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER),
-    apiKeyStatus: input.apiKeyStatus ?? null,
-    disablementSource: input.disablementSource ?? null,
-    subscriptionStatus: input.subscriptionStatus ?? null,
-    fingerprint: input.fingerprint ?? null,
-    organizations: ids == null ? null : ids.map(decodeOrganizationId).filter((ref) => ref !== null),
-  };
-}
-
-/** Stands for an id that names nothing: no organization is under it. */
-const NO_PROVIDER: ServiceProviderRef = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };

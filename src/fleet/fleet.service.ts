@@ -1,12 +1,16 @@
 import type { RequestContext } from '../context.ts';
-import { validationFailed } from '../errors.ts';
+import type { Tx } from '../database/database.ts';
 import { requireTimestamp } from '../page.ts';
 import { countFleets, findFleetPages } from './fleet.repository.ts';
-import type { Parents } from './fleet.sql.ts';
-import type { FleetFilter, FleetPage, FleetQuery } from './fleet.ts';
-
-const LONGEST_SEARCH = 200;
-const MOST_IDS = 10_000;
+import {
+  type FleetFilter,
+  type FleetPage,
+  type FleetQuery,
+  type Parents,
+  type ResolvedFilter,
+  refuseBadFilter,
+} from './fleet.ts';
+import { resolveFilter } from './resolve-filter.ts';
 
 /**
  * A page of the organizations in sight, or a page under each of the parents.
@@ -16,7 +20,9 @@ export async function listFleet(ctx: RequestContext, parents: Parents, query: Fl
   refuseBadFilter(query.filter);
   if (query.order.field !== 'NAME') requireTimestamp(query.page.after);
   const { scope } = ctx.actor;
-  return ctx.database.read(scope, (tx) => findFleetPages(tx, scope, parents, query, ctx.now));
+  return withFilter(ctx, query.filter, (tx, filter) => {
+    return findFleetPages(tx, scope, parents, { ...query, filter }, ctx.now);
+  });
 }
 
 /** @throws DomainError `VALIDATION_FAILED` */
@@ -27,14 +33,17 @@ export async function countOrganizations(
 ): Promise<number[]> {
   refuseBadFilter(filter);
   const { scope } = ctx.actor;
-  return ctx.database.read(scope, (tx) => countFleets(tx, scope, parents, filter, ctx.now));
+  return withFilter(ctx, filter, (tx, resolved) => countFleets(tx, scope, parents, resolved, ctx.now));
 }
 
-function refuseBadFilter({ search, organizations }: FleetFilter): void {
-  if (search !== null && (search.length > LONGEST_SEARCH || search.includes('\0'))) {
-    throw validationFailed('search', `Search for at most ${LONGEST_SEARCH} characters of plain text.`);
-  }
-  if (organizations !== null && organizations.length > MOST_IDS) {
-    throw validationFailed('ids', `Give at most ${MOST_IDS} ids.`);
-  }
+/** In one round trip, unless the filter names a group that has to be looked up first. */
+function withFilter<Result>(
+  { actor, database }: RequestContext,
+  filter: FleetFilter,
+  find: (tx: Tx, filter: ResolvedFilter) => Promise<Result>,
+): Promise<Result> {
+  const { scope } = actor;
+  const { group } = filter;
+  if (group === null) return database.read(scope, (tx) => find(tx, { ...filter, group }));
+  return database.withTransaction(scope, async (tx) => find(tx, await resolveFilter(tx, actor.scope, filter)));
 }

@@ -1,47 +1,53 @@
 import { apiKeyStatusSql, expiredSql, fromFingerprint, slotViewColumns } from '../api-key/api-key.sql.ts';
 import type { Scope } from '../database/scope.ts';
-import type { ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
-import { isProviderInSight } from '../service-provider/service-provider.sql.ts';
 import { fold } from '../text.ts';
-import type { FleetFilter, FleetOrder, FleetOrderField } from './fleet.ts';
-
-/** Grows a condition and its values together; `code` names the shape, for the prepared statement. */
-export class Conditions {
-  readonly sql: string[] = [];
-  readonly values: unknown[] = [];
-  code = '';
-
-  /** @param write gets the placeholders of `values` */
-  add(code: string, values: readonly unknown[], write: (...placeholders: string[]) => string): void {
-    const placeholders = values.map((value) => `$${this.values.push(value)}`);
-    this.sql.push(write(...placeholders));
-    this.code += code;
-  }
-}
-
-/** The first line of isolation; row-level security is the second. */
-function addScope(conditions: Conditions, scope: Scope): void {
-  if (scope.level === 'PLATFORM') return;
-  if (scope.level !== 'PROVIDER' && scope.level !== 'ORGANIZATION') {
-    conditions.add('x', [], () => 'false');
-    return;
-  }
-  conditions.add('r', [scope.rootProviderId], (root) => `o.root_provider_id = ${root}`);
-  conditions.add('p', [scope.providerId], (provider) => `${provider} = any (o.provider_path)`);
-  if (scope.level === 'ORGANIZATION') {
-    conditions.add('o', [scope.organizationIds], (ids) => `o.id = any (${ids}::uuid[])`);
-  }
-}
+import { addProvider, addScope, Conditions } from './conditions.sql.ts';
+import type {
+  FleetOrder,
+  FleetOrderField,
+  GroupCondition,
+  Parent,
+  Parents,
+  ResolvedFilter,
+  SavedFilter,
+} from './fleet.ts';
 
 const subscriptionStatusSql = (now: string) =>
   `case when s.cancelled_at is not null or s.ends_at <= ${now} then 'EXPIRED' when s.starts_at <= ${now} then 'ACTIVE'
      when s.id is not null then 'SCHEDULED' end`;
 
-export function fleetConditions(scope: Scope, filter: FleetFilter, now: Date): Conditions {
+/** @param filter has been through `resolveFilter` */
+export function fleetConditions(scope: Scope, filter: ResolvedFilter, now: Date): Conditions {
   const conditions = new Conditions();
-  addScope(conditions, scope);
-  const { search, organizations, fingerprint } = filter;
+  addScope(conditions, scope, 'o', 'o.id');
+  addFilter(conditions, scope, filter, now);
+  const { organizations, group } = filter;
+  if (organizations !== null) {
+    conditions.add('i', [organizations.map((ref) => ref.organizationId)], (ids) => `o.id = any (${ids}::uuid[])`);
+  }
+  if (group !== null) addGroup(conditions, scope, group, now);
+  return conditions;
+}
+
+function addGroup(conditions: Conditions, scope: Scope, group: GroupCondition, now: Date): void {
+  if (group.kind === 'MEMBERS') {
+    const { rootProviderId, organizationGroupId } = group.ref;
+    conditions.add('g', [rootProviderId, organizationGroupId], (root = '', id = '') => isMember(root, id));
+  } else if (group.kind === 'FILTER') {
+    conditions.add('G', [], () => 'true'); // the same letters come again from here on
+    addFilter(conditions, scope, group.filter, now);
+  } else {
+    conditions.add('x', [], () => 'false');
+  }
+}
+
+const isMember = (rootProviderId: string, groupId: string) =>
+  `o.root_provider_id = ${rootProviderId} and exists (select from organization_group_member m
+    where m.root_provider_id = ${rootProviderId} and m.group_id = ${groupId} and m.organization_id = o.id)`;
+
+function addFilter(conditions: Conditions, scope: Scope, filter: SavedFilter, now: Date): void {
+  const { search, fingerprint, fingerprintNot } = filter;
   if (search !== null) {
     conditions.add(
       'q',
@@ -49,25 +55,17 @@ export function fleetConditions(scope: Scope, filter: FleetFilter, now: Date): C
       (text) => `position(${text} in o.name_folded || ' ' || lower(coalesce(o.external_id, ''))) > 0`,
     );
   }
-  if (filter.serviceProvider !== null) {
-    const { rootProviderId, serviceProviderId } = filter.serviceProvider;
-    const ownId = 'providerId' in scope ? scope.providerId : null;
-    conditions.add('t', [rootProviderId, serviceProviderId, ownId], (root = '', provider = '', own = '') => {
-      const isBelow = `o.root_provider_id = ${root} and ${provider} = any (o.provider_path)`;
-      return `${isBelow} and ${isProviderInSight(root, provider, own)}`;
-    });
-  }
-  if (organizations !== null) {
-    conditions.add('i', [organizations.map((ref) => ref.organizationId)], (ids) => `o.id = any (${ids}::uuid[])`);
-  }
+  if (filter.serviceProvider !== null) addProvider(conditions, scope, filter.serviceProvider, 'o');
   if (fingerprint !== null) {
     conditions.add('f', [fromFingerprint(fingerprint)], (bytes) => `k.fingerprint = ${bytes}`);
   }
+  if (fingerprintNot !== null) {
+    conditions.add('n', [fromFingerprint(fingerprintNot)], (bytes) => `k.fingerprint <> ${bytes}`);
+  }
   addStatuses(conditions, filter, now);
-  return conditions;
 }
 
-function addStatuses(conditions: Conditions, filter: FleetFilter, now: Date): void {
+function addStatuses(conditions: Conditions, filter: SavedFilter, now: Date): void {
   const { apiKeyStatus, subscriptionStatus, disablementSource } = filter;
   if (apiKeyStatus !== null) {
     conditions.add('k', [now, apiKeyStatus], (at, statuses) => {
@@ -110,9 +108,6 @@ const itemColumns = `o.root_provider_id as "rootProviderId", o.id as "organizati
   o.external_id as "externalId", o.created_at as "organizationCreatedAt", ${slotViewColumns}, s.id as "subscriptionId", s.plan,
   s.call_threshold as "callThreshold", s.threshold_period as "thresholdPeriod", s.version as "subscriptionVersion"`;
 
-/** A list of its own, or a list under each of these providers: then `parent` is the provider, and the lists are one query. */
-export type Parents = readonly ServiceProviderRef[] | null;
-
 /** One page of each list, one row longer than asked for. Adds to `conditions` what is left to add. */
 export function pageSql(conditions: Conditions, parents: Parents, order: FleetOrder, page: PageRequest): string {
   const expression = orderExpression(order);
@@ -134,6 +129,12 @@ export function pageSql(conditions: Conditions, parents: Parents, order: FleetOr
     order by parent.position, page.rank`;
 }
 
+/** Which ones they are, in the order in which many are locked. @param most more are not looked for */
+export function refsSql(conditions: Conditions, most: number): string {
+  return `select o.root_provider_id, o.id, o.provider_path from ${source} where ${where(conditions)}
+    order by o.root_provider_id, o.id limit ${most}`;
+}
+
 export function countSql(conditions: Conditions, parents: Parents): string {
   const select = () => `select count(*)::int as count from ${source} where ${where(conditions)}`;
   if (parents === null) return select();
@@ -142,11 +143,35 @@ export function countSql(conditions: Conditions, parents: Parents): string {
     cross join lateral (${select()}) counted order by parent.position`;
 }
 
-function underEach(conditions: Conditions, parents: readonly ServiceProviderRef[]): string {
-  conditions.add('w', [], () => 'o.root_provider_id = parent.root_provider_id and parent.id = any (o.provider_path)');
+/** How organizations stand under a parent, and by what it is known besides its root. */
+interface Parenthood {
+  readonly code: string;
+  readonly isUnder: string;
+  readonly type: 'uuid' | 'bytea';
+  readonly key: string | Buffer;
+}
+
+function parenthoodOf(parent: Parent): Parenthood {
+  if ('serviceProviderId' in parent) {
+    const isUnder = 'o.root_provider_id = parent.root_provider_id and parent.id = any (o.provider_path)';
+    return { code: 'w', isUnder, type: 'uuid', key: parent.serviceProviderId };
+  }
+  if ('fingerprint' in parent) {
+    const isUnder = 'k.root_provider_id = parent.root_provider_id and k.fingerprint = parent.id';
+    return { code: 'h', isUnder, type: 'bytea', key: fromFingerprint(parent.fingerprint) };
+  }
+  const isUnder = isMember('parent.root_provider_id', 'parent.id');
+  return { code: 'm', isUnder, type: 'uuid', key: parent.organizationGroupId };
+}
+
+function underEach(conditions: Conditions, parents: readonly Parent[]): string {
+  const parenthoods = parents.map(parenthoodOf);
+  const [one] = parenthoods;
+  if (one === undefined) throw new Error('a nested list has a parent');
+  conditions.add(one.code, [], () => one.isUnder);
   const roots = conditions.values.push(parents.map((parent) => parent.rootProviderId));
-  const ids = conditions.values.push(parents.map((parent) => parent.serviceProviderId));
-  return `unnest($${roots}::uuid[], $${ids}::uuid[]) with ordinality parent (root_provider_id, id, position)`;
+  const keys = conditions.values.push(parenthoods.map(({ key }) => key));
+  return `unnest($${roots}::uuid[], $${keys}::${one.type}[]) with ordinality parent (root_provider_id, id, position)`;
 }
 
 function where(conditions: Conditions): string {

@@ -1,6 +1,7 @@
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import type { ApiKeyView } from '../api-key/api-key-slot.ts';
-import type { OrganizationRef, ServiceProviderRef } from '../ids.ts';
+import { validationFailed } from '../errors.ts';
+import type { OrganizationGroupRef, OrganizationRef, ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import type { OrganizationView } from '../organization/organization.ts';
 import type { Page, PageRequest, Position } from '../page.ts';
 import type { SubscriptionStatus, SubscriptionView } from '../subscription/subscription.ts';
@@ -16,7 +17,39 @@ export interface FleetFilter {
   readonly disablementSource: readonly DisablementSource[] | null;
   readonly subscriptionStatus: readonly SubscriptionStatus[] | null;
   readonly fingerprint: string | null;
+  /** Holding a string, and not the one with this fingerprint. */
+  readonly fingerprintNot: string | null;
   readonly organizations: readonly OrganizationRef[] | null;
+  /** In this saved group. */
+  readonly group: OrganizationGroupRef | null;
+}
+
+/** The filter that lets everything through. */
+export const WHOLE_FLEET: FleetFilter & { readonly group: null } = {
+  search: null,
+  serviceProvider: null,
+  apiKeyStatus: null,
+  disablementSource: null,
+  subscriptionStatus: null,
+  fingerprint: null,
+  fingerprintNot: null,
+  organizations: null,
+  group: null,
+};
+
+/** What a group by filter keeps: it names neither organizations nor another group. */
+export type SavedFilter = Omit<FleetFilter, 'organizations' | 'group'>;
+
+/** A saved group as a condition. */
+export type GroupCondition =
+  | { readonly kind: 'MEMBERS'; readonly ref: OrganizationGroupRef }
+  | { readonly kind: 'FILTER'; readonly filter: SavedFilter }
+  /** It is missing or out of sight: nothing is in it. */
+  | { readonly kind: 'NOTHING' };
+
+/** A filter whose group has been looked up by `resolveFilter`: what SQL is made of. */
+export interface ResolvedFilter extends Omit<FleetFilter, 'group'> {
+  readonly group: GroupCondition | null;
 }
 
 export const fleetOrderFields = ['NAME', 'CREATED_AT', 'KEY_LAST_MODIFIED_AT', 'SUBSCRIPTION_ENDS_AT'] as const;
@@ -53,4 +86,38 @@ export interface FleetQuery {
   readonly filter: FleetFilter;
   readonly order: FleetOrder;
   readonly page: PageRequest;
+}
+
+export interface ResolvedQuery extends Omit<FleetQuery, 'filter'> {
+  readonly filter: ResolvedFilter;
+}
+
+/** Those of one root that hold the same string. */
+export interface SharedString {
+  readonly rootProviderId: ServiceProviderId;
+  readonly fingerprint: string;
+}
+
+/** What a list may stand under: a provider, a string, or a group by hand. */
+export type Parent = ServiceProviderRef | SharedString | OrganizationGroupRef;
+
+/** A list of its own, or a list under each of these, which are all of one kind: then the lists are one query. */
+export type Parents = readonly Parent[] | null;
+
+const LONGEST_SEARCH = 200;
+const MOST_IDS = 10_000;
+export const FINGERPRINT = /^[0-9a-f]{64}$/;
+
+/** @throws DomainError `VALIDATION_FAILED` */
+export function refuseBadFilter({ search, organizations, fingerprintNot }: FleetFilter): void {
+  if (search !== null && (search.length > LONGEST_SEARCH || search.includes('\0'))) {
+    throw validationFailed('search', `Search for at most ${LONGEST_SEARCH} characters of plain text.`);
+  }
+  if (organizations !== null && organizations.length > MOST_IDS) {
+    throw validationFailed('ids', `Give at most ${MOST_IDS} ids.`);
+  }
+  // One that is mistyped would let everything through.
+  if (fingerprintNot !== null && !FINGERPRINT.test(fingerprintNot)) {
+    throw validationFailed('fingerprintNot', 'Give a fingerprint as `apiKey.fingerprint` shows it.');
+  }
 }

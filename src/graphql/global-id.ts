@@ -3,9 +3,11 @@ import { apiKeyKinds } from '../api-key/api-key.ts';
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
 import {
   type ActorId,
+  type BulkOperationRef,
   type CustomRoleRef,
   type DelegationRef,
   type Id,
+  type OrganizationGroupRef,
   type OrganizationRef,
   PLATFORM_ROOT_ID,
   type ServiceProviderId,
@@ -27,6 +29,8 @@ const letters = {
   CustomRole: 'r',
   TrustedIssuer: 'i',
   Delegation: 'd',
+  OrganizationGroup: 'g',
+  BulkOperation: 'b',
 } as const;
 export type NodeType = keyof typeof letters;
 const nodeTypes = Object.keys(letters) as NodeType[];
@@ -111,6 +115,18 @@ export function decodeDelegationId(text: string): DelegationRef | null {
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'Delegation') return null;
   return { rootProviderId: decoded.rootProviderId, delegationId: decoded.id as Id<'Delegation'> };
+}
+
+export function decodeBulkOperationId(text: string): BulkOperationRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'BulkOperation') return null;
+  return { rootProviderId: decoded.rootProviderId, bulkOperationId: decoded.id as Id<'BulkOperation'> };
+}
+
+export function decodeOrganizationGroupId(text: string): OrganizationGroupRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'OrganizationGroup') return null;
+  return { rootProviderId: decoded.rootProviderId, organizationGroupId: decoded.id as Id<'OrganizationGroup'> };
 }
 
 export function decodeServiceAccountSecretId(text: string): ServiceAccountSecretRef | null {

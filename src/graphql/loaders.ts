@@ -5,7 +5,7 @@ import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { inSight, type Scope } from '../database/scope.ts';
 import { countOrganizations, listFleet } from '../fleet/fleet.service.ts';
-import type { FleetFilter, FleetPage, FleetQuery } from '../fleet/fleet.ts';
+import type { FleetFilter, FleetPage, FleetQuery, SharedString } from '../fleet/fleet.ts';
 import type { CustomRoleRef, OrganizationRef, ServiceAccountId, ServiceProviderRef } from '../ids.ts';
 import { findOrganizations } from '../organization/organization.repository.ts';
 import type { Organization } from '../organization/organization.ts';
@@ -19,12 +19,15 @@ import { type ServiceProvider, seesProvider } from '../service-provider/service-
 import { findCustomRoles } from '../staff/custom-role.repository.ts';
 import type { CustomRole } from '../staff/custom-role.ts';
 import { findCurrentSubscriptions, type SubscriptionRow } from '../subscription/subscription.repository.ts';
+import { createGroupLists, type GroupLists } from './group-lists.ts';
 import { type NestedListLoader, nestedListLoader } from './nested-list.ts';
 
 /** Everything that one request looks up by id: once, and together with whatever else is looked up at the same time. */
-export interface Loaders {
+export interface Loaders extends GroupLists {
   readonly fleetPage: NestedListLoader<FleetQuery, FleetPage>;
   readonly fleetCount: NestedListLoader<FleetFilter, number>;
+  /** Those that hold a string. */
+  readonly sharingPage: NestedListLoader<FleetQuery, FleetPage, SharedString>;
   readonly resellerPage: NestedListLoader<PageRequest, Page<ServiceProvider>>;
   readonly resellerCount: NestedListLoader<'ALL', number>;
   readonly serviceProvider: DataLoader<ServiceProviderRef, ServiceProvider | null, string>;
@@ -76,6 +79,10 @@ export function createLoaders(ctx: RequestContext): Loaders {
   const loaders = {
     fleetPage: nestedListLoader<FleetQuery, FleetPage>((parents, query) => listFleet(ctx, parents, query)),
     fleetCount: nestedListLoader<FleetFilter, number>((parents, filter) => countOrganizations(ctx, parents, filter)),
+    sharingPage: nestedListLoader<FleetQuery, FleetPage, SharedString>((parents, query) =>
+      listFleet(ctx, parents, query),
+    ),
+    ...createGroupLists(ctx),
     resellerPage: nestedListLoader<PageRequest, Page<ServiceProvider>>((parents, page) =>
       listResellers(ctx, parents, page),
     ),

@@ -2,25 +2,25 @@ import DataLoader from 'dataloader';
 import type { ServiceProviderRef } from '../ids.ts';
 
 /** What is asked of the list under one parent. */
-export interface Under<Ask> {
-  readonly parent: ServiceProviderRef;
+export interface Under<Ask, Parent = ServiceProviderRef> {
+  readonly parent: Parent;
   readonly ask: Ask;
 }
 
-export type NestedListLoader<Ask, Answer> = DataLoader<Under<Ask>, Answer, string>;
+export type NestedListLoader<Ask, Answer, Parent = ServiceProviderRef> = DataLoader<Under<Ask, Parent>, Answer, string>;
 
 /**
- * Lists under several providers: those of which the same is asked are found together, by one call.
+ * Lists under several parents, such as providers: those of which the same is asked are found together, by one call.
  * @param find gives one answer for each parent, in their order
  */
-export function nestedListLoader<Ask, Answer>(
-  find: (parents: readonly ServiceProviderRef[], ask: Ask) => Promise<Answer[]>,
-): NestedListLoader<Ask, Answer> {
-  const nameOfAsk = ({ ask }: Under<Ask>) => JSON.stringify(ask);
-  const nameOf = (key: Under<Ask>) => `${key.parent.serviceProviderId} ${nameOfAsk(key)}`;
-  return new DataLoader<Under<Ask>, Answer, string>(
+export function nestedListLoader<Ask, Answer, Parent = ServiceProviderRef>(
+  find: (parents: readonly Parent[], ask: Ask) => Promise<Answer[]>,
+): NestedListLoader<Ask, Answer, Parent> {
+  const nameOfAsk = ({ ask }: Under<Ask, Parent>) => JSON.stringify(ask);
+  const nameOf = ({ parent, ask }: Under<Ask, Parent>) => JSON.stringify([parent, ask]);
+  return new DataLoader<Under<Ask, Parent>, Answer, string>(
     async (keys) => {
-      const answers = new Map<Under<Ask>, Answer>();
+      const answers = new Map<Under<Ask, Parent>, Answer>();
       const groups = [...Map.groupBy(keys, nameOfAsk).values()];
       await Promise.all(
         groups.map(async (group) => {

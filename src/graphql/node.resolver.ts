@@ -2,9 +2,11 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { findApiKeyType } from '../api-key/api-key.resolver.ts';
 import { AuditEventType } from '../audit/audit-event.type.ts';
 import { findAuditEvent } from '../audit/list-audit-events.ts';
+import { findBulkOperationType } from '../bulk-operation/bulk-operation.resolver.ts';
 import { findDelegationType } from '../delegation/delegation.resolver.ts';
 import type { ActorId, Id, StaffMemberId } from '../ids.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
+import { findOrganizationGroupType } from '../organization-group/organization-group.resolver.ts';
 import { findServiceAccountSecretType, findServiceAccountType } from '../service-account/service-account.resolver.ts';
 import { findProviderType } from '../service-provider/service-provider.resolver.ts';
 import { findTrustedIssuerType } from '../single-sign-on/trusted-issuer.resolver.ts';
@@ -35,6 +37,8 @@ async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node |
       return findProviderType(ctx, { rootProviderId, serviceProviderId: id as Id<'ServiceProvider'> });
     case 'Organization':
       return findOrganizationType(ctx, { rootProviderId, organizationId: id as Id<'Organization'> });
+    case 'OrganizationGroup':
+      return findOrganizationGroupType(ctx, { rootProviderId, organizationGroupId: id as Id<'OrganizationGroup'> });
     case 'Subscription': {
       const row = await lookUpSubscription(ctx, { rootProviderId, subscriptionId: id });
       return row === null ? null : new SubscriptionType(row, ctx.now);
@@ -50,6 +54,8 @@ async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node |
     }
     case 'Delegation':
       return findDelegationType(ctx, { rootProviderId, delegationId: id as Id<'Delegation'> });
+    case 'BulkOperation':
+      return findBulkOperationType(ctx, { rootProviderId, bulkOperationId: id as Id<'BulkOperation'> });
     case 'Actor':
       return (await findStaffMemberType(ctx, id as StaffMemberId)) ?? findServiceAccountType(ctx, id as ActorId);
     case 'ServiceAccountSecret':

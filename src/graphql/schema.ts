@@ -2,11 +2,14 @@ import 'reflect-metadata';
 import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { ApiKeyPayloadResolver, ApiKeyResolver, OrganizationApiKeyResolver } from '../api-key/api-key.resolver.ts';
+import { ApiKeyDriftResolver, ApiKeyGroupResolver } from '../api-key-group/api-key-group.resolver.ts';
 import { AuditResolver } from '../audit/audit.resolver.ts';
 import { PasswordResolver } from '../authentication/password.resolver.ts';
+import { BulkOperationResolver, BulkResultResolver } from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
+import { OrganizationGroupResolver } from '../organization-group/organization-group.resolver.ts';
 import { ServiceAccountResolver } from '../service-account/service-account.resolver.ts';
 import { ServiceProviderResolver } from '../service-provider/service-provider.resolver.ts';
 import { TrustedIssuerResolver } from '../single-sign-on/trusted-issuer.resolver.ts';
@@ -16,19 +19,25 @@ import { StaffMemberResolver } from '../staff/staff-member.resolver.ts';
 import { SubscriptionPayloadResolver, SubscriptionResolver } from '../subscription/subscription.resolver.ts';
 import { ViewerResolver } from '../viewer/viewer.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
+import { withStreams } from './streams.ts';
 
 /** What a resolver gets is checked by the rules: type-graphql's own validation stays off. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
+      ApiKeyDriftResolver,
+      ApiKeyGroupResolver,
       ApiKeyPayloadResolver,
       ApiKeyResolver,
       AuditResolver,
+      BulkOperationResolver,
+      BulkResultResolver,
       CustomRoleResolver,
       DelegationResolver,
       FleetResolver,
       NodeResolver,
       OrganizationApiKeyResolver,
+      OrganizationGroupResolver,
       OrganizationResolver,
       PasswordResolver,
       ServiceAccountResolver,
@@ -44,7 +53,7 @@ export function createSchema(): GraphQLSchema {
     validate: false,
   });
   readGettersDirectly(schema);
-  return schema;
+  return withStreams(schema);
 }
 
 /** type-graphql wraps a getter in a resolver of its own; without it the executor reads the same property, much faster. */

@@ -12,6 +12,7 @@ import { createLoaders } from '../graphql/loaders.ts';
 import { createSchema } from '../graphql/schema.ts';
 import { LONGEST_REQUEST_MS } from './app.ts';
 import { withDeadline } from './deadline.ts';
+import { registerStream } from './graphql-stream.ts';
 import { createRequestContext } from './request-context.ts';
 
 export async function registerGraphql(
@@ -20,9 +21,13 @@ export async function registerGraphql(
   authenticate: Authenticate,
   introspection: boolean,
 ): Promise<void> {
-  const apollo = createApolloServer(createSchema(), app, services.log, introspection);
+  const schema = createSchema();
+  registerStream(app, schema, services.log, introspection, (request) => createContext(request, services, authenticate));
+  const apollo = createApolloServer(schema, app, services.log, introspection);
   await apollo.start();
-  const handle = fastifyApolloHandler(apollo, { context: (request) => createContext(request, services, authenticate) });
+  const handle = fastifyApolloHandler(apollo, {
+    context: (request) => createContext(request, services, authenticate).catch(asGraphQLError),
+  });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
@@ -37,7 +42,7 @@ async function createContext(
   services: Services,
   authenticate: Authenticate,
 ): Promise<GraphQLContext> {
-  const context = await createRequestContext(request, services, authenticate).catch(asGraphQLError);
+  const context = await createRequestContext(request, services, authenticate);
   return { ...context, loaders: createLoaders(context) };
 }
 

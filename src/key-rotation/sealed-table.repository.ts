@@ -1,8 +1,15 @@
 import type { ApiKeyKind } from '../api-key/api-key.ts';
 import { sealingContext } from '../api-key/api-key-slot.ts';
+import { sealingContextOf } from '../bulk-operation/bulk-operation-row.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import { NIL_ID, type OrganizationId, type ServiceProviderId, type TrustedIssuerId } from '../ids.ts';
+import {
+  type BulkOperationId,
+  NIL_ID,
+  type OrganizationId,
+  type ServiceProviderId,
+  type TrustedIssuerId,
+} from '../ids.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
 import { secretContext } from '../single-sign-on/trusted-issuer.ts';
 
@@ -98,8 +105,34 @@ const trustedIssuers: SealedTable = {
   },
 };
 
+const lockBulkOperations = statement<{ id: BulkOperationId; ciphertext: Buffer; dataKeyVersion: number }>(
+  'bulk_operation.lock_sealed',
+  `select id, ciphertext, data_key_version as "dataKeyVersion" from bulk_operation
+   where root_provider_id = $1 and data_key_version < $2 and id > $3 order by id limit $4 for update`,
+);
+
+const resealBulkOperations = statement<never>(
+  'bulk_operation.reseal',
+  `update bulk_operation b set ciphertext = s.ciphertext, data_key_version = s.data_key_version
+   from unnest($2::bytea[], $3::int[], $4::uuid[]) s (ciphertext, data_key_version, id)
+   where b.root_provider_id = $1 and b.id = s.id`,
+);
+
+/** The string of a sync, until it has ended. */
+const bulkOperations: SealedTable = {
+  name: 'bulk_operation',
+  start: [NIL_ID],
+  lockNext: async (tx, rootProviderId, newest, after, most) => {
+    const rows = await tx.rows(lockBulkOperations, [rootProviderId, newest, ...after, most]);
+    return rows.map(({ id, ...sealed }) => ({ place: [id], context: sealingContextOf({ id }), sealed }));
+  },
+  write: async (tx, rootProviderId, rows) => {
+    await tx.count(resealBulkOperations, [rootProviderId, ...columnsOf(rows)]);
+  },
+};
+
 /** Everything that data keys seal. */
-export const sealedTables: readonly SealedTable[] = [apiKeys, trustedIssuers];
+export const sealedTables: readonly SealedTable[] = [apiKeys, trustedIssuers, bulkOperations];
 
 /** Ciphertexts, versions, and then one array for each column of the places. */
 function columnsOf(rows: readonly SealedRow[]): unknown[] {

@@ -8,7 +8,7 @@ import { authorize } from '../identity/authorize.ts';
 import { newId } from '../ids.ts';
 import type { Organization } from '../organization/organization.ts';
 import type { TenantKeys } from '../secrets/tenant-keys.ts';
-import { subscriptionAuditState } from '../subscription/subscription.service.ts';
+import { subscriptionAuditState } from '../subscription/subscription-audit-state.ts';
 import {
   decideApply,
   decideCancel,

@@ -1,5 +1,5 @@
 import { provisionKey } from '../api-key/provision-key.ts';
-import type { AuditAction, AuditState } from '../audit/audit-event.ts';
+import type { AuditAction } from '../audit/audit-event.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
@@ -22,13 +22,13 @@ import {
   decideApply,
   decideCancel,
   decideRenew,
+  LONGEST_PLAN,
   type Subscription,
   type SubscriptionOffer,
   type SubscriptionView,
   subscriptionStatus,
 } from './subscription.ts';
-
-const LONGEST_PLAN = 100;
+import { subscriptionAuditState } from './subscription-audit-state.ts';
 
 interface SubscriptionInput {
   /** Null: an id that names nothing. */
@@ -144,16 +144,4 @@ function refuseMovedVersion(current: SubscriptionRow | null, expectedVersion: nu
     `The subscription was changed meanwhile: it is at version ${current.version}. Look at it again before you go on.`,
     ['expectedVersion'],
   );
-}
-
-/** A subscription as the audit trail shows it. */
-export function subscriptionAuditState(subscription: Subscription, now: Date): AuditState {
-  return {
-    plan: subscription.plan,
-    status: subscriptionStatus(subscription, now),
-    startsAt: subscription.startsAt.toISOString(),
-    endsAt: subscription.endsAt.toISOString(),
-    callThreshold: subscription.callThreshold,
-    thresholdPeriod: subscription.thresholdPeriod,
-  };
 }

@@ -78,6 +78,7 @@ export interface SubscriptionOffer {
 }
 
 const LONGEST_TERM_YEARS = 100;
+export const LONGEST_PLAN = 100;
 
 /** @throws DomainError `SUBSCRIPTION_EXISTS` while one is scheduled or active, `VALIDATION_FAILED` */
 export function decideApply(current: SubscriptionTerm | null, offer: SubscriptionOffer, now: Date): void {

@@ -32,23 +32,11 @@ export const errorCodesOfContract = [
 
 /** Parts of the contract that come with the feature "one string in many organizations": not served yet. */
 export const laterFields = [
-  'Mutation.syncApiKey',
-  'Mutation.cancelBulkOperation',
-  'Query.bulkOperation',
-  'Query.bulkOperations',
   'Query.apiKeyGroups',
 ];
 
 /** The types that only those parts use. */
 export const laterTypes = [
-  'SyncAtomicity',
-  'SyncApiKeyInput',
-  'SyncApiKeyPayload',
-  'BulkOperationPayload',
-  'BulkOperationStatus',
-  'BulkOutcome',
-  'BulkOperation',
-  'BulkResult',
   'ApiKeyGroup',
 ];
 

@@ -72,6 +72,7 @@ async function createThings(client: Client, { tenants, organization }: KeyWorld)
     CreateCustomRole: { serviceProviderId, name: 'Fuzzed', permissions },
     CreateServiceAccount: { serviceProviderId, name: 'Fuzzed', permissions },
     GrantDelegation: grant,
+    CreateOrganizationGroup: { serviceProviderId, name: 'Fuzzed', organizationIds },
   };
   for (const [name, input] of Object.entries(inputs)) {
     const field = name.charAt(0).toLowerCase() + name.slice(1);

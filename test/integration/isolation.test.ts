@@ -17,7 +17,13 @@ const PATH_TABLES = [
   'idempotency_key',
 ];
 /** Each row belongs to a provider; an organization's people see none of them. */
-const PROVIDER_TABLES = ['custom_role', 'trusted_issuer', 'delegation'];
+const PROVIDER_TABLES = [
+  'custom_role',
+  'trusted_issuer',
+  'delegation',
+  'organization_group',
+  'organization_group_member',
+];
 /** The chain of a whole root: the platform's own work reads and writes it, and nobody else. */
 const CHAIN_TABLES = ['audit_unsealed', 'audit_link', 'audit_chain'];
 const ROOT_TABLES = ['data_key', 'directory_entry'];

@@ -10,7 +10,7 @@ import {
 import type { ApiKeySlot } from '../../src/api-key/api-key-slot.ts';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
 import { countOrganizations, listFleet } from '../../src/fleet/fleet.service.ts';
-import type { FleetFilter } from '../../src/fleet/fleet.ts';
+import { type FleetFilter, WHOLE_FLEET } from '../../src/fleet/fleet.ts';
 import type { OrganizationRef } from '../../src/ids.ts';
 import { subscriptionStatus, subscriptionStatuses } from '../../src/subscription/subscription.ts';
 import { createTestOrganization } from '../support/fixtures.ts';
@@ -86,16 +86,6 @@ async function bringInto(
   );
 }
 
-const ANY: FleetFilter = {
-  search: null,
-  serviceProvider: null,
-  apiKeyStatus: null,
-  disablementSource: null,
-  subscriptionStatus: null,
-  fingerprint: null,
-  organizations: null,
-};
-
 const HALF = states.length / 2;
 
 /** What of these organizations the filter finds, and counts, as the database sees it: a page at a time. */
@@ -104,7 +94,7 @@ async function found(world: KeyWorld, organizations: readonly OrganizationRef[],
   const order = { field: 'NAME', direction: 'ASC' } as const;
   const parts = await Promise.all(
     [organizations.slice(0, HALF), organizations.slice(HALF)].map(async (half) => {
-      const wanted = { ...ANY, ...filter, organizations: half };
+      const wanted = { ...WHOLE_FLEET, ...filter, organizations: half };
       const [page] = await listFleet(ctx, null, { filter: wanted, order, page: { first: HALF, after: null } });
       const [count] = await countOrganizations(ctx, null, wanted);
       return {

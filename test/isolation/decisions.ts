@@ -1,4 +1,5 @@
 import { decodeGlobalId, encodeGlobalId } from '../../src/graphql/global-id.ts';
+import { NIL_ID } from '../../src/ids.ts';
 import { encodeCursor } from '../../src/page.ts';
 import { fold } from '../../src/text.ts';
 import { type Ask, by, commands, type Decision, id, input, reads, removes, unnamed } from './decision.ts';
@@ -21,6 +22,11 @@ const organizationFilters: readonly Ask[] = [
   by('ServiceProvider', ({ ids }) => ({ filter: { serviceProviderId: ids.ServiceProvider } }), {
     by: 'filter.serviceProviderId',
   }),
+  by('Organization', ({ words }) => ({ filter: { fingerprintNot: words.fingerprint } }), {
+    by: 'filter.fingerprintNot',
+    isLookUp: false,
+  }),
+  by('OrganizationGroup', ({ ids }) => ({ filter: { groupId: ids.OrganizationGroup } }), { by: 'filter.groupId' }),
   by('Organization', ({ ids, words }) => ({ after: cursorAt(words.organizationName, ids.Organization) }), {
     by: 'after',
     isLookUp: false,
@@ -30,6 +36,18 @@ const organizationFilters: readonly Ask[] = [
 const providerCursor = by(
   'ServiceProvider',
   ({ ids, words }) => ({ after: cursorAt(words.providerName, ids.ServiceProvider) }),
+  { by: 'after', isLookUp: false },
+);
+
+const parentProvider = by('ServiceProvider', ({ ids }) => ({ node: ids.ServiceProvider }), { by: 'parent' });
+
+/** A position in the list of groups, at a string that the caller may not see. */
+const groupCursor = by(
+  'Organization',
+  ({ words }) => {
+    const position = { value: `1 ${words.fingerprint}`, id: NIL_ID };
+    return { after: encodeCursor('ORGANIZATION_COUNT_DESC', position), minimumCount: 1 };
+  },
   { by: 'after', isLookUp: false },
 );
 
@@ -74,6 +92,8 @@ const SOMEBODY_ELSE = encodeGlobalId(
   '0'.repeat(8) + '-0000-7000-8000-000000000001',
   '0'.repeat(8) + '-0000-7000-8000-000000000001',
 );
+const idIn = (globalId: string) => decodeGlobalId(globalId)?.id ?? '';
+const syncOf = (filter: Record<string, unknown>) => ({ input: { filter, newKey: 'abcDEF123456', dryRun: true } });
 const lent = { granteeServiceProviderId: SOMEBODY_ELSE, role: 'PROVIDER_VIEWER', expiresAt: IN_HALF_A_YEAR };
 const newPerson = () => ({ username: `${newName().replace(' ', '.')}@keyward.test`, displayName: 'Somebody new' });
 const issuer = () => ({
@@ -86,10 +106,35 @@ const issuer = () => ({
  * an entry without a field, fail `schema.test.ts`.
  */
 export const decisions: Readonly<Record<Coordinate, Decision>> = {
+  'Query.bulkOperation': reads(id('BulkOperation')),
+  'Query.bulkOperations': reads(
+    by(
+      'BulkOperation',
+      ({ ids }) => ({ after: encodeCursor('CREATED_AT_DESC', { value: IN_A_YEAR, id: idIn(ids.BulkOperation) }) }),
+      { by: 'after', isLookUp: false },
+    ),
+  ),
+  'BulkOperation.results': reads(
+    by('BulkOperation', ({ ids }) => ({ node: ids.BulkOperation }), { by: 'parent' }),
+    by(
+      'BulkOperation',
+      ({ ids }, own) => ({
+        node: own.ids.BulkOperation,
+        after: encodeCursor('POSITION', { value: '0', id: idIn(ids.BulkOperation) }),
+      }),
+      { by: 'after', isLookUp: false },
+    ),
+  ),
+  'Query.apiKeyDrift': reads(id('ServiceProvider', 'serviceProviderId')),
+  'Query.apiKeyGroups': reads(
+    by('ServiceProvider', ({ ids }) => ({ serviceProviderId: ids.ServiceProvider, minimumCount: 1 })),
+    groupCursor,
+  ),
   'Query.auditEvents': reads(...auditFilters),
   'Query.delegations': unnamed(),
   'Query.node': reads(...things.map((thing) => id(thing))),
   'Query.organization': reads(id('Organization')),
+  'Query.organizationGroups': reads(id('ServiceProvider', 'serviceProviderId')),
   'Query.organizations': reads(...organizationFilters),
   'Query.roles': reads(id('ServiceProvider', 'serviceProviderId'), id('Organization', 'organizationId')),
   'Query.serviceAccounts': reads(...placeFilters),
@@ -99,22 +144,22 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.trustedIssuers': unnamed(),
   'Query.viewer': unnamed(),
 
+  'ApiKeyDrift.organizations': reads(parentProvider),
+  'ApiKeyGroup.organizations': reads(parentProvider),
   'Organization.apiKey': reads(
     by('Organization', ({ ids }: Target) => ({ node: ids.Organization, kind: 'SANDBOX_SUBMISSION' })),
   ),
-  'ServiceProvider.organizations': reads(
-    by('ServiceProvider', ({ ids }) => ({ node: ids.ServiceProvider }), { by: 'parent' }),
-    ...organizationFilters,
+  'OrganizationGroup.organizations': reads(
+    by('OrganizationGroup', ({ ids }) => ({ node: ids.OrganizationGroup }), { by: 'parent' }),
   ),
-  'ServiceProvider.resellers': reads(
-    by('ServiceProvider', ({ ids }) => ({ node: ids.ServiceProvider }), { by: 'parent' }),
-    providerCursor,
-  ),
+  'ServiceProvider.organizations': reads(parentProvider, ...organizationFilters),
+  'ServiceProvider.resellers': reads(parentProvider, providerCursor),
 
   'Mutation.acceptDelegation': commands('staff:manage', input('Delegation', 'delegationId')),
   'Mutation.addApiKey': commands('apiKey:manage', slot()),
   'Mutation.addServiceAccountSecret': commands('staff:manage', ...accounts),
   'Mutation.applySubscription': commands('subscription:manage', slot({ plan: 'Other', endsAt: IN_A_YEAR })),
+  'Mutation.cancelBulkOperation': commands('apiKey:sync', id('BulkOperation')),
   'Mutation.cancelSubscription': commands('subscription:manage', slot()),
   'Mutation.changePassword': unnamed({
     input: { currentPassword: 'not theirs at all', newPassword: 'nor is this one' },
@@ -126,6 +171,26 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Mutation.createOrganization': commands(
     'organization:manage',
     input('ServiceProvider', 'serviceProviderId', () => ({ name: newName() })),
+  ),
+  'Mutation.createOrganizationGroup': commands(
+    'organization:manage',
+    input('ServiceProvider', 'serviceProviderId', () => ({ name: newName(), organizationIds: [] })),
+    by(
+      'Organization',
+      ({ ids }, own) => {
+        const { ServiceProvider: serviceProviderId } = own.ids;
+        return { input: { name: newName(), serviceProviderId, organizationIds: [ids.Organization] } };
+      },
+      { by: 'input.organizationIds', isOfOwn: true },
+    ),
+    by(
+      'ServiceProvider',
+      ({ ids }, own) => {
+        const filter = { serviceProviderId: ids.ServiceProvider };
+        return { input: { name: newName(), serviceProviderId: own.ids.ServiceProvider, filter } };
+      },
+      { by: 'input.filter.serviceProviderId', isOfOwn: true },
+    ),
   ),
   'Mutation.createServiceAccount': commands(
     'staff:manage',
@@ -152,6 +217,7 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Mutation.deactivateStaffMember': commands('staff:manage', ...staff()),
   'Mutation.deleteApiKey': commands('apiKey:manage', slot()),
   'Mutation.deleteCustomRole': removes('staff:manage', input('CustomRole', 'customRoleId')),
+  'Mutation.deleteOrganizationGroup': removes('organization:manage', input('OrganizationGroup', 'organizationGroupId')),
   'Mutation.deleteTrustedIssuer': removes('staff:manage', input('TrustedIssuer', 'trustedIssuerId')),
   'Mutation.disableApiKey': commands('apiKey:enable', slot({ reason: 'SECURITY_INCIDENT' })),
   'Mutation.editApiKey': commands('apiKey:manage', slot({ newKey: 'abcDEF123456' })),
@@ -181,9 +247,35 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
     input('ProviderAccountSecret', 'secretId'),
     input('OrganizationAccountSecret', 'secretId'),
   ),
+  // An id out of sight is refused on its own, and told again as it was given: here it is asked that it is not found.
+  'Mutation.syncApiKey': reads(
+    by('Organization', ({ ids }) => syncOf({ ids: [ids.Organization] }), { by: 'input.filter.ids' }),
+    by('OrganizationGroup', ({ ids }) => syncOf({ groupId: ids.OrganizationGroup }), { by: 'input.filter.groupId' }),
+    by(
+      'Organization',
+      ({ ids }, own) => ({
+        input: { organizationIds: [own.ids.Organization], newKeyFrom: ids.Organization, dryRun: true },
+      }),
+      { by: 'input.newKeyFrom' },
+    ),
+    by('ServiceProvider', ({ ids }) => syncOf({ serviceProviderId: ids.ServiceProvider }), {
+      by: 'input.filter.serviceProviderId',
+    }),
+  ),
   'Mutation.updateCustomRole': commands(
     'staff:manage',
     input('CustomRole', 'customRoleId', () => ({ name: newName() })),
+  ),
+  'Mutation.updateOrganizationGroup': commands(
+    'organization:manage',
+    input('OrganizationGroup', 'organizationGroupId', () => ({ name: newName() })),
+    by(
+      'Organization',
+      ({ ids }, own) => ({
+        input: { organizationGroupId: own.ids.OrganizationGroup, addOrganizationIds: [ids.Organization] },
+      }),
+      { by: 'input.addOrganizationIds', level: 'PROVIDER', isOfOwn: true },
+    ),
   ),
   'Mutation.updateStaffMember': commands(
     'staff:manage',

@@ -52,11 +52,54 @@ const exported = (format: string): RouteAsk[] => [
   },
 ];
 
+/** A file that is broken: whoever may import there is told so, and nothing is. */
+function importOf(serviceProviderId: string): RouteRequest {
+  const part = (head: string, text: string) => `--part\r\ncontent-disposition: form-data; ${head}\r\n\r\n${text}\r\n`;
+  const file = part('name="file"; filename="organizations.csv"', 'title');
+  return {
+    url: '/imports/organizations',
+    headers: { 'content-type': 'multipart/form-data; boundary=part' },
+    body: `${part('name="serviceProviderId"', serviceProviderId)}${file}--part--\r\n`,
+  };
+}
+
 /** Every route by its method and address. A route that is not here, and an entry without a route, fail `routes.test.ts`. */
 export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
   'GET /graphql': { kind: 'GRAPHQL' },
   'POST /graphql': { kind: 'GRAPHQL' },
   'GET /audit/export': { kind: 'READ', asks: [...exported('ndjson'), ...exported('csv')] },
+  'GET /exports/organizations': {
+    kind: 'READ',
+    asks: [
+      {
+        by: 'serviceProviderId',
+        thing: 'ServiceProvider',
+        level: levels.ServiceProvider,
+        request: ({ ids }) => ({ url: `/exports/organizations?serviceProviderId=${ids.ServiceProvider}` }),
+      },
+      {
+        by: 'search',
+        thing: 'Organization',
+        level: levels.Organization,
+        request: ({ words }) => ({
+          url: `/exports/organizations?search=${encodeURIComponent(words.organizationName)}`,
+        }),
+      },
+    ],
+  },
+  // The operation of each tenant is no import: it answers as a missing one, its own people too.
+  'GET /imports/:operationId': {
+    kind: 'STRANGER',
+    request: ({ ids }) => ({ url: `/imports/${ids.BulkOperation}` }),
+  },
+  'GET /imports/:operationId/report': {
+    kind: 'STRANGER',
+    request: ({ ids }) => ({ url: `/imports/${ids.BulkOperation}/report` }),
+  },
+  'POST /imports/organizations': {
+    kind: 'STRANGER',
+    request: ({ ids }) => importOf(ids.ServiceProvider),
+  },
   'GET /healthz': plain('/healthz'),
   'GET /readyz': plain('/readyz'),
   'GET /.well-known/jwks.json': plain('/.well-known/jwks.json'),

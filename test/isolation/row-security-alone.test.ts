@@ -23,6 +23,7 @@ test('with row-level security off as well, whatever can be named betrays what is
   const neither = inProcess(world, { services: false, rows: false });
   const report = await runMatrix(world, neither, { callers, relations, phases: ['READS'], deepest: 3 });
   console.info(`isolation, neither line: ${report.cells} requests, ${report.leaks.length} leaks`);
-  expect(lookUps().filter((name) => !report.betrayed.has(name))).toEqual([]);
+  const asked = lookUps().filter((name) => !name.startsWith('Mutation.')); // commands are not among the reads
+  expect(asked.filter((name) => !report.betrayed.has(name))).toEqual([]);
   expect(report.leaks.length).toBeGreaterThan(report.cells);
 });

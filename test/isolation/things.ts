@@ -11,6 +11,8 @@ export const levels = {
   CustomRole: 'PROVIDER',
   TrustedIssuer: 'PROVIDER',
   Delegation: 'PROVIDER',
+  BulkOperation: 'PROVIDER',
+  OrganizationGroup: 'PROVIDER',
   ProviderStaff: 'PROVIDER',
   ProviderAccount: 'PROVIDER',
   ProviderAccountSecret: 'PROVIDER',

@@ -1,20 +1,24 @@
 import { lockSlot } from '../../src/api-key/api-key.repository.ts';
-import { disableApiKey, regenerateApiKey } from '../../src/api-key/api-key.service.ts';
+import { disableApiKey, editApiKey, regenerateApiKey } from '../../src/api-key/api-key.service.ts';
 import { openKeyString } from '../../src/api-key/key-material.ts';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
+import type { SavedFilter } from '../../src/fleet/fleet.ts';
 import { encodeActorId, encodeApiKeyId, encodeGlobalId } from '../../src/graphql/global-id.ts';
 import type { Place } from '../../src/identity/actor.ts';
 import type { Role } from '../../src/identity/permissions.ts';
 import { newId, type OrganizationRef, type ServiceProviderRef, type StaffMemberId } from '../../src/ids.ts';
 import { createOrganization } from '../../src/organization/organization.service.ts';
+import { Secret } from '../../src/secrets/secret.ts';
 import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
 import { applySubscription } from '../../src/subscription/subscription.service.ts';
 import { canary } from '../support/canary.ts';
 import { contextOf, createStaff, keyInput, placeOf, type TestStaff, YEAR_MS } from '../support/fixtures.ts';
 import {
   insertAuditLinks,
+  insertBulkOperation,
   insertCustomRole,
   insertDelegation,
+  insertOrganizationGroup,
   insertServiceAccount,
   insertSession,
   insertTrustedIssuer,
@@ -51,7 +55,9 @@ export async function createWorld(keyward: Installation): Promise<World> {
     const maker = { keyward, platformAdmin, operator, provider, grantee: providers.grantee };
     const organization = await createTenantOrganization(maker, 7_100_000 + index);
     made.set(relation, { organization, target: await fillTenant(maker, relation, organization) });
-    keyStrings.set(organization.organizationId, await keyStringOf(keyward, organization));
+    const keyString = await keyStringOf(keyward, organization);
+    keyStrings.set(organization.organizationId, keyString);
+    if (relation === 'own') await createTwin(maker, keyString);
   }
   await keyward.database.query(
     `update audit_event e set on_behalf_of = p.name from service_provider p
@@ -159,6 +165,26 @@ async function createTenantOrganization(maker: Maker, callThreshold: number): Pr
   return organization;
 }
 
+/** Another organization with the same string, so that there is a group of those who share it. */
+async function createTwin(maker: Maker, keyString: string): Promise<void> {
+  const organization = await createTenantOrganization(maker, 7_200_000);
+  const ctx = contextOf(maker.keyward.services, maker.operator.actor);
+  await editApiKey(ctx, { ...keyInput(organization), newKey: new Secret(keyString) });
+}
+
+/** With a value in every condition. */
+function savedFilterOf({ rootProviderId, serviceProviderId }: ServiceProviderRef, { fingerprint }: Found): SavedFilter {
+  return {
+    search: say('search'),
+    serviceProvider: { rootProviderId, serviceProviderId },
+    apiKeyStatus: ['ENABLED'],
+    disablementSource: ['PLATFORM'],
+    subscriptionStatus: ['ACTIVE'],
+    fingerprint,
+    fingerprintNot: fingerprint,
+  };
+}
+
 async function fillTenant(maker: Maker, relation: Relation, organization: OrganizationRef): Promise<Target> {
   const { keyward, operator, provider } = maker;
   const { services, database } = keyward;
@@ -173,6 +199,7 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
   const { rootProviderId } = provider;
   const id = (type: Parameters<typeof encodeGlobalId>[0], uuid: string) => encodeGlobalId(type, rootProviderId, uuid);
   const found = await findRows(keyward, provider, organization);
+  await insertOrganizationGroup(database, place, savedFilterOf(provider, found), say);
   const delegation = {
     organizationIds: [organization.organizationId],
     role: 'PROVIDER_SUPPORT' as const,
@@ -185,7 +212,12 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
       ServiceProvider: id('ServiceProvider', provider.serviceProviderId),
       CustomRole: id('CustomRole', await insertCustomRole(database, place, ['apiKey:view'], say)),
       TrustedIssuer: id('TrustedIssuer', await insertTrustedIssuer(database, place, say)),
+      OrganizationGroup: id(
+        'OrganizationGroup',
+        await insertOrganizationGroup(database, place, [organization.organizationId], say),
+      ),
       Delegation: id('Delegation', await insertDelegation(database, place, delegation, say)),
+      BulkOperation: id('BulkOperation', await insertBulkOperation(database, place, organization, say)),
       ProviderStaff: encodeActorId(operator.member.id),
       ProviderAccount: encodeActorId(providerAccount.id),
       ProviderAccountSecret: id('ServiceAccountSecret', providerAccount.secretId),

@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import { migrateJobQueue } from '../../src/database/job-queue.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { flushCanary, keepForSearch } from './canary/places.ts';
 import { databaseUrl, TEMPLATE_DATABASE } from './test-database.ts';
@@ -27,7 +29,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.query(`drop database if exists ${TEMPLATE_DATABASE}`);
   await client.query(`create database ${TEMPLATE_DATABASE}`);
   await client.end();
-  await migrate(databaseUrl(server.url, TEMPLATE_DATABASE));
+  const template = databaseUrl(server.url, TEMPLATE_DATABASE);
+  await migrate(template);
+  await migrateJobQueue(template, pino({ level: 'silent' }));
   project.provide('postgresUrl', server.url);
   return server.stop;
 }

@@ -7,6 +7,7 @@ import {
   insertAuditLinks,
   insertCustomRole,
   insertDelegation,
+  insertOrganizationGroup,
   insertServiceAccount,
   insertSession,
   insertTrustedIssuer,
@@ -55,6 +56,7 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   const provider = { ...own, organizationId: null };
   await insertCustomRole(database, provider);
   await insertTrustedIssuer(database, provider);
+  await insertOrganizationGroup(database, provider, [organization.organizationId]);
   await insertServiceAccount(database, provider, ['apiKey:view']);
   await insertServiceAccount(database, own, ['apiKey:view']);
   const { rootProviderId: granteeRootProviderId, serviceProviderId: granteeProviderId } = tenants.foreignRoot;

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import type { SavedFilter } from '../../src/fleet/fleet.ts';
 import type { Place } from '../../src/identity/actor.ts';
 import { knownPermissions } from '../../src/identity/permissions.ts';
 import {
+  type BulkOperationId,
   type CustomRoleId,
   type DelegationId,
   newId,
+  type OrganizationGroupId,
   type OrganizationId,
+  type OrganizationRef,
   type ServiceAccountId,
   type ServiceAccountSecretId,
   type ServiceProviderId,
@@ -140,6 +144,31 @@ export async function insertDelegation(
   return id;
 }
 
+/** Its members by hand, or what a group by filter keeps. */
+type GroupContent = readonly OrganizationId[] | SavedFilter;
+
+export async function insertOrganizationGroup(
+  database: TestDatabase,
+  { rootProviderId, providerId, providerPath }: Place,
+  content: GroupContent,
+  words: Words = plainWords,
+): Promise<OrganizationGroupId> {
+  const id = newId<'OrganizationGroup'>();
+  const [members, filter] = 'search' in content ? [[], JSON.stringify(content)] : [content, null];
+  await database.query(
+    `insert into organization_group (root_provider_id, id, provider_id, provider_path, name, name_folded, filter, created_at,
+       created_by_name)
+     values ($1, $2, $3, $4, $5, lower($5), $6, now(), 'System')`,
+    [rootProviderId, id, providerId, providerPath, words('group'), filter],
+  );
+  await database.query(
+    `insert into organization_group_member (root_provider_id, group_id, organization_id, provider_path)
+     select $1, $2, unnest($3::uuid[]), $4`,
+    [rootProviderId, id, members, providerPath],
+  );
+  return id;
+}
+
 export async function insertSession(
   database: TestDatabase,
   place: Place,
@@ -150,6 +179,31 @@ export async function insertSession(
     `insert into staff_session (root_provider_id, id, staff_member_id, provider_path, organization_id, created_at, expires_at)
      values ($1, $2, $3, $4, $5, now(), now() + interval '1 hour')`,
     [place.rootProviderId, id, staffMemberId, place.providerPath, place.organizationId],
+  );
+  return id;
+}
+
+/** One that waits for approval, about one organization, which has refused. */
+export async function insertBulkOperation(
+  database: TestDatabase,
+  place: Place,
+  organization: OrganizationRef,
+  words: Words = plainWords,
+): Promise<BulkOperationId> {
+  const id = newId<'BulkOperation'>();
+  const { rootProviderId, providerPath } = place;
+  await database.query(
+    `insert into bulk_operation (root_provider_id, id, provider_path, kind, atomicity, dry_run, status, input, actor,
+       created_by_name, request_id, total, done_through, refused, created_at, started_at, cancel_requested_at, failure,
+       approval, approval_expires_at)
+     values ($1, $2, $3, 'SYNC_API_KEY', 'PER_ORGANIZATION', false, 'RUNNING', '{}', '{}', $4, $5, 1, 1, 1, now(), now(), now(),
+       $6, 'PENDING', now() + interval '1 day')`,
+    [rootProviderId, id, providerPath, words('somebody'), words('request'), words('failure')],
+  );
+  await database.query(
+    `insert into bulk_item (root_provider_id, operation_id, position, provider_path, organization_id, outcome, code, message)
+     values ($1, $2, 1, $3, $4, 'REFUSED', 'KEY_NOT_FOUND', $5)`,
+    [rootProviderId, id, providerPath, organization.organizationId, words('message')],
   );
   return id;
 }

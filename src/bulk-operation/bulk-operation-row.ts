@@ -1,0 +1,60 @@
+import type { TenantRow } from '../database/scope.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Actor } from '../identity/actor.ts';
+import { knownPermissions } from '../identity/permissions.ts';
+import type { ActorId, BulkOperationId, OrganizationId, ServiceProviderId } from '../ids.ts';
+import type { BulkOperationKind, BulkOperationStatus, BulkOutcome, SyncAtomicity, Tally } from './bulk-operation.ts';
+
+/** An operation with its place among the tenants: that of whoever started it. */
+export interface BulkOperation extends TenantRow, Tally {
+  readonly id: BulkOperationId;
+  readonly kind: BulkOperationKind;
+  readonly atomicity: SyncAtomicity;
+  readonly dryRun: boolean;
+  readonly status: BulkOperationStatus;
+  readonly createdById: ActorId | null;
+  readonly createdByName: string;
+  readonly onBehalfOf: string | null;
+  readonly total: number;
+  /** Position of the last organization that was gone through. */
+  readonly doneThrough: number;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly cancelRequestedAt: Date | null;
+  /** Why it failed, when that was nothing that one of its organizations says. */
+  readonly failure: string | null;
+}
+
+/** One organization of an operation, in lock order. */
+export interface BulkItem {
+  /** The organization's root; for an id that names nothing, the operation's. */
+  readonly rootProviderId: ServiceProviderId;
+  readonly position: number;
+  readonly organizationId: OrganizationId | null;
+  /** An id, as it was given, that names nothing in sight. */
+  readonly givenId: string | null;
+}
+
+/** An organization with how it ended. */
+export interface BulkResult extends BulkItem {
+  readonly outcome: BulkOutcome;
+  readonly code: ErrorCode | null;
+  readonly message: string | null;
+}
+
+/** An actor as an operation keeps it: who started it also acts when it is run later. */
+export type KeptActor = Omit<Actor, 'permissions'> & { readonly permissions: readonly string[] };
+
+export function keepActor(actor: Actor): KeptActor {
+  return { ...actor, permissions: [...actor.permissions] };
+}
+
+export function actorKept(kept: KeptActor): Actor {
+  return { ...kept, permissions: knownPermissions(kept.permissions) };
+}
+
+/** Names the operation that a string was sealed for: moved elsewhere, it does not open. */
+export function sealingContextOf(operation: { readonly id: BulkOperationId }): string {
+  return `bulk-operation|${operation.id}`;
+}

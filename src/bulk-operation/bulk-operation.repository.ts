@@ -1,0 +1,240 @@
+import type { Tx } from '../database/database.ts';
+import type { Scope } from '../database/scope.ts';
+import { statement } from '../database/statement.ts';
+import type { BulkOperationRef } from '../ids.ts';
+import type { PageRequest } from '../page.ts';
+import type { Fingerprint, Sealed } from '../secrets/tenant-keys.ts';
+import type { BulkOperationKind, BulkOperationStatus, Tally } from './bulk-operation.ts';
+import type { BulkOperation, KeptActor } from './bulk-operation-row.ts';
+
+/** What a run needs besides: who acts, and what is to be done. */
+export interface BulkRun {
+  readonly operation: BulkOperation;
+  readonly actor: KeptActor;
+  readonly requestId: string;
+  readonly ipAddress: string | null;
+  /** The string of a sync; null once the operation has ended. */
+  readonly sealed: Sealed | null;
+  readonly input: BulkInput;
+}
+
+/** What was asked for, without any secret. */
+export interface BulkInput {
+  /** Of a sync's string, under the keys of the operation's own root. */
+  readonly fingerprint: Fingerprint;
+}
+
+const columns = `b.root_provider_id as "rootProviderId", b.id, b.provider_path as "providerPath",
+  b.organization_id as "organizationId", b.kind, b.atomicity, b.dry_run as "dryRun", b.status,
+  b.created_by_id as "createdById", b.created_by_name as "createdByName", b.on_behalf_of as "onBehalfOf", b.total,
+  b.done_through as "doneThrough", b.changed, b.unchanged, b.refused, b.created_at as "createdAt",
+  b.started_at as "startedAt", b.finished_at as "finishedAt", b.cancel_requested_at as "cancelRequestedAt", b.failure`;
+
+const insert = statement<never>(
+  'bulk_operation.insert',
+  `insert into bulk_operation (root_provider_id, id, provider_path, organization_id, kind, atomicity, dry_run, status,
+     input, actor, created_by_id, created_by_name, on_behalf_of, request_id, ip_address, ciphertext, data_key_version,
+     total, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+);
+
+/** As one that nothing was done of yet. */
+export async function insertBulkOperation(tx: Tx, run: BulkRun): Promise<void> {
+  const { operation, actor, sealed } = run;
+  await tx.count(insert, [
+    operation.rootProviderId,
+    operation.id,
+    operation.providerPath,
+    operation.organizationId,
+    operation.kind,
+    operation.atomicity,
+    operation.dryRun,
+    operation.status,
+    JSON.stringify(run.input),
+    JSON.stringify(actor),
+    operation.createdById,
+    operation.createdByName,
+    operation.onBehalfOf,
+    run.requestId,
+    run.ipAddress,
+    sealed?.ciphertext ?? null,
+    sealed?.dataKeyVersion ?? null,
+    operation.total,
+    operation.createdAt,
+  ]);
+}
+
+const find = statement<BulkOperation>(
+  'bulk_operation.find',
+  `select ${columns} from bulk_operation b where b.root_provider_id = $1 and b.id = $2`,
+);
+
+export function findBulkOperation(tx: Tx, ref: BulkOperationRef): Promise<BulkOperation | null> {
+  return tx.rowOrNull(find, [ref.rootProviderId, ref.bulkOperationId]);
+}
+
+const lock = statement<BulkOperation>(
+  'bulk_operation.lock',
+  `select ${columns} from bulk_operation b where b.root_provider_id = $1 and b.id = $2 for update`,
+);
+
+export function lockBulkOperation(tx: Tx, ref: BulkOperationRef): Promise<BulkOperation | null> {
+  return tx.rowOrNull(lock, [ref.rootProviderId, ref.bulkOperationId]);
+}
+
+interface RunRow extends BulkOperation {
+  readonly actor: KeptActor;
+  readonly input: BulkInput;
+  readonly requestId: string;
+  readonly ipAddress: string | null;
+  readonly ciphertext: Buffer | null;
+  readonly dataKeyVersion: number | null;
+}
+
+const findRun = statement<RunRow>(
+  'bulk_operation.find_run',
+  `select ${columns}, b.actor, b.input, b.request_id as "requestId", b.ip_address as "ipAddress", b.ciphertext,
+     b.data_key_version as "dataKeyVersion"
+   from bulk_operation b where b.root_provider_id = $1 and b.id = $2`,
+);
+
+export async function findBulkRun(tx: Tx, ref: BulkOperationRef): Promise<BulkRun | null> {
+  const row = await tx.rowOrNull(findRun, [ref.rootProviderId, ref.bulkOperationId]);
+  if (row === null) return null;
+  const { actor, input, requestId, ipAddress, ciphertext, dataKeyVersion, ...operation } = row;
+  const sealed = ciphertext === null || dataKeyVersion === null ? null : { ciphertext, dataKeyVersion };
+  return { operation, actor, input, requestId, ipAddress, sealed };
+}
+
+const writeStart = statement<never>(
+  'bulk_operation.start',
+  `update bulk_operation set status = 'RUNNING', started_at = coalesce(started_at, $3),
+     done_through = case atomicity when 'ALL_OR_NOTHING' then 0 else done_through end
+   where root_provider_id = $1 and id = $2 and finished_at is null`,
+);
+
+/** An all-or-nothing run that was cut off begins anew. @returns false when the operation has ended meanwhile */
+export async function writeStarted(tx: Tx, { rootProviderId, id }: BulkOperation, now: Date): Promise<boolean> {
+  return (await tx.count(writeStart, [rootProviderId, id, now])) === 1;
+}
+
+/** How far an operation is. */
+export interface Progress extends Tally {
+  readonly doneThrough: number;
+}
+
+const writeDone = statement<never>(
+  'bulk_operation.write_progress',
+  `update bulk_operation set done_through = $3, changed = $4, unchanged = $5, refused = $6
+   where root_provider_id = $1 and id = $2 and finished_at is null`,
+);
+
+/** @returns false when the operation has ended meanwhile */
+export async function writeProgress(
+  tx: Tx,
+  { rootProviderId, id }: BulkOperation,
+  { doneThrough, changed, unchanged, refused }: Progress,
+): Promise<boolean> {
+  return (await tx.count(writeDone, [rootProviderId, id, doneThrough, changed, unchanged, refused])) === 1;
+}
+
+/** How an operation ended. */
+export interface End extends Progress {
+  readonly status: BulkOperationStatus;
+  readonly failure: string | null;
+}
+
+const writeEnded = statement<never>(
+  'bulk_operation.finish',
+  `update bulk_operation set status = $3::bulk_operation_status, done_through = $4, changed = $5, unchanged = $6, refused = $7, failure = $8,
+     started_at = coalesce(started_at, $9), finished_at = $9, ciphertext = null, data_key_version = null
+   where root_provider_id = $1 and id = $2 and finished_at is null
+     and ($3::bulk_operation_status = 'CANCELLED' or atomicity = 'PER_ORGANIZATION' or cancel_requested_at is null)`,
+);
+
+/**
+ * Ends it, and forgets the string.
+ * @returns false when it has ended already, or when what would be done all at once is to be cancelled
+ */
+export async function writeEnd(
+  tx: Tx,
+  { rootProviderId, id }: BulkOperation,
+  { status, doneThrough, changed, unchanged, refused, failure }: End,
+  now: Date,
+): Promise<boolean> {
+  const values = [rootProviderId, id, status, doneThrough, changed, unchanged, refused, failure, now];
+  return (await tx.count(writeEnded, values)) === 1;
+}
+
+const requestCancel = statement<never>(
+  'bulk_operation.request_cancel',
+  `update bulk_operation set cancel_requested_at = coalesce(cancel_requested_at, $3)
+   where root_provider_id = $1 and id = $2 and finished_at is null`,
+);
+
+/** Of a locked one. */
+export async function writeCancelRequest(tx: Tx, { rootProviderId, id }: BulkOperation, now: Date): Promise<void> {
+  const written = await tx.count(requestCancel, [rootProviderId, id, now]);
+  if (written !== 1) throw new Error('an operation ended under its lock');
+}
+
+const tryLock = statement<{ taken: boolean }>(
+  'bulk_operation.try_run_lock',
+  `select pg_try_advisory_xact_lock(hashtextextended('bulk-operation|' || $1::text, 0)) as taken`,
+);
+
+/**
+ * One run of an operation at a time, in whichever process: false when another transaction has it. No row is locked by
+ * it, so that progress can be written and a cancellation asked for meanwhile.
+ */
+export async function tryRunLock(tx: Tx, ref: BulkOperationRef): Promise<boolean> {
+  return (await tx.row(tryLock, [ref.bulkOperationId])).taken;
+}
+
+const unfinished = statement<BulkOperationRef>(
+  'bulk_operation.find_waiting',
+  `with waiting as materialized (
+     select root_provider_id, id from bulk_operation
+     where finished_at is null and kind = any ($1::bulk_operation_kind[]) and (approval is null or approval = 'APPROVED')
+     order by created_at limit 100)
+   select root_provider_id as "rootProviderId", id as "bulkOperationId" from waiting
+   where pg_try_advisory_xact_lock(hashtextextended('bulk-operation|' || id::text, 0))`,
+);
+
+/** Those that are to be run and that nobody is running now: new ones, and those whose process ended. */
+export function findWaitingOperations(tx: Tx, kinds: readonly BulkOperationKind[]): Promise<BulkOperationRef[]> {
+  return tx.rows(unfinished, [kinds]);
+}
+
+/** The first line of isolation ($1 to $4: what the viewer sees); row-level security is the second. */
+const isInSight = `($1 or (b.root_provider_id = $2 and $3::uuid = any (b.provider_path)
+  and ($4::uuid[] is null or b.organization_id = any ($4))))`;
+
+function sightOf(scope: Scope): unknown[] {
+  if (scope.level === 'PLATFORM') return [true, null, null, null];
+  if (scope.level !== 'PROVIDER' && scope.level !== 'ORGANIZATION') return [false, null, null, null];
+  const organizationIds = scope.level === 'ORGANIZATION' ? scope.organizationIds : null;
+  return [false, scope.rootProviderId, scope.providerId, organizationIds];
+}
+
+const page = statement<BulkOperation>(
+  'bulk_operation.page',
+  `select ${columns} from bulk_operation b
+   where ${isInSight} and ($5::timestamptz is null or (b.created_at, b.id) < ($5, $6::uuid))
+   order by b.created_at desc, b.id desc limit $7`,
+);
+
+/** One more than the page holds. The newest first. */
+export function findBulkOperationPage(tx: Tx, scope: Scope, { first, after }: PageRequest): Promise<BulkOperation[]> {
+  const position = after === null ? [null, null] : [after.value, after.id];
+  return tx.rows(page, [...sightOf(scope), ...position, first + 1]);
+}
+
+const count = statement<{ count: number }>(
+  'bulk_operation.count',
+  `select count(*)::int as count from bulk_operation b where ${isInSight}`,
+);
+
+export async function countBulkOperations(tx: Tx, scope: Scope): Promise<number> {
+  return (await tx.row(count, sightOf(scope))).count;
+}

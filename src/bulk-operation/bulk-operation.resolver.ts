@@ -1,0 +1,153 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { toFilter } from '../fleet/to-filter.input.ts';
+import { type Connection, PageView } from '../graphql/connection.ts';
+import { decodeBulkOperationId, decodeOrganizationId } from '../graphql/global-id.ts';
+import type { GraphQLContext } from '../graphql/graphql-context.ts';
+import { answer, type Payload } from '../graphql/user-error.ts';
+import type { BulkOperationRef } from '../ids.ts';
+import { findOrganizationType } from '../organization/organization.resolver.ts';
+import { OrganizationType } from '../organization/organization.type.ts';
+import { parsePage } from '../page.ts';
+import { Secret } from '../secrets/secret.ts';
+import { type AnyTargetInput, SyncApiKeyInput } from './bulk-operation.input.ts';
+import {
+  cancelBulkOperation,
+  countListedBulkOperations,
+  countListedResults,
+  listBulkOperations,
+  listResults,
+  lookUpBulkOperation,
+  OPERATION_ORDER,
+  positionOfOperation,
+  positionOfResult,
+  RESULT_ORDER,
+} from './bulk-operation.service.ts';
+import type { BulkOutcome } from './bulk-operation.ts';
+import {
+  BulkOperationConnection,
+  BulkOperationPayload,
+  BulkOperationType,
+  BulkOutcomeEnum,
+  BulkResultConnection,
+  BulkResultType,
+  SyncApiKeyPayload,
+} from './bulk-operation.type.ts';
+import { syncApiKey } from './sync-api-key.service.ts';
+import { UnknownOrganizationType } from './unknown-organization.type.ts';
+import { watchBulkOperation } from './watch-bulk-operation.service.ts';
+
+@Resolver(() => BulkOperationType)
+export class BulkOperationResolver {
+  @Query(() => BulkOperationType, { nullable: true })
+  async bulkOperation(@Arg('id', () => ID) id: string, @Ctx() ctx: GraphQLContext): Promise<BulkOperationType | null> {
+    const ref = decodeBulkOperationId(id);
+    return ref === null ? null : findBulkOperationType(ctx, ref);
+  }
+
+  @Query(() => BulkOperationConnection, {
+    description: 'Those started by staff of the viewer’s provider or of one below it; the newest first.',
+  })
+  async bulkOperations(
+    @Arg('first', () => Int, { nullable: true }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<Connection<BulkOperationType>> {
+    const page = await listBulkOperations(ctx, parsePage(first, after, OPERATION_ORDER));
+    return new PageView(page, {
+      order: OPERATION_ORDER,
+      node: (row) => new BulkOperationType(row),
+      position: positionOfOperation,
+      count: () => countListedBulkOperations(ctx),
+    });
+  }
+
+  @FieldResolver(() => BulkResultConnection, { description: 'Of the organizations that it has gone through.' })
+  async results(
+    @Root() { row: operation }: BulkOperationType,
+    @Arg('first', () => Int, { nullable: true }) first: number | null,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('outcome', () => BulkOutcomeEnum, { nullable: true }) given: BulkOutcome | null,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<Connection<BulkResultType>> {
+    const outcome = given ?? null;
+    const page = await listResults(ctx, operation, outcome, parsePage(first, after, RESULT_ORDER));
+    return new PageView(page, {
+      order: RESULT_ORDER,
+      node: (row) => new BulkResultType(row),
+      position: (result) => positionOfResult({ operation, result }),
+      count: () => countListedResults(ctx, operation, outcome),
+    });
+  }
+
+  @Mutation(() => SyncApiKeyPayload, {
+    description:
+      'The same string in many organizations, each by the rules of `editApiKey`. Many are done in the background: look at the operation again, or subscribe to it. Cannot be undone.',
+  })
+  syncApiKey(
+    @Arg('input', () => SyncApiKeyInput) input: SyncApiKeyInput,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<Payload<SyncApiKeyPayload>> {
+    const newKey = input.newKey == null ? null : new Secret(input.newKey);
+    const newKeyFrom = input.newKeyFrom == null ? null : (decodeOrganizationId(input.newKeyFrom) ?? 'UNKNOWN');
+    return answer(ctx, async () => {
+      const { operation, keyString } = await syncApiKey(ctx, { ...targetOf(input), newKey, newKeyFrom });
+      return { operation: await findBulkOperationType(ctx, operation), keyString: keyString?.expose() ?? null };
+    });
+  }
+
+  @Mutation(() => BulkOperationPayload, {
+    description: 'What is not done yet is left; what is done stays. A running operation ends after what it is at.',
+  })
+  cancelBulkOperation(
+    @Arg('id', () => ID) id: string,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<Payload<BulkOperationPayload>> {
+    return answer(ctx, async () => {
+      const ref = await cancelBulkOperation(ctx, { operation: decodeBulkOperationId(id) });
+      return { operation: await findBulkOperationType(ctx, ref) };
+    });
+  }
+}
+
+/** Each state of it, until it has ended; nothing of one that does not exist or is out of sight. */
+export async function* watchBulkOperationType(
+  ctx: GraphQLContext,
+  id: string,
+): AsyncGenerator<BulkOperationType, void, undefined> {
+  const ref = decodeBulkOperationId(id);
+  if (ref === null) return;
+  for await (const row of watchBulkOperation(ctx, ref)) yield new BulkOperationType(row);
+}
+
+@Resolver(() => BulkResultType)
+export class BulkResultResolver {
+  @FieldResolver(() => OrganizationType, {
+    description: 'Of an id that names nothing here: one without a name of its own, with that id.',
+  })
+  async organization(
+    @Root() { row, organizationId: id }: BulkResultType,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<OrganizationType> {
+    const { rootProviderId, organizationId } = row;
+    const found = organizationId === null ? null : await findOrganizationType(ctx, { rootProviderId, organizationId });
+    return found ?? new UnknownOrganizationType(id, ctx.now);
+  }
+}
+
+function targetOf(input: AnyTargetInput) {
+  return {
+    organizations: input.organizationIds?.map((text) => ({ text, ref: decodeOrganizationId(text) })) ?? null,
+    filter: input.filter == null ? null : toFilter(input.filter),
+    atomicity: input.atomicity ?? 'ALL_OR_NOTHING',
+    dryRun: input.dryRun ?? false,
+    idempotencyKey: input.idempotencyKey ?? null,
+  };
+}
+
+export async function findBulkOperationType(
+  ctx: GraphQLContext,
+  ref: BulkOperationRef,
+): Promise<BulkOperationType | null> {
+  const row = await lookUpBulkOperation(ctx, ref);
+  return row === null ? null : new BulkOperationType(row);
+}

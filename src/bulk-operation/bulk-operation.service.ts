@@ -1,0 +1,126 @@
+import { runCommand } from '../command/run-command.ts';
+import type { RequestContext } from '../context.ts';
+import type { Tx } from '../database/database.ts';
+import { inSight } from '../database/scope.ts';
+import { validationFailed } from '../errors.ts';
+import { authorize, requirePermission } from '../identity/authorize.ts';
+import type { BulkOperationRef } from '../ids.ts';
+import { type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
+import { countResults, findResultPage } from './bulk-item.repository.ts';
+import {
+  countBulkOperations,
+  findBulkOperation,
+  findBulkOperationPage,
+  lockBulkOperation,
+  writeCancelRequest,
+} from './bulk-operation.repository.ts';
+import { type BulkOutcome, changedThrough, permissionForKind, refuseFinished } from './bulk-operation.ts';
+import type { BulkOperation, BulkResult } from './bulk-operation-row.ts';
+import { finishOperation, recordOperation } from './finish-operation.ts';
+
+/** The newest first. */
+export const OPERATION_ORDER = 'CREATED_AT_DESC';
+
+/** Where it stands in that order. */
+export function positionOfOperation(operation: BulkOperation): Position {
+  return { value: operation.createdAt.toISOString(), id: operation.id };
+}
+
+/** Null when it does not exist or is out of sight. @throws DomainError `FORBIDDEN` */
+export async function lookUpBulkOperation(ctx: RequestContext, ref: BulkOperationRef): Promise<BulkOperation | null> {
+  const { scope } = ctx.actor;
+  const found = await ctx.database.read(scope, (tx) => findBulkOperation(tx, ref));
+  if (found === null || !inSight(scope, found)) return null;
+  requirePermission(ctx.actor, 'apiKey:view');
+  return found;
+}
+
+/** Those that were started at the viewer's provider or below. @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
+export async function listBulkOperations(ctx: RequestContext, page: PageRequest): Promise<Page<BulkOperation>> {
+  requirePermission(ctx.actor, 'apiKey:view');
+  requireTimestamp(page.after);
+  const { scope } = ctx.actor;
+  const rows = await ctx.database.read(scope, (tx) => findBulkOperationPage(tx, scope, page));
+  return toPage(rows, page);
+}
+
+/** As many as all pages of `listBulkOperations` have. */
+export function countListedBulkOperations(ctx: RequestContext): Promise<number> {
+  const { scope } = ctx.actor;
+  return ctx.database.read(scope, (tx) => countBulkOperations(tx, scope));
+}
+
+/** In the order in which they are gone through. */
+export const RESULT_ORDER = 'POSITION';
+
+/** Where it stands in that order. */
+export function positionOfResult({ operation, result }: { operation: BulkOperation; result: BulkResult }): Position {
+  return { value: String(result.position), id: operation.id };
+}
+
+/**
+ * How an operation that the caller may see has ended so far, organization by organization. An all-or-nothing operation
+ * that was refused tells why, and nothing of those that would have been changed.
+ */
+export async function listResults(
+  ctx: RequestContext,
+  operation: BulkOperation,
+  outcome: BulkOutcome | null,
+  page: PageRequest,
+): Promise<Page<BulkResult>> {
+  const after = page.after === null ? 0 : resultNumber(page.after);
+  const known = { changedThrough: changedThrough(operation), outcome, after, most: page.first + 1 };
+  const rows = await ctx.database.read(ctx.actor.scope, (tx) => findResultPage(tx, operation, known));
+  return toPage(rows, page);
+}
+
+/** @throws DomainError `VALIDATION_FAILED` */
+function resultNumber({ value }: Position): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  throw validationFailed('after', 'This is no cursor of this list. Start without one.');
+}
+
+/** As many as all pages of `listResults` have. */
+export function countListedResults(
+  ctx: RequestContext,
+  operation: BulkOperation,
+  outcome: BulkOutcome | null,
+): Promise<number> {
+  return ctx.database.read(ctx.actor.scope, (tx) =>
+    countResults(tx, operation, { changedThrough: changedThrough(operation), outcome }),
+  );
+}
+
+export interface CancelInput {
+  /** Null: an id that names nothing. */
+  readonly operation: BulkOperationRef | null;
+}
+
+/**
+ * What is not done yet is left; what is done stays. One that nobody has begun ends at once, a running one after what it is
+ * at: it tells by its status, which may still be that of one that went through.
+ * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `OPERATION_NOT_CANCELLABLE`
+ */
+export async function cancelBulkOperation(ctx: RequestContext, input: CancelInput): Promise<BulkOperationRef> {
+  const { operation: ref } = input;
+  const find = async (tx: Tx) => (ref === null ? null : lockBulkOperation(tx, ref));
+  const command = {
+    action: 'bulk_operation.cancel',
+    input: { operation: ref },
+    idempotencyKey: null,
+    target: ref?.bulkOperationId ?? null,
+    locate: find,
+  } as const;
+  const { answer } = await runCommand<BulkOperationRef>(ctx, command, async (tx) => {
+    const found = await find(tx);
+    const operation = authorize(ctx.actor, permissionForKind[found?.kind ?? 'SYNC_API_KEY'], found, 'id');
+    refuseFinished(operation.status);
+    await writeCancelRequest(tx, operation, ctx.now);
+    await recordOperation(tx, ctx, 'bulk_operation.cancel', operation);
+    if (operation.status === 'PENDING') {
+      await finishOperation(ctx, tx, operation, { ...operation, status: 'CANCELLED', failure: null });
+    }
+    return { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };
+  });
+  return answer;
+}

@@ -1,0 +1,141 @@
+import { type ApiKeyCommand, decide, type SlotChange, type SlotState } from '../api-key/api-key.ts';
+import { DomainError, type ErrorCode, notFound, validationFailed } from '../errors.ts';
+import type { Authority, Permission } from '../identity/permissions.ts';
+
+export const bulkOperationKinds = [
+  'SYNC_API_KEY',
+  'DISABLE_API_KEY',
+  'ENABLE_API_KEY',
+  'REGENERATE_API_KEY',
+  'RENEW_SUBSCRIPTION',
+  'IMPORT_ORGANIZATIONS',
+] as const;
+export type BulkOperationKind = (typeof bulkOperationKinds)[number];
+export const syncAtomicities = ['ALL_OR_NOTHING', 'PER_ORGANIZATION'] as const;
+export type SyncAtomicity = (typeof syncAtomicities)[number];
+export const bulkOperationStatuses = [
+  'PENDING',
+  'RUNNING',
+  'SUCCEEDED',
+  'PARTIALLY_SUCCEEDED',
+  'FAILED',
+  'CANCELLED',
+] as const;
+export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
+export const bulkOutcomes = ['CHANGED', 'UNCHANGED', 'REFUSED'] as const;
+export type BulkOutcome = (typeof bulkOutcomes)[number];
+
+export const permissionForKind: Record<BulkOperationKind, Permission> = {
+  SYNC_API_KEY: 'apiKey:sync',
+  DISABLE_API_KEY: 'apiKey:enable',
+  ENABLE_API_KEY: 'apiKey:enable',
+  REGENERATE_API_KEY: 'apiKey:manage',
+  RENEW_SUBSCRIPTION: 'subscription:manage',
+  IMPORT_ORGANIZATIONS: 'organization:manage',
+};
+
+/** More organizations than this are one operation too many. */
+export const MOST_TARGETS = 100_000;
+/** As many are done while the caller waits; more are done in the background. */
+export const MOST_TARGETS_AT_ONCE = 1000;
+
+/** How many organizations of an operation have ended how. */
+export interface Tally {
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly refused: number;
+}
+
+export const NOTHING_DONE: Tally = { changed: 0, unchanged: 0, refused: 0 };
+
+export function addTallies(one: Tally, other: Tally): Tally {
+  return {
+    changed: one.changed + other.changed,
+    unchanged: one.unchanged + other.unchanged,
+    refused: one.refused + other.refused,
+  };
+}
+
+/** How it ended for one organization: what the single command would have done, or why it would have been refused. */
+export type ItemDecision =
+  | { readonly outcome: 'CHANGED'; readonly change: SlotChange }
+  | { readonly outcome: 'UNCHANGED' }
+  | { readonly outcome: 'REFUSED'; readonly code: ErrorCode; readonly message: string };
+
+/** Decides as the single command does: an organization that is there already is `UNCHANGED`, not refused. */
+export function decideItem(slot: SlotState, command: ApiKeyCommand, authority: Authority, now: Date): ItemDecision {
+  try {
+    return { outcome: 'CHANGED', change: decide(slot, command, authority, now) };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.code === 'KEY_UNCHANGED') return { outcome: 'UNCHANGED' };
+    return { outcome: 'REFUSED', code: error.code, message: error.message };
+  }
+}
+
+/** What an id that names nothing in sight ends in. */
+export function missingItem(): { readonly code: ErrorCode; readonly message: string } {
+  const { code, message } = notFound('organizationIds');
+  return { code, message };
+}
+
+/** How an operation ends that went through all its organizations. */
+export function finalStatus(atomicity: SyncAtomicity, { changed, unchanged, refused }: Tally): BulkOperationStatus {
+  if (refused === 0) return 'SUCCEEDED';
+  if (atomicity === 'ALL_OR_NOTHING' || changed + unchanged === 0) return 'FAILED';
+  return 'PARTIALLY_SUCCEEDED';
+}
+
+export function isFinished(status: BulkOperationStatus): boolean {
+  return status !== 'PENDING' && status !== 'RUNNING';
+}
+
+/** @throws DomainError `OPERATION_NOT_CANCELLABLE` */
+export function refuseFinished(status: BulkOperationStatus): void {
+  if (!isFinished(status)) return;
+  throw new DomainError('OPERATION_NOT_CANCELLABLE', 'The operation has ended already: there is nothing to cancel.', [
+    'id',
+  ]);
+}
+
+/** @throws DomainError `VALIDATION_FAILED`, `TOO_MANY_TARGETS` */
+export function refuseBadTotal(total: number): void {
+  if (total === 0) {
+    throw validationFailed('filter', 'No organization is meant. Widen the filter, or name organizations.');
+  }
+  if (total > MOST_TARGETS) throw tooManyTargets();
+}
+
+export function tooManyTargets(): DomainError {
+  const message = `At most ${MOST_TARGETS} organizations at once. Narrow the filter, or name fewer.`;
+  return new DomainError('TOO_MANY_TARGETS', message);
+}
+
+/** Staff of an organization sync nothing, whatever bundle of permissions they hold. @throws DomainError `FORBIDDEN` */
+export function refuseOrganizationStaff(authority: Authority): void {
+  if (authority !== 'ORGANIZATION') return;
+  throw new DomainError('FORBIDDEN', 'Only your service provider or the platform can do this. Ask them.');
+}
+
+/** Up to which position what has no outcome of its own was changed: what is done all at once counts only at its end. */
+export function changedThrough(operation: {
+  readonly atomicity: SyncAtomicity;
+  readonly status: BulkOperationStatus;
+  readonly doneThrough: number;
+}): number {
+  const { atomicity, status, doneThrough } = operation;
+  return atomicity === 'ALL_OR_NOTHING' && !isFinished(status) ? 0 : doneThrough;
+}
+
+/** How many organizations it has gone through; all at once counts them as they are staged. */
+export function processedOf(
+  operation: Tally & {
+    readonly atomicity: SyncAtomicity;
+    readonly status: BulkOperationStatus;
+    readonly doneThrough: number;
+  },
+): number {
+  const { atomicity, status, doneThrough, changed, unchanged, refused } = operation;
+  const isStaging = atomicity === 'ALL_OR_NOTHING' && !isFinished(status);
+  return isStaging ? doneThrough : changed + unchanged + refused;
+}

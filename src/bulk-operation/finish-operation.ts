@@ -1,0 +1,47 @@
+import type { AuditAction } from '../audit/audit-event.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import type { RequestContext } from '../context.ts';
+import type { Tx } from '../database/database.ts';
+import { type End, writeEnd } from './bulk-operation.repository.ts';
+import { finalStatus, type Tally } from './bulk-operation.ts';
+import type { BulkOperation } from './bulk-operation-row.ts';
+
+/** How it ends once all its organizations were gone through. Of a refused all-or-nothing run nothing was changed. */
+export function endOf({ atomicity, dryRun, total }: BulkOperation, tally: Tally): End {
+  const status = finalStatus(atomicity, tally);
+  const isVoid = !dryRun && atomicity === 'ALL_OR_NOTHING' && status === 'FAILED';
+  return isVoid
+    ? { ...tally, changed: 0, doneThrough: 0, status, failure: null }
+    : { ...tally, doneThrough: total, status, failure: null };
+}
+
+/** @returns false when it has ended already, or when what would be done all at once is to be cancelled */
+export async function finishOperation(
+  ctx: RequestContext,
+  tx: Tx,
+  operation: BulkOperation,
+  end: End,
+): Promise<boolean> {
+  if (!(await writeEnd(tx, operation, end, ctx.now))) return false;
+  await recordOperation(tx, ctx, 'bulk_operation.finish', { ...operation, ...end });
+  return true;
+}
+
+/** One row for the operation as a whole, besides those of its organizations. */
+export function recordOperation(
+  tx: Tx,
+  ctx: RequestContext,
+  action: Extract<AuditAction, `bulk_operation.${string}`>,
+  operation: BulkOperation,
+): Promise<void> {
+  const { kind, atomicity, dryRun, status, total, changed, unchanged, refused } = operation;
+  return recordAudit(tx, ctx, {
+    action,
+    subject: operation,
+    target: operation.id,
+    result: 'OK',
+    before: null,
+    after: { kind, atomicity, dryRun, status, total, changed, unchanged, refused },
+    note: operation.failure,
+  });
+}

@@ -1,0 +1,156 @@
+import type { RequestContext } from '../context.ts';
+import type { Tx } from '../database/database.ts';
+import type { BulkOperationRef } from '../ids.ts';
+import { findNextItems } from './bulk-item.repository.ts';
+import {
+  type BulkRun,
+  findBulkOperation,
+  findBulkRun,
+  tryRunLock,
+  writeProgress,
+  writeStarted,
+} from './bulk-operation.repository.ts';
+import { addTallies, isFinished, NOTHING_DONE, type Tally } from './bulk-operation.ts';
+import { endOf, finishOperation } from './finish-operation.ts';
+import { openRunString } from './read-string-again.ts';
+import { type DecidedItem, decideItems, type Job, keepOutcomes, tallyOf, writeChanges } from './run-items.ts';
+
+/** As many organizations are locked and written by one statement. */
+const CHUNK_SIZE = 2000;
+/** So often an organization may refuse first and no longer refuse when it is asked why. */
+const MOST_ATTEMPTS = 3;
+
+/** Why a transaction was left without a trace. */
+type Standstill = 'REFUSED' | 'CANCELLED' | 'STOPPING' | 'NOT_OURS';
+
+class Undo extends Error {
+  readonly why: Standstill;
+
+  constructor(why: Standstill) {
+    super(why);
+    this.why = why;
+  }
+}
+
+/**
+ * Everything in one transaction, whatever its size: readers see all of it from the moment of its commit on, and nothing
+ * before. Of what is refused, a second one tells why. A dry run is that second one alone.
+ * @param context makes a context of this moment, in the name of whoever started it
+ */
+export async function runAllOrNothing(
+  context: () => RequestContext,
+  ref: BulkOperationRef,
+  isStopping: () => boolean,
+): Promise<void> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const isDryRun = await begin(context(), ref);
+    if (isDryRun === null) return;
+    let why = isDryRun ? 'REFUSED' : await changeAll(context(), ref, isStopping);
+    if (why === 'REFUSED') why = await tellOutcomes(context(), ref);
+    if (why === 'CANCELLED') await cancel(context(), ref);
+    if (why !== 'REFUSED') return;
+  }
+  throw new Error('organizations refuse, and do not when they are asked why');
+}
+
+/** @returns whether it is a dry run; null when another process has it, or it has ended */
+function begin(ctx: RequestContext, ref: BulkOperationRef): Promise<boolean | null> {
+  return ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
+    if (!(await tryRunLock(tx, ref))) return null;
+    const operation = await findBulkOperation(tx, ref);
+    return operation !== null && (await writeStarted(tx, operation, ctx.now)) ? operation.dryRun : null;
+  });
+}
+
+/** @returns null when all is done, or why nothing is */
+function changeAll(ctx: RequestContext, ref: BulkOperationRef, isStopping: () => boolean): Promise<Standstill | null> {
+  return allAtOnce(ctx, async (tx) => {
+    const job = await open(ctx, tx, ref);
+    let tally = NOTHING_DONE;
+    await eachChunk(ctx, tx, job, async (decided, doneThrough) => {
+      if (decided.some(({ decision }) => decision.outcome === 'REFUSED')) throw new Undo('REFUSED');
+      await writeChanges(ctx, tx, job, decided);
+      await keepOutcomes(tx, job, decided);
+      tally = addTallies(tally, tallyOf(decided));
+      if (isStopping()) throw new Undo('STOPPING');
+      if (await isToBeCancelled(ctx, job, doneThrough)) throw new Undo('CANCELLED');
+    });
+    await finish(ctx, tx, job, tally);
+  });
+}
+
+/**
+ * Decides without changing anything, and keeps how each would end.
+ * @returns null when it has; `REFUSED` when it would go through after all
+ */
+function tellOutcomes(ctx: RequestContext, ref: BulkOperationRef): Promise<Standstill | null> {
+  return allAtOnce(ctx, async (tx) => {
+    const job = await open(ctx, tx, ref);
+    const { operation, keyString } = job;
+    const looking = { operation: { ...operation, dryRun: true }, keyString };
+    let tally = NOTHING_DONE;
+    await eachChunk(ctx, tx, looking, async (decided) => {
+      const refused = decided.filter(({ decision }) => decision.outcome === 'REFUSED');
+      if (!operation.dryRun) await writeChanges(ctx, tx, looking, refused);
+      await keepOutcomes(tx, looking, decided);
+      tally = addTallies(tally, tallyOf(decided));
+    });
+    if (tally.refused === 0 && !operation.dryRun) throw new Undo('REFUSED');
+    await finish(ctx, tx, job, tally);
+  });
+}
+
+async function allAtOnce(ctx: RequestContext, work: (tx: Tx) => Promise<void>): Promise<Standstill | null> {
+  try {
+    await ctx.database.withTransaction(ctx.actor.scope, work);
+    return null;
+  } catch (error) {
+    if (error instanceof Undo) return error.why;
+    throw error;
+  }
+}
+
+async function finish(ctx: RequestContext, tx: Tx, { operation }: Job, tally: Tally): Promise<void> {
+  if (!(await finishOperation(ctx, tx, operation, endOf(operation, tally)))) throw new Undo('CANCELLED');
+}
+
+async function cancel(ctx: RequestContext, ref: BulkOperationRef): Promise<void> {
+  await ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
+    const operation = await findBulkOperation(tx, ref);
+    if (operation === null) return;
+    const end = { ...operation, doneThrough: 0, status: 'CANCELLED', failure: null } as const;
+    await finishOperation(ctx, tx, operation, end);
+  });
+}
+
+/** @throws Undo when another process has it, or it has ended */
+async function open(ctx: RequestContext, tx: Tx, ref: BulkOperationRef): Promise<Job> {
+  const isOurs = await tryRunLock(tx, ref);
+  const run: BulkRun | null = isOurs ? await findBulkRun(tx, ref) : null;
+  if (run === null || isFinished(run.operation.status)) throw new Undo('NOT_OURS');
+  return { operation: run.operation, keyString: await openRunString(ctx, tx, run) };
+}
+
+async function eachChunk(
+  ctx: RequestContext,
+  tx: Tx,
+  job: Job,
+  work: (decided: readonly DecidedItem[], doneThrough: number) => Promise<void>,
+): Promise<void> {
+  for (let after = 0; after < job.operation.total; ) {
+    const items = await findNextItems(tx, job.operation, after, CHUNK_SIZE);
+    const last = items.at(-1);
+    if (last === undefined) throw new Error('an operation has fewer items than it counts');
+    await work(await decideItems(ctx, tx, job, items), last.position);
+    after = last.position;
+  }
+}
+
+/** Tells on the way how far it is, in a transaction of its own: the long one shows nothing before its end. */
+function isToBeCancelled(ctx: RequestContext, { operation }: Job, doneThrough: number): Promise<boolean> {
+  return ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
+    await writeProgress(tx, operation, { ...NOTHING_DONE, doneThrough });
+    const ref = { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };
+    return (await findBulkOperation(tx, ref))?.cancelRequestedAt != null;
+  });
+}

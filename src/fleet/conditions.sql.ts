@@ -1,0 +1,44 @@
+import type { Scope } from '../database/scope.ts';
+import type { ServiceProviderRef } from '../ids.ts';
+import { isProviderInSight } from '../service-provider/service-provider.sql.ts';
+
+/** Grows a condition and its values together; `code` names the shape, for the prepared statement. */
+export class Conditions {
+  readonly sql: string[] = [];
+  readonly values: unknown[] = [];
+  code = '';
+
+  /** @param write gets the placeholders of `values` */
+  add(code: string, values: readonly unknown[], write: (...placeholders: string[]) => string): void {
+    const placeholders = values.map((value) => `$${this.values.push(value)}`);
+    this.sql.push(write(...placeholders));
+    this.code += code;
+  }
+}
+
+/**
+ * The first line of isolation; row-level security is the second.
+ * @param row alias of the table, `id` its organization's id
+ */
+export function addScope(conditions: Conditions, scope: Scope, row: string, id: string): void {
+  if (scope.level === 'PLATFORM') return;
+  if (scope.level !== 'PROVIDER' && scope.level !== 'ORGANIZATION') {
+    conditions.add('x', [], () => 'false');
+    return;
+  }
+  conditions.add('r', [scope.rootProviderId], (root) => `${row}.root_provider_id = ${root}`);
+  conditions.add('p', [scope.providerId], (provider) => `${provider} = any (${row}.provider_path)`);
+  if (scope.level === 'ORGANIZATION') {
+    conditions.add('o', [scope.organizationIds], (ids) => `${id} = any (${ids}::uuid[])`);
+  }
+}
+
+/** Of a provider in sight and its subtree. @param row alias of the table */
+export function addProvider(conditions: Conditions, scope: Scope, provider: ServiceProviderRef, row: string): void {
+  const { rootProviderId, serviceProviderId } = provider;
+  const ownId = 'providerId' in scope ? scope.providerId : null;
+  conditions.add('t', [rootProviderId, serviceProviderId, ownId], (root = '', id = '', own = '') => {
+    const isBelow = `${row}.root_provider_id = ${root} and ${id} = any (${row}.provider_path)`;
+    return `${isBelow} and ${isProviderInSight(root, id, own)}`;
+  });
+}

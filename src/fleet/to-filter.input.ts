@@ -1,0 +1,23 @@
+import { decodeOrganizationGroupId, decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
+import { NIL_ID, type OrganizationGroupRef, type ServiceProviderRef } from '../ids.ts';
+import type { OrganizationFilter } from './fleet.input.ts';
+import type { FleetFilter } from './fleet.ts';
+
+export function toFilter(input: OrganizationFilter): FleetFilter {
+  const { serviceProviderId, ids, groupId } = input;
+  return {
+    search: input.search ?? null,
+    serviceProvider: serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER),
+    apiKeyStatus: input.apiKeyStatus ?? null,
+    disablementSource: input.disablementSource ?? null,
+    subscriptionStatus: input.subscriptionStatus ?? null,
+    fingerprint: input.fingerprint ?? null,
+    fingerprintNot: input.fingerprintNot ?? null,
+    organizations: ids == null ? null : ids.map(decodeOrganizationId).filter((ref) => ref !== null),
+    group: groupId == null ? null : (decodeOrganizationGroupId(groupId) ?? NO_GROUP),
+  };
+}
+
+/** Stands for an id that names nothing: no organization is under it. */
+const NO_PROVIDER: ServiceProviderRef = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };
+const NO_GROUP: OrganizationGroupRef = { rootProviderId: NIL_ID, organizationGroupId: NIL_ID };

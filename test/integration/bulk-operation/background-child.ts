@@ -1,0 +1,10 @@
+import { pino } from 'pino';
+import { startBulkOperations } from '../../../src/bulk-operation/bulk-operation.worker.ts';
+import { readConfig } from '../../../src/config.ts';
+import { openInstallation } from '../../../src/installation.ts';
+
+// The background of a server alone, for tests that kill it.
+const log = pino({ level: 'error' }, pino.destination(2));
+const installation = await openInstallation(readConfig(), log, 'AS_SERVER');
+await startBulkOperations(installation.services, installation.startJobs);
+process.stdout.write('ready\n');

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import {
+  bulkOperationStatuses,
+  changedThrough,
+  finalStatus,
+  isFinished,
+  MOST_TARGETS,
+  processedOf,
+  refuseBadTotal,
+  refuseFinished,
+} from '../../../src/bulk-operation/bulk-operation.ts';
+
+const tally = (changed: number, unchanged: number, refused: number) => ({ changed, unchanged, refused });
+
+describe('an operation that went through all its organizations', () => {
+  test.each([
+    ['ALL_OR_NOTHING', tally(3, 0, 0), 'SUCCEEDED'],
+    ['ALL_OR_NOTHING', tally(0, 3, 0), 'SUCCEEDED'],
+    ['ALL_OR_NOTHING', tally(2, 0, 1), 'FAILED'],
+    ['PER_ORGANIZATION', tally(3, 0, 0), 'SUCCEEDED'],
+    ['PER_ORGANIZATION', tally(0, 3, 0), 'SUCCEEDED'],
+    ['PER_ORGANIZATION', tally(2, 0, 1), 'PARTIALLY_SUCCEEDED'],
+    ['PER_ORGANIZATION', tally(0, 2, 1), 'PARTIALLY_SUCCEEDED'],
+    ['PER_ORGANIZATION', tally(0, 0, 3), 'FAILED'],
+  ] as const)('%s with %o is %s', (atomicity, counts, status) => {
+    expect(finalStatus(atomicity, counts)).toBe(status);
+  });
+});
+
+test('only what has not ended can be cancelled', () => {
+  for (const status of bulkOperationStatuses) {
+    if (isFinished(status)) {
+      expect(() => refuseFinished(status)).toThrow(expect.objectContaining({ code: 'OPERATION_NOT_CANCELLABLE' }));
+    } else expect(() => refuseFinished(status)).not.toThrow();
+  }
+  expect(bulkOperationStatuses.filter((status) => !isFinished(status))).toEqual(['PENDING', 'RUNNING']);
+});
+
+test.each([
+  [0, 'VALIDATION_FAILED'],
+  [MOST_TARGETS + 1, 'TOO_MANY_TARGETS'],
+])('a target of %i is refused with %s', (total, code) => {
+  expect(() => refuseBadTotal(total)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each([1, MOST_TARGETS])('a target of %i is none too few or too many', (total) => {
+  expect(() => refuseBadTotal(total)).not.toThrow();
+});
+
+describe('what is known of an operation under way', () => {
+  const doneThrough = 2;
+  const counts = { ...tally(1, 1, 0), doneThrough };
+
+  test('all at once, nothing is changed before its end, and progress is what was staged', () => {
+    const running = { atomicity: 'ALL_OR_NOTHING', status: 'RUNNING', ...counts, ...tally(0, 0, 0) } as const;
+    expect(changedThrough(running)).toBe(0);
+    expect(processedOf(running)).toBe(doneThrough);
+    expect(changedThrough({ ...running, status: 'SUCCEEDED' })).toBe(doneThrough);
+  });
+
+  test('one by one, what was gone through is done', () => {
+    const running = { atomicity: 'PER_ORGANIZATION', status: 'RUNNING', ...counts } as const;
+    expect(changedThrough(running)).toBe(doneThrough);
+    expect(processedOf(running)).toBe(2);
+  });
+});
