@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Actor } from '../identity/actor.ts';
 import { knownPermissions } from '../identity/permissions.ts';
 import type { ActorId, BulkOperationId, OrganizationId, ServiceProviderId } from '../ids.ts';
+import type { Fingerprint } from '../secrets/tenant-keys.ts';
 import type { BulkOperationKind, BulkOperationStatus, BulkOutcome, SyncAtomicity, Tally } from './bulk-operation.ts';
 
 /** An operation with its place among the tenants: that of whoever started it. */
@@ -25,6 +26,13 @@ export interface BulkOperation extends TenantRow, Tally {
   /** Why it failed, when that was nothing that one of its organizations says. */
   readonly failure: string | null;
 }
+
+/** What was asked for, without any secret. */
+export type BulkCommand = {
+  readonly kind: 'SYNC_API_KEY';
+  /** Of the string, under the keys of the operation's own root. */
+  readonly fingerprint: Fingerprint;
+};
 
 /** One organization of an operation, in lock order. */
 export interface BulkItem {

@@ -1,11 +1,11 @@
 import type { Tx } from '../database/database.ts';
-import type { Scope } from '../database/scope.ts';
+import { type Scope, sightOf } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
-import type { Fingerprint, Sealed } from '../secrets/tenant-keys.ts';
+import type { Sealed } from '../secrets/tenant-keys.ts';
 import type { BulkOperationKind, BulkOperationStatus, Tally } from './bulk-operation.ts';
-import type { BulkOperation, KeptActor } from './bulk-operation-row.ts';
+import type { BulkCommand, BulkOperation, KeptActor } from './bulk-operation-row.ts';
 
 /** What a run needs besides: who acts, and what is to be done. */
 export interface BulkRun {
@@ -15,13 +15,7 @@ export interface BulkRun {
   readonly ipAddress: string | null;
   /** The string of a sync; null once the operation has ended. */
   readonly sealed: Sealed | null;
-  readonly input: BulkInput;
-}
-
-/** What was asked for, without any secret. */
-export interface BulkInput {
-  /** Of a sync's string, under the keys of the operation's own root. */
-  readonly fingerprint: Fingerprint;
+  readonly command: BulkCommand;
 }
 
 const columns = `b.root_provider_id as "rootProviderId", b.id, b.provider_path as "providerPath",
@@ -50,7 +44,7 @@ export async function insertBulkOperation(tx: Tx, run: BulkRun): Promise<void> {
     operation.atomicity,
     operation.dryRun,
     operation.status,
-    JSON.stringify(run.input),
+    JSON.stringify(run.command),
     JSON.stringify(actor),
     operation.createdById,
     operation.createdByName,
@@ -84,7 +78,7 @@ export function lockBulkOperation(tx: Tx, ref: BulkOperationRef): Promise<BulkOp
 
 interface RunRow extends BulkOperation {
   readonly actor: KeptActor;
-  readonly input: BulkInput;
+  readonly command: BulkCommand;
   readonly requestId: string;
   readonly ipAddress: string | null;
   readonly ciphertext: Buffer | null;
@@ -93,7 +87,7 @@ interface RunRow extends BulkOperation {
 
 const findRun = statement<RunRow>(
   'bulk_operation.find_run',
-  `select ${columns}, b.actor, b.input, b.request_id as "requestId", b.ip_address as "ipAddress", b.ciphertext,
+  `select ${columns}, b.actor, b.input as command, b.request_id as "requestId", b.ip_address as "ipAddress", b.ciphertext,
      b.data_key_version as "dataKeyVersion"
    from bulk_operation b where b.root_provider_id = $1 and b.id = $2`,
 );
@@ -101,9 +95,9 @@ const findRun = statement<RunRow>(
 export async function findBulkRun(tx: Tx, ref: BulkOperationRef): Promise<BulkRun | null> {
   const row = await tx.rowOrNull(findRun, [ref.rootProviderId, ref.bulkOperationId]);
   if (row === null) return null;
-  const { actor, input, requestId, ipAddress, ciphertext, dataKeyVersion, ...operation } = row;
+  const { actor, command, requestId, ipAddress, ciphertext, dataKeyVersion, ...operation } = row;
   const sealed = ciphertext === null || dataKeyVersion === null ? null : { ciphertext, dataKeyVersion };
-  return { operation, actor, input, requestId, ipAddress, sealed };
+  return { operation, actor, command, requestId, ipAddress, sealed };
 }
 
 const writeStart = statement<never>(
@@ -206,22 +200,15 @@ export function findWaitingOperations(tx: Tx, kinds: readonly BulkOperationKind[
   return tx.rows(unfinished, [kinds]);
 }
 
-/** The first line of isolation ($1 to $4: what the viewer sees); row-level security is the second. */
-const isInSight = `($1 or (b.root_provider_id = $2 and $3::uuid = any (b.provider_path)
-  and ($4::uuid[] is null or b.organization_id = any ($4))))`;
-
-function sightOf(scope: Scope): unknown[] {
-  if (scope.level === 'PLATFORM') return [true, null, null, null];
-  if (scope.level !== 'PROVIDER' && scope.level !== 'ORGANIZATION') return [false, null, null, null];
-  const organizationIds = scope.level === 'ORGANIZATION' ? scope.organizationIds : null;
-  return [false, scope.rootProviderId, scope.providerId, organizationIds];
-}
+/** The first line of isolation ($1 to $3: what the viewer sees); row-level security is the second. */
+const isInSight = `($1::uuid is null or b.root_provider_id = $1) and ($2::uuid is null or $2 = any (b.provider_path))
+  and ($3::uuid[] is null or b.organization_id = any ($3))`;
 
 const page = statement<BulkOperation>(
   'bulk_operation.page',
   `select ${columns} from bulk_operation b
-   where ${isInSight} and ($5::timestamptz is null or (b.created_at, b.id) < ($5, $6::uuid))
-   order by b.created_at desc, b.id desc limit $7`,
+   where ${isInSight} and ($4::timestamptz is null or (b.created_at, b.id) < ($4, $5::uuid))
+   order by b.created_at desc, b.id desc limit $6`,
 );
 
 /** One more than the page holds. The newest first. */

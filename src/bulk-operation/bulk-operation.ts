@@ -1,4 +1,3 @@
-import { type ApiKeyCommand, decide, type SlotChange, type SlotState } from '../api-key/api-key.ts';
 import { DomainError, type ErrorCode, notFound, validationFailed } from '../errors.ts';
 import type { Authority, Permission } from '../identity/permissions.ts';
 
@@ -57,26 +56,32 @@ export function addTallies(one: Tally, other: Tally): Tally {
 }
 
 /** How it ended for one organization: what the single command would have done, or why it would have been refused. */
-export type ItemDecision =
-  | { readonly outcome: 'CHANGED'; readonly change: SlotChange }
+export type ItemDecision<Change = unknown> =
+  | { readonly outcome: 'CHANGED'; readonly change: Change }
   | { readonly outcome: 'UNCHANGED' }
   | { readonly outcome: 'REFUSED'; readonly code: ErrorCode; readonly message: string };
 
-/** Decides as the single command does: an organization that is there already is `UNCHANGED`, not refused. */
-export function decideItem(slot: SlotState, command: ApiKeyCommand, authority: Authority, now: Date): ItemDecision {
+/** What a single command says of an organization that already is as the command would make it. */
+const alreadySo: ReadonlySet<ErrorCode> = new Set(['KEY_UNCHANGED']);
+
+/**
+ * An organization that already is as the command would make it is `UNCHANGED`, not refused.
+ * @param decide decides as the single command does; throws DomainError
+ */
+export function decideItem<Change>(decide: () => Change): ItemDecision<Change> {
   try {
-    return { outcome: 'CHANGED', change: decide(slot, command, authority, now) };
+    return { outcome: 'CHANGED', change: decide() };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    if (error.code === 'KEY_UNCHANGED') return { outcome: 'UNCHANGED' };
+    if (alreadySo.has(error.code)) return { outcome: 'UNCHANGED' };
     return { outcome: 'REFUSED', code: error.code, message: error.message };
   }
 }
 
 /** What an id that names nothing in sight ends in. */
-export function missingItem(): { readonly code: ErrorCode; readonly message: string } {
+export function missingItem(): ItemDecision & { readonly outcome: 'REFUSED' } {
   const { code, message } = notFound('organizationIds');
-  return { code, message };
+  return { outcome: 'REFUSED', code, message };
 }
 
 /** How an operation ends that went through all its organizations. */

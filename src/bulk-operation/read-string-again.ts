@@ -28,7 +28,7 @@ export async function readStringAgain(ctx: RequestContext, ref: BulkOperationRef
     const run = await findBulkRun(tx, ref);
     if (run === null) return null;
     if (run.sealed !== null) return openRunString(ctx, tx, run);
-    const { operation, input } = run;
+    const { operation, command } = run;
     const first = { changedThrough: changedThrough(operation), outcome: 'CHANGED', after: 0, most: 1 } as const;
     const [changed] = await findResultPage(tx, operation, first);
     if (changed === undefined || changed.organizationId === null) return null;
@@ -37,6 +37,6 @@ export async function readStringAgain(ctx: RequestContext, ref: BulkOperationRef
     const keyString = slot === null ? null : await openKeyString(ctx, tx, slot);
     if (keyString === null) return null;
     const keys = await ctx.keyRing.of(tx, operation.rootProviderId);
-    return keys.fingerprint(keyString) === input.fingerprint ? keyString : null;
+    return keys.fingerprint(keyString) === command.fingerprint ? keyString : null;
   });
 }

@@ -1,6 +1,7 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { BulkOperationRef } from '../ids.ts';
+import type { Batch } from './bulk-action.ts';
 import { findNextItems } from './bulk-item.repository.ts';
 import {
   type BulkRun,
@@ -12,8 +13,8 @@ import {
 } from './bulk-operation.repository.ts';
 import { addTallies, isFinished, NOTHING_DONE, type Tally } from './bulk-operation.ts';
 import { endOf, finishOperation } from './finish-operation.ts';
-import { openRunString } from './read-string-again.ts';
-import { type DecidedItem, decideItems, type Job, keepOutcomes, tallyOf, writeChanges } from './run-items.ts';
+import { openAction } from './open-action.ts';
+import { type Job, keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
 
 /** As many organizations are locked and written by one statement. */
 const CHUNK_SIZE = 2000;
@@ -67,10 +68,10 @@ function changeAll(ctx: RequestContext, ref: BulkOperationRef, isStopping: () =>
   return allAtOnce(ctx, async (tx) => {
     const job = await open(ctx, tx, ref);
     let tally = NOTHING_DONE;
-    await eachChunk(ctx, tx, job, async (decided, doneThrough) => {
+    await eachChunk(tx, job, 'LOCK', async ({ decided, write }, doneThrough) => {
       if (decided.some(({ decision }) => decision.outcome === 'REFUSED')) throw new Undo('REFUSED');
-      await writeChanges(ctx, tx, job, decided);
-      await keepOutcomes(tx, job, decided);
+      await write();
+      await keepOutcomes(tx, job.operation, decided);
       tally = addTallies(tally, tallyOf(decided));
       if (isStopping()) throw new Undo('STOPPING');
       if (await isToBeCancelled(ctx, job, doneThrough)) throw new Undo('CANCELLED');
@@ -86,13 +87,11 @@ function changeAll(ctx: RequestContext, ref: BulkOperationRef, isStopping: () =>
 function tellOutcomes(ctx: RequestContext, ref: BulkOperationRef): Promise<Standstill | null> {
   return allAtOnce(ctx, async (tx) => {
     const job = await open(ctx, tx, ref);
-    const { operation, keyString } = job;
-    const looking = { operation: { ...operation, dryRun: true }, keyString };
+    const { operation, action } = job;
     let tally = NOTHING_DONE;
-    await eachChunk(ctx, tx, looking, async (decided) => {
-      const refused = decided.filter(({ decision }) => decision.outcome === 'REFUSED');
-      if (!operation.dryRun) await writeChanges(ctx, tx, looking, refused);
-      await keepOutcomes(tx, looking, decided);
+    await eachChunk(tx, job, 'LOOK', async ({ decided }) => {
+      if (!operation.dryRun) await recordRefusals(ctx, tx, action, decided);
+      await keepOutcomes(tx, operation, decided);
       tally = addTallies(tally, tallyOf(decided));
     });
     if (tally.refused === 0 && !operation.dryRun) throw new Undo('REFUSED');
@@ -128,20 +127,20 @@ async function open(ctx: RequestContext, tx: Tx, ref: BulkOperationRef): Promise
   const isOurs = await tryRunLock(tx, ref);
   const run: BulkRun | null = isOurs ? await findBulkRun(tx, ref) : null;
   if (run === null || isFinished(run.operation.status)) throw new Undo('NOT_OURS');
-  return { operation: run.operation, keyString: await openRunString(ctx, tx, run) };
+  return { operation: run.operation, action: await openAction(ctx, tx, run) };
 }
 
 async function eachChunk(
-  ctx: RequestContext,
   tx: Tx,
-  job: Job,
-  work: (decided: readonly DecidedItem[], doneThrough: number) => Promise<void>,
+  { operation, action }: Job,
+  how: 'LOCK' | 'LOOK',
+  work: (batch: Batch, doneThrough: number) => Promise<void>,
 ): Promise<void> {
-  for (let after = 0; after < job.operation.total; ) {
-    const items = await findNextItems(tx, job.operation, after, CHUNK_SIZE);
+  for (let after = 0; after < operation.total; ) {
+    const items = await findNextItems(tx, operation, after, CHUNK_SIZE);
     const last = items.at(-1);
     if (last === undefined) throw new Error('an operation has fewer items than it counts');
-    await work(await decideItems(ctx, tx, job, items), last.position);
+    await work(await action.decide(tx, items, how), last.position);
     after = last.position;
   }
 }

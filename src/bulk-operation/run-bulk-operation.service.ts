@@ -14,9 +14,9 @@ import {
 import { addTallies, isFinished } from './bulk-operation.ts';
 import { actorKept } from './bulk-operation-row.ts';
 import { endOf, finishOperation } from './finish-operation.ts';
-import { openRunString } from './read-string-again.ts';
+import { openAction } from './open-action.ts';
 import { runAllOrNothing } from './run-all-or-nothing.ts';
-import { decideItems, keepOutcomes, tallyOf, writeChanges } from './run-items.ts';
+import { keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
 
 /** As many organizations are one transaction of a `PER_ORGANIZATION` operation: so many are locked at once. */
 export const CHUNK_SIZE = 500;
@@ -91,10 +91,11 @@ async function runChunk(ctx: RequestContext, ref: BulkOperationRef): Promise<boo
     }
     if (operation.status === 'PENDING' && !(await writeStarted(tx, operation, ctx.now))) return false;
     const items = await findNextItems(tx, operation, operation.doneThrough, CHUNK_SIZE);
-    const job = { operation, keyString: await openRunString(ctx, tx, run) };
-    const decided = await decideItems(ctx, tx, job, items);
-    await writeChanges(ctx, tx, job, decided);
-    await keepOutcomes(tx, job, decided);
+    const action = await openAction(ctx, tx, run);
+    const { decided, write } = await action.decide(tx, items, 'LOCK');
+    await write();
+    await recordRefusals(ctx, tx, action, decided);
+    await keepOutcomes(tx, operation, decided);
     const tally = addTallies(operation, tallyOf(decided));
     const doneThrough = items.at(-1)?.position ?? operation.total;
     if (doneThrough >= operation.total) {

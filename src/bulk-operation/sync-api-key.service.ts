@@ -4,46 +4,17 @@ import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { DomainError, validationFailed } from '../errors.ts';
-import { type FleetFilter, refuseBadFilter } from '../fleet/fleet.ts';
-import { resolveFilter } from '../fleet/resolve-filter.ts';
-import { requirePermission } from '../identity/authorize.ts';
-import { type BulkOperationId, type BulkOperationRef, newId, type OrganizationRef } from '../ids.ts';
+import type { BulkOperationRef, OrganizationRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
-import {
-  findNextItems,
-  type GivenId,
-  insertItemsByFilter,
-  insertItemsByIds,
-  type Owner,
-} from './bulk-item.repository.ts';
-import { insertBulkOperation } from './bulk-operation.repository.ts';
-import {
-  MOST_TARGETS,
-  MOST_TARGETS_AT_ONCE,
-  missingItem,
-  NOTHING_DONE,
-  permissionForKind,
-  refuseBadTotal,
-  refuseOrganizationStaff,
-  type SyncAtomicity,
-  tooManyTargets,
-} from './bulk-operation.ts';
-import { type BulkOperation, keepActor, sealingContextOf } from './bulk-operation-row.ts';
-import { endOf, finishOperation, recordOperation } from './finish-operation.ts';
 import { readStringAgain } from './read-string-again.ts';
-import { decideItems, type Job, keepOutcomes, tallyOf, writeChanges } from './run-items.ts';
+import { authorizeBulk, type BulkTarget, startOperation } from './start-operation.ts';
+import { syncAction } from './sync-action.ts';
 
-export interface SyncInput {
-  /** One of the two. */
-  readonly organizations: readonly GivenId[] | null;
-  readonly filter: FleetFilter | null;
+export interface SyncInput extends BulkTarget {
   /** Null: one is generated, or taken. */
   readonly newKey: Secret | null;
   /** Whose string is taken; `'UNKNOWN'`: an id that names nothing. */
   readonly newKeyFrom: OrganizationRef | 'UNKNOWN' | null;
-  readonly atomicity: SyncAtomicity;
-  readonly dryRun: boolean;
-  readonly idempotencyKey: string | null;
 }
 
 export interface SyncOutcome {
@@ -73,12 +44,11 @@ export async function syncApiKey(ctx: RequestContext, input: SyncInput): Promise
   } as const;
   let keyString: KeyString | null = null;
   const { answer, replayed } = await runCommand<BulkOperationRef>(ctx, command, async (tx) => {
-    requirePermission(ctx.actor, permissionForKind.SYNC_API_KEY);
-    refuseOrganizationStaff(ctx.actor.authority);
+    authorizeBulk(ctx, 'SYNC_API_KEY');
     keyString = await stringFor(ctx, tx, input);
-    const operation = await startOperation(ctx, tx, input, keyString);
-    if (operation.total <= MOST_TARGETS_AT_ONCE) await runAtOnce(ctx, tx, { operation, keyString });
-    return { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };
+    const keys = await ctx.keyRing.of(tx, ctx.actor.home.rootProviderId);
+    const order = { kind: 'SYNC_API_KEY', fingerprint: keys.fingerprint(keyString) } as const;
+    return startOperation(ctx, tx, input, { command: order, secret: keyString, action: syncAction(ctx, keyString) });
   });
   const isShown = newKeyFrom === null && !(dryRun && newKey === null);
   if (!isShown || !ctx.actor.permissions.has('apiKey:reveal')) return { operation: answer, keyString: null };
@@ -98,77 +68,4 @@ function parseNewKey(newKey: string): KeyString {
   const keyString = KeyString.parse(newKey);
   if (keyString !== null) return keyString;
   throw new DomainError('INVALID_KEY_FORMAT', 'A key is exactly 12 characters of A-Z, a-z and 0-9.', ['newKey']);
-}
-
-/** Writes the operation down with its organizations: which ones they are is settled from here on. */
-async function startOperation(
-  ctx: RequestContext,
-  tx: Tx,
-  input: SyncInput,
-  keyString: KeyString,
-): Promise<BulkOperation> {
-  const { actor, now, requestId, ipAddress } = ctx;
-  const { rootProviderId, providerPath, organizationId } = actor.home;
-  const id: BulkOperationId = newId();
-  const total = await insertItems(ctx, tx, { id, rootProviderId, providerPath, organizationId }, input);
-  refuseBadTotal(total);
-  const operation: BulkOperation = {
-    ...{ id, rootProviderId, providerPath, organizationId, total },
-    ...NOTHING_DONE,
-    kind: 'SYNC_API_KEY',
-    atomicity: input.atomicity,
-    dryRun: input.dryRun,
-    status: 'PENDING',
-    createdById: actor.id,
-    createdByName: actor.displayName,
-    onBehalfOf: actor.onBehalfOf,
-    doneThrough: 0,
-    createdAt: now,
-    startedAt: null,
-    finishedAt: null,
-    cancelRequestedAt: null,
-    failure: null,
-  };
-  const keys = await ctx.keyRing.of(tx, rootProviderId);
-  const sealed = total <= MOST_TARGETS_AT_ONCE ? null : keys.seal(keyString, sealingContextOf(operation));
-  const kept = { fingerprint: keys.fingerprint(keyString) };
-  await insertBulkOperation(tx, { operation, actor: keepActor(actor), requestId, ipAddress, sealed, input: kept });
-  await recordOperation(tx, ctx, 'bulk_operation.start', operation);
-  return operation;
-}
-
-async function insertItems(
-  { actor: { scope }, now }: RequestContext,
-  tx: Tx,
-  owner: Owner,
-  { organizations, filter }: SyncInput,
-): Promise<number> {
-  if (organizations !== null && filter === null) {
-    const ids = [...new Map(organizations.map((given) => [given.text, given])).values()];
-    if (ids.length === 0) throw validationFailed('organizationIds', 'Name at least one organization.');
-    if (ids.length > MOST_TARGETS) throw tooManyTargets();
-    return insertItemsByIds(tx, owner, { scope, ids, now, missing: missingItem() });
-  }
-  if (filter !== null && organizations === null) {
-    refuseBadFilter(filter);
-    const resolved = await resolveFilter(tx, scope, filter);
-    return insertItemsByFilter(tx, owner, { scope, filter: resolved, now, most: MOST_TARGETS });
-  }
-  throw validationFailed('organizationIds', 'Give organizationIds or filter: one of the two.');
-}
-
-async function runAtOnce(ctx: RequestContext, tx: Tx, job: Job): Promise<void> {
-  const { operation } = job;
-  const items = await findNextItems(tx, operation, 0, operation.total);
-  const decided = await decideItems(ctx, tx, job, items);
-  const tally = tallyOf(decided);
-  const isVoid = operation.atomicity === 'ALL_OR_NOTHING' && tally.refused > 0;
-  if (!operation.dryRun) {
-    const written = isVoid ? decided.filter(({ decision }) => decision.outcome === 'REFUSED') : decided;
-    await writeChanges(ctx, tx, job, written);
-  }
-  await keepOutcomes(tx, job, decided);
-  if (!(await finishOperation(ctx, tx, operation, endOf(operation, tally)))) {
-    throw new Error('an operation ended while its own transaction ran it');
-  }
 }
