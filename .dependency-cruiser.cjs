@@ -28,7 +28,7 @@ const stepsOfFeatures = [
   '^src/staff/(list-staff-members|list-roles|find-place|find-role)[.]ts',
   '^src/key-rotation/reseal-root[.]ts',
   '^src/organization-file/(create-organizations|decide-rows)[.]ts',
-  '^src/bulk-operation/(run-items|run-all-or-nothing|finish-operation|read-string-again)[.]ts',
+  '^src/bulk-operation/([a-z-]+-action|start-operation|run-items|run-all-or-nothing|finish-operation|read-string-again)[.]ts',
   '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client|issuer-keys)[.]ts',
   '^src/single-sign-on/(list-trusted-issuers|seal-attempt|write-issuer)[.]ts',
 ];
