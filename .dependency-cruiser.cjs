@@ -20,6 +20,7 @@ const service = '[.]service[.]ts';
 const stepsOfFeatures = [
   '^src/api-key/(run-key-command|provision-key|key-material)[.]ts',
   '^src/service-provider/list-service-providers[.]ts',
+  '^src/api-session/(rate-limits|list-api-sessions|session-look)[.]ts',
   '^src/audit/(list-audit-events|audit-keys|checkpoint-file)[.]ts',
   '^src/service-account/list-service-accounts[.]ts',
   '^src/fleet/resolve-filter[.]ts',
@@ -29,7 +30,9 @@ const stepsOfFeatures = [
   '^src/key-rotation/reseal-root[.]ts',
   '^src/organization-file/(create-organizations|decide-rows)[.]ts',
   '^src/bulk-operation/([a-z-]+-action|start-operation|run-items|run-all-or-nothing|finish-operation|read-string-again)[.]ts',
-  '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client|issuer-keys)[.]ts',
+  '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client)[.]ts',
+  '^src/authorization-server/(key-set-refusal|look-up-authorization-server|run-server-command|verify-access-token)[.]ts',
+  '^src/gateway/(know-gateway|read-facts|run-batch|settle-exceeding)[.]ts',
   '^src/single-sign-on/(list-trusted-issuers|seal-attempt|write-issuer)[.]ts',
 ];
 /** The same, for every service: audit, idempotency, identity, keys. */
@@ -41,7 +44,7 @@ const stepsOfAll = [
   '^src/authentication/(prove-password|sign-in-limit)[.]ts',
   '^src/secrets/(key-ring|local-key-file)[.]ts',
   '^src/single-sign-on/authenticate-external[.]ts',
-  '^src/outbound/outbound-fetch[.]ts',
+  '^src/outbound/(outbound-fetch|published-keys)[.]ts',
 ];
 const serviceSteps = [...stepsOfFeatures, ...stepsOfAll];
 

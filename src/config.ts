@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { ApiSessionSettings } from './api-session/api-session.ts';
 import type { RemoteConfig } from './remote/remote-server.ts';
 import { KEY_FORM, parseKey } from './secrets/parse-key.ts';
 import { Secret } from './secrets/secret.ts';
@@ -32,6 +33,7 @@ export interface Config {
   readonly introspection: boolean;
   /** How many one actor may send through one process. */
   readonly requestsPerMinute: number;
+  readonly apiSessionSettings: ApiSessionSettings;
   /** Where signed heads of the audit chains are appended, outside the database; null: nowhere. */
   readonly auditCheckpointFile: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -87,6 +89,8 @@ const environment = z.object({
   KEYWARD_TRUSTED_PROXIES: networks.default([]),
   KEYWARD_INTROSPECTION: z.enum(['on', 'off']).optional(),
   KEYWARD_REQUESTS_PER_MINUTE: integer(1, 1_000_000_000).default(120_000),
+  KEYWARD_API_SESSION_IDLE_MINUTES: integer(5, 20).default(5),
+  KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS: integer(1, 3600).default(300),
   NODE_ENV: z.string().optional(),
   KEYWARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   KEYWARD_ALLOWED_PRIVATE_HOSTS: hosts.default([]),
@@ -118,6 +122,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedProxies: settings.KEYWARD_TRUSTED_PROXIES,
     introspection: (settings.KEYWARD_INTROSPECTION ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
     requestsPerMinute: settings.KEYWARD_REQUESTS_PER_MINUTE,
+    apiSessionSettings: {
+      idleTimeoutMs: settings.KEYWARD_API_SESSION_IDLE_MINUTES * 60_000,
+      clockSkewMs: settings.KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS * 1000,
+    },
     auditCheckpointFile: auditCheckpointFileOf(settings),
     logLevel: settings.KEYWARD_LOG_LEVEL,
   };

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ApiSessionSettings } from './api-session/api-session.ts';
 import type { SignInLimit } from './authentication/sign-in-limit.ts';
 import type { SigningKeys } from './authentication/signing-keys.ts';
 import type { Database } from './database/database.ts';
@@ -9,10 +10,14 @@ import type { KeyRing } from './secrets/key-ring.ts';
 /** What the program is made of; lives as long as the process. */
 export interface Services {
   readonly database: Database;
+  /** For decisions about calls: connections of its own, and short time limits, so that nothing else holds them up. */
+  readonly decisionDatabase: Database;
   readonly keyRing: KeyRing;
   readonly signingKeys: SigningKeys;
   /** How often a wrong password or secret may be tried. */
   readonly signInLimit: SignInLimit;
+  /** How sessions of API clients behave. */
+  readonly apiSessionSettings: ApiSessionSettings;
   /** Where clients reach this installation when a provider names no base URL of its own. */
   readonly publicUrl: string;
   /** How other servers are asked. */

@@ -25,6 +25,7 @@ export const errorCodes = [
   'LIMIT_REACHED',
   'DELEGATION_ENDED',
   'SECRETS_UNAVAILABLE',
+  'DECISION_UNAVAILABLE',
   'TOO_MANY_TARGETS',
   'OPERATION_NOT_CANCELLABLE',
   'RATE_LIMITED',
@@ -56,6 +57,7 @@ export function httpStatusOf(code: ErrorCode): number {
     case 'RATE_LIMITED':
       return 429;
     case 'SECRETS_UNAVAILABLE':
+    case 'DECISION_UNAVAILABLE':
       return 503;
     case 'INTERNAL':
       return 500;

@@ -14,7 +14,9 @@ export type CustomRoleId = Id<'CustomRole'>;
 export type ServiceAccountId = Id<'ServiceAccount'>;
 export type ServiceAccountSecretId = Id<'ServiceAccountSecret'>;
 export type TrustedIssuerId = Id<'TrustedIssuer'>;
+export type AuthorizationServerId = Id<'AuthorizationServer'>;
 export type DelegationId = Id<'Delegation'>;
+export type ApiSessionId = Id<'ApiSession'>;
 export type OrganizationGroupId = Id<'OrganizationGroup'>;
 export type BulkOperationId = Id<'BulkOperation'>;
 /** Whoever can act: a person or a program. */
@@ -55,6 +57,16 @@ export interface CustomRoleRef {
 export interface TrustedIssuerRef {
   readonly rootProviderId: ServiceProviderId;
   readonly trustedIssuerId: TrustedIssuerId;
+}
+
+export interface AuthorizationServerRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly authorizationServerId: AuthorizationServerId;
+}
+
+export interface ApiSessionRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly apiSessionId: ApiSessionId;
 }
 
 export interface OrganizationGroupRef {

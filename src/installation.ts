@@ -18,6 +18,9 @@ import { KeyRing } from './secrets/key-ring.ts';
 import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
 
 const STATEMENT_TIMEOUT_MS = 15_000;
+const DECISION_TIMEOUT_MS = 1500;
+/** Decisions are made by the batch: more would wait for each other. */
+const MOST_DECISION_CONNECTIONS = 4;
 
 /** A database that is there and migrated, and everything that works on it. */
 export interface Installation extends AsyncDisposable {
@@ -42,21 +45,42 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   await migrate(ownerUrl);
   await migrateJobQueue(ownerUrl, log);
   const keyRing = new KeyRing(await keyEncryptionKeysOf(config));
-  const database = new Database({
+  const connection = {
     connectionString: await runtimeUrlOf(config, ownerUrl),
+    preparedStatements: config.preparedStatements,
+    recoversFrom: (error: unknown) => keyRing.recoversFrom(error),
+    log,
+  };
+  const database = new Database({
+    ...connection,
     poolSize: config.databasePoolSize,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    preparedStatements: config.preparedStatements,
-    recoversFrom: (error) => keyRing.recoversFrom(error),
-    log,
   });
   cleanup.defer(() => database.close());
+  const decisionDatabase = new Database({
+    ...connection,
+    poolSize: Math.min(config.databasePoolSize, MOST_DECISION_CONNECTIONS),
+    statementTimeoutMs: DECISION_TIMEOUT_MS,
+    givesUpSilentServer: true,
+  });
+  cleanup.defer(() => decisionDatabase.close());
   await checkRuntimeRole(database.pool);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
   const signingKeys = new SigningKeys(database);
   const signInLimit = new SignInLimit(database);
   const outboundFetch = createOutboundFetch({ allowedPrivateHosts: config.allowedPrivateHosts });
-  const services = { database, keyRing, signingKeys, signInLimit, publicUrl: config.publicUrl, outboundFetch, log };
+  const { publicUrl, apiSessionSettings } = config;
+  const services = {
+    database,
+    decisionDatabase,
+    keyRing,
+    signingKeys,
+    signInLimit,
+    apiSessionSettings,
+    publicUrl,
+    outboundFetch,
+    log,
+  };
   const kept = cleanup.move();
   return {
     services,

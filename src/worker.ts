@@ -1,3 +1,4 @@
+import { forgetEndedApiSessions } from './api-session/forget-ended.service.ts';
 import { openAuditSigningKey } from './audit/audit-keys.ts';
 import type { CheckpointFile } from './audit/checkpoint-file.ts';
 import { sealAuditTrail } from './audit/seal-audit.service.ts';
@@ -5,6 +6,7 @@ import { forgetExpired } from './authentication/forget-expired.service.ts';
 import type { Services } from './context.ts';
 import { runDueImports } from './organization-file/run-import.service.ts';
 import { startDueSubscriptions } from './subscription/start-subscriptions.service.ts';
+import { rollUpUsage } from './usage/roll-up-usage.service.ts';
 
 const INTERVAL_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -33,6 +35,10 @@ export async function startWorker(
   );
   const forget = oncePerMinute(() => forgetExpired(services, new Date()));
   cleanup.use(everySecond(services, 'forgetting what expired', forget));
+  const forgetSessions = oncePerMinute(() => forgetEndedApiSessions(services, new Date()));
+  cleanup.use(everySecond(services, 'forgetting API sessions that have ended', forgetSessions));
+  const rollUp = oncePerMinute(() => rollUpUsage(services, new Date()));
+  cleanup.use(everySecond(services, 'rolling up hours of usage', rollUp));
   cleanup.use(everySecond(services, 'sealing the audit trail', () => seal('DUE', () => isStopping)));
   cleanup.defer(() => {
     isStopping = true;

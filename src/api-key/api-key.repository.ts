@@ -14,7 +14,7 @@ import type {
 const lock = statement<{ ciphertext: Buffer | null; dataKeyVersion: number | null; keyVersion: number | null }>(
   'api_key.lock',
   `select ciphertext, data_key_version as "dataKeyVersion", key_version as "keyVersion" from api_key
-   where root_provider_id = $1 and organization_id = $2 and kind = $3 for update`,
+   where root_provider_id = $1 and organization_id = $2 and kind = $3 for no key update`,
 );
 
 const find = statement<SlotRow>(
@@ -56,7 +56,7 @@ const lockMany = statement<never>(
      on k.root_provider_id = wanted.root_provider_id and k.organization_id = wanted.organization_id
      and k.kind = wanted.kind
    order by k.root_provider_id, k.organization_id, k.kind
-   for update of k`,
+   for no key update of k`,
 );
 
 /**
@@ -151,14 +151,25 @@ export async function writeDisablement(tx: Tx, slot: ApiKeySlot, disablement: St
   await moveVersion(tx, slot);
 }
 
+const openWindow = statement<never>(
+  'api_key.open_window',
+  `update api_key k set window_opened_at = greatest($4, k.window_opened_at + interval '1 millisecond',
+     (select c.window_start + interval '1 millisecond' from usage_counter c where c.root_provider_id = $1
+       and c.organization_id = $2 and c.kind = $3))
+   where k.root_provider_id = $1 and k.organization_id = $2 and k.kind = $3`,
+);
+
+/** A slot that was over its threshold counts anew from `at` on: later than whatever it has counted in. */
 export async function liftDisablements(
   tx: Tx,
   slot: ApiKeySlot,
   sources: readonly StoredDisablementSource[],
+  at: Date,
 ): Promise<void> {
   const place = [slot.rootProviderId, slot.organizationId, slot.kind];
   const lifted = await tx.count(deleteDisablements, [...place, sources]);
   if (lifted !== sources.length) throw new Error('a disablement went away under the lock of its slot');
+  if (sources.includes('CALL_THRESHOLD')) await tx.count(openWindow, [...place, at]);
   await moveVersion(tx, slot);
 }
 

@@ -254,7 +254,8 @@ function liftable(slot: SlotState, authority: Authority): StoredDisablementSourc
   return slot.disabledBy.filter((source) => liftedBy[source].includes(authority));
 }
 
-function disabledMessage(sources: readonly StoredDisablementSource[], authority: Authority): string {
+/** By whom, and what to do about it. */
+export function disabledMessage(sources: readonly StoredDisablementSource[], authority: Authority): string {
   const by = {
     PLATFORM: 'by the platform',
     SERVICE_PROVIDER: authority === 'ORGANIZATION' ? 'by your service provider' : 'by the service provider',

@@ -132,7 +132,7 @@ async function writeChange(
       break;
     }
     case 'ENABLE':
-      await liftDisablements(tx, slot, change.lift);
+      await liftDisablements(tx, slot, change.lift, ctx.now);
       break;
     case 'REVEAL':
       break;

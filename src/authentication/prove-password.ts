@@ -73,7 +73,8 @@ function namesOf({ username, ipAddress }: PasswordAttempt): SignInNames {
   return { login: `person:${fold(username)}`, address: ipAddress };
 }
 
-async function findByUsername(services: Services, username: string) {
+/** Whose name it is, however it is written, with what their password is compared to. Takes the same work for nobody's. */
+export async function findByUsername(services: Services, username: string) {
   const key = fold(username);
   if (key.length > LONGEST_USERNAME || key.includes('\0')) return null;
   const { database } = services;

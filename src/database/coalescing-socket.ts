@@ -20,5 +20,9 @@ export function coalescingSocket(): Socket {
     }
     return write(...chunk);
   };
-  return Object.assign(socket, { write: holdAndWrite });
+  // Connecting gives a socket its own way to write back.
+  socket.once('connect', () => {
+    Object.assign(socket, { write: holdAndWrite });
+  });
+  return socket;
 }

@@ -30,6 +30,8 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Longest that one statement may run. */
   readonly statementTimeoutMs: number;
+  /** Whether a server that says nothing for that long counts as lost: its connection is then given up. */
+  readonly givesUpSilentServer?: boolean;
   /** Off behind a pooler that does not track prepared statements (pgbouncer before 1.21 in transaction mode). */
   readonly preparedStatements: boolean;
   /** Says of an error that ended a transaction whether to run it again; what caused it has then been put right. */
@@ -49,6 +51,7 @@ export class Database {
       max: options.poolSize,
       ...(options.preparedStatements ? { statement_timeout: options.statementTimeoutMs } : {}),
       connectionTimeoutMillis: options.statementTimeoutMs,
+      ...(options.givesUpSilentServer === true ? { query_timeout: options.statementTimeoutMs } : {}),
       application_name: 'keyward',
       pipeline: true,
       types: typeParsers,

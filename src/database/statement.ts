@@ -10,3 +10,11 @@ export interface Statement<Row> {
 export function statement<Row>(name: string, text: string): Statement<Row> {
   return { name, text: `/* ${name} */ ${text.trim()}` };
 }
+
+/**
+ * An array of ids, words of an enum, numbers or ISO times, as PostgreSQL reads it: nothing of these needs to be escaped,
+ * which for hot statements saves most of what sending them costs.
+ */
+export function arrayOf(values: readonly (string | number)[]): string {
+  return `{${values.join(',')}}`;
+}

@@ -3,6 +3,8 @@ import { apiKeyKinds } from '../api-key/api-key.ts';
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
 import {
   type ActorId,
+  type ApiSessionRef,
+  type AuthorizationServerRef,
   type BulkOperationRef,
   type CustomRoleRef,
   type DelegationRef,
@@ -31,6 +33,8 @@ const letters = {
   Delegation: 'd',
   OrganizationGroup: 'g',
   BulkOperation: 'b',
+  AuthorizationServer: 'a',
+  ApiSession: 'n',
 } as const;
 export type NodeType = keyof typeof letters;
 const nodeTypes = Object.keys(letters) as NodeType[];
@@ -109,6 +113,18 @@ export function decodeTrustedIssuerId(text: string): TrustedIssuerRef | null {
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'TrustedIssuer') return null;
   return { rootProviderId: decoded.rootProviderId, trustedIssuerId: decoded.id as Id<'TrustedIssuer'> };
+}
+
+export function decodeAuthorizationServerId(text: string): AuthorizationServerRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'AuthorizationServer') return null;
+  return { rootProviderId: decoded.rootProviderId, authorizationServerId: decoded.id as Id<'AuthorizationServer'> };
+}
+
+export function decodeApiSessionId(text: string): ApiSessionRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'ApiSession') return null;
+  return { rootProviderId: decoded.rootProviderId, apiSessionId: decoded.id as Id<'ApiSession'> };
 }
 
 export function decodeDelegationId(text: string): DelegationRef | null {

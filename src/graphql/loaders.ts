@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 import { findDisablements, findSlots } from '../api-key/api-key.repository.ts';
 import type { ApiKeyRef, ApiKeySlot, ApiKeyView, StoredDisablement } from '../api-key/api-key-slot.ts';
+import { findServersOf } from '../authorization-server/authorization-server.repository.ts';
+import type { AuthorizationServer } from '../authorization-server/authorization-server.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { inSight, type Scope } from '../database/scope.ts';
@@ -19,6 +21,9 @@ import { type ServiceProvider, seesProvider } from '../service-provider/service-
 import { findCustomRoles } from '../staff/custom-role.repository.ts';
 import type { CustomRole } from '../staff/custom-role.ts';
 import { findCurrentSubscriptions, type SubscriptionRow } from '../subscription/subscription.repository.ts';
+import type { SlotUsage, UsageWarning, WindowRef } from '../usage/slot-usage.ts';
+import type { UsagePoint, UsageRange } from '../usage/usage-history.ts';
+import { findHistory, findUsages, findWarnings } from '../usage/usage-view.repository.ts';
 import { createGroupLists, type GroupLists } from './group-lists.ts';
 import { type NestedListLoader, nestedListLoader } from './nested-list.ts';
 
@@ -36,6 +41,13 @@ export interface Loaders extends GroupLists {
   readonly apiKey: DataLoader<ApiKeyRef, ApiKeySlot | null, string>;
   /** Of a slot that is known to be in sight. */
   readonly disablements: DataLoader<ApiKeyView, StoredDisablement[], string>;
+  /** Of an organization that is known to be in sight. */
+  readonly authorizationServers: DataLoader<OrganizationRef, AuthorizationServer[], string>;
+  /** Of a slot that is known to be in sight. */
+  readonly usage: DataLoader<ApiKeyRef, SlotUsage, string>;
+  readonly usageWarnings: DataLoader<WindowRef, UsageWarning[], string>;
+  /** Periods with calls, in no order. */
+  readonly usageHistory: NestedListLoader<UsageRange, UsagePoint[], ApiKeyRef>;
   readonly customRole: DataLoader<CustomRoleRef, CustomRole | null, string>;
   readonly serviceAccount: DataLoader<ServiceAccountId, ServiceAccount | null, string>;
   /** Of an account that is known to be in sight. */
@@ -68,6 +80,14 @@ export function createLoaders(ctx: RequestContext): Loaders {
     },
     { cacheKeyFn: slotKey },
   );
+  const authorizationServers = new DataLoader<OrganizationRef, AuthorizationServer[], string>(
+    async (organizations) => {
+      const rows = await ctx.database.read(scope, (tx) => findServersOf(tx, organizations));
+      const byOrganization = Map.groupBy(rows, (row) => row.organizationId);
+      return organizations.map(({ organizationId }) => byOrganization.get(organizationId) ?? []);
+    },
+    { cacheKeyFn: ({ organizationId }) => organizationId },
+  );
   const serviceAccountSecrets = new DataLoader<ServiceAccount, ServiceAccountSecret[], string>(
     async (accounts) => {
       const rows = await ctx.database.read(scope, (tx) => listSecrets(tx, accounts));
@@ -92,6 +112,8 @@ export function createLoaders(ctx: RequestContext): Loaders {
     subscription: batch((row) => row.organizationId, findCurrentSubscriptions, inSight),
     apiKey: batch(slotKey, findSlots, inSight),
     disablements,
+    authorizationServers,
+    ...usageLoaders(ctx),
     customRole: batch<CustomRoleRef, CustomRole>(customRoleKey, findCustomRoles, inSight),
     serviceAccount: batch<ServiceAccountId, ServiceAccount>(
       (key) => (typeof key === 'string' ? key : key.id),
@@ -106,6 +128,31 @@ export function createLoaders(ctx: RequestContext): Loaders {
   return { ...loaders, forget };
 }
 
+function usageLoaders(ctx: RequestContext): Pick<Loaders, 'usage' | 'usageWarnings' | 'usageHistory'> {
+  const read = <Result>(work: (tx: Tx) => Promise<Result>) => ctx.database.read(ctx.actor.scope, work);
+  const windowKey = (window: WindowRef) => `${slotKey(window)}/${window.startsAt.getTime()}`;
+  return {
+    usage: new DataLoader<ApiKeyRef, SlotUsage, string>(
+      async (slots) => {
+        const bySlot = new Map((await read((tx) => findUsages(tx, slots))).map((row) => [slotKey(row), row]));
+        return slots.map((slot) => bySlot.get(slotKey(slot)) ?? new Error('a slot is in sight without its usage'));
+      },
+      { cacheKeyFn: slotKey },
+    ),
+    usageWarnings: new DataLoader<WindowRef, UsageWarning[], string>(
+      async (windows) => {
+        const byWindow = Map.groupBy(await read((tx) => findWarnings(tx, windows)), windowKey);
+        return windows.map((window) => byWindow.get(windowKey(window)) ?? []);
+      },
+      { cacheKeyFn: windowKey },
+    ),
+    usageHistory: nestedListLoader<UsageRange, UsagePoint[], ApiKeyRef>(async (slots, range) => {
+      const bySlot = Map.groupBy(await read((tx) => findHistory(tx, slots, range)), slotKey);
+      return slots.map((slot) => bySlot.get(slotKey(slot)) ?? []);
+    }),
+  };
+}
+
 function providerKey(key: ServiceProviderRef | ServiceProvider): string {
   return 'serviceProviderId' in key ? key.serviceProviderId : key.id;
 }
@@ -114,6 +161,6 @@ function customRoleKey(key: CustomRoleRef | CustomRole): string {
   return 'customRoleId' in key ? key.customRoleId : key.id;
 }
 
-function slotKey(ref: ApiKeyRef): string {
+function slotKey(ref: Pick<ApiKeyRef, 'organizationId' | 'kind'>): string {
   return `${ref.organizationId}/${ref.kind}`;
 }

@@ -1,7 +1,9 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { findApiKeyType } from '../api-key/api-key.resolver.ts';
+import { findApiSessionType } from '../api-session/api-session.resolver.ts';
 import { AuditEventType } from '../audit/audit-event.type.ts';
 import { findAuditEvent } from '../audit/list-audit-events.ts';
+import { findAuthorizationServerType } from '../authorization-server/authorization-server.resolver.ts';
 import { findBulkOperationType } from '../bulk-operation/bulk-operation.resolver.ts';
 import { findDelegationType } from '../delegation/delegation.resolver.ts';
 import type { ActorId, Id, StaffMemberId } from '../ids.ts';
@@ -62,6 +64,13 @@ async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node |
       return findServiceAccountSecretType(ctx, { rootProviderId, secretId: id as Id<'ServiceAccountSecret'> });
     case 'CustomRole':
       return findCustomRoleType(ctx, { rootProviderId, customRoleId: id as Id<'CustomRole'> });
+    case 'ApiSession':
+      return findApiSessionType(ctx, { rootProviderId, apiSessionId: id as Id<'ApiSession'> });
+    case 'AuthorizationServer':
+      return findAuthorizationServerType(ctx, {
+        rootProviderId,
+        authorizationServerId: id as Id<'AuthorizationServer'>,
+      });
     case 'TrustedIssuer':
       return findTrustedIssuerType(ctx, { rootProviderId, trustedIssuerId: id as Id<'TrustedIssuer'> });
   }

@@ -3,8 +3,10 @@ import { type GraphQLSchema, isObjectType } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { ApiKeyPayloadResolver, ApiKeyResolver, OrganizationApiKeyResolver } from '../api-key/api-key.resolver.ts';
 import { ApiKeyDriftResolver, ApiKeyGroupResolver } from '../api-key-group/api-key-group.resolver.ts';
+import { ApiSessionResolver } from '../api-session/api-session.resolver.ts';
 import { AuditResolver } from '../audit/audit.resolver.ts';
 import { PasswordResolver } from '../authentication/password.resolver.ts';
+import { AuthorizationServerResolver } from '../authorization-server/authorization-server.resolver.ts';
 import { BulkOperationResolver, BulkResultResolver } from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
@@ -17,6 +19,7 @@ import { CustomRoleResolver } from '../staff/custom-role.resolver.ts';
 import { StaffCommandResolver } from '../staff/staff-command.resolver.ts';
 import { StaffMemberResolver } from '../staff/staff-member.resolver.ts';
 import { SubscriptionPayloadResolver, SubscriptionResolver } from '../subscription/subscription.resolver.ts';
+import { ApiKeyUsageResolver, UsageResolver } from '../usage/usage.resolver.ts';
 import { ViewerResolver } from '../viewer/viewer.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
 import { withStreams } from './streams.ts';
@@ -29,7 +32,10 @@ export function createSchema(): GraphQLSchema {
       ApiKeyGroupResolver,
       ApiKeyPayloadResolver,
       ApiKeyResolver,
+      ApiKeyUsageResolver,
+      ApiSessionResolver,
       AuditResolver,
+      AuthorizationServerResolver,
       BulkOperationResolver,
       BulkResultResolver,
       CustomRoleResolver,
@@ -48,6 +54,7 @@ export function createSchema(): GraphQLSchema {
       SubscriptionPayloadResolver,
       SubscriptionResolver,
       TrustedIssuerResolver,
+      UsageResolver,
       ViewerResolver,
     ],
     validate: false,

@@ -53,7 +53,7 @@ const lockApiKeys = statement<{
      data_key_version as "dataKeyVersion"
    from api_key
    where root_provider_id = $1 and data_key_version < $2 and (organization_id, kind) > ($3::uuid, $4::api_key_kind)
-   order by organization_id, kind limit $5 for update`,
+   order by organization_id, kind limit $5 for no key update`,
 );
 
 const resealApiKeys = statement<never>(

@@ -2,12 +2,13 @@ import type { RequestContext, Services } from '../context.ts';
 import { findDirectoryEntry } from '../directory/directory.repository.ts';
 import { type Actor, SYSTEM_ACTOR } from '../identity/actor.ts';
 import { newId, type TrustedIssuerId, type TrustedIssuerRef } from '../ids.ts';
+import { PublishedKeys } from '../outbound/published-keys.ts';
 import { actorOf } from '../staff/staff-actor.ts';
 import { admitPerson, isAdmitted, scopeOfPeople } from './admit-person.ts';
+import { locateKeys } from './discover-issuer.ts';
 import { findExternalMember } from './external-member.repository.ts';
 import { personOf } from './external-person.ts';
 import { type Announced, readAnnounced, verifyExternalToken } from './external-token.ts';
-import { IssuerKeys } from './issuer-keys.ts';
 import { findTrustedIssuer } from './trusted-issuer.repository.ts';
 import { issuerKey } from './trusted-issuer.ts';
 
@@ -18,7 +19,7 @@ export type AuthenticateExternal = (token: string, now: Date) => Promise<Actor |
  * trusted, cannot be asked for its keys, or speaks of nobody who may come in
  */
 export function createAuthenticateExternal(services: Services): AuthenticateExternal {
-  const keys = new IssuerKeys(services.outboundFetch, (error) =>
+  const keys = new PublishedKeys(services.outboundFetch, locateKeys, (error) =>
     services.log.warn({ err: error }, 'the keys of a trusted issuer cannot be had'),
   );
   return async (token, now) => {
@@ -44,7 +45,7 @@ async function lookUp({ database }: Services, { issuer, audiences }: Announced):
 
 async function findActor(
   services: Services,
-  keys: IssuerKeys,
+  keys: PublishedKeys,
   ref: TrustedIssuerRef,
   token: string,
   now: Date,
@@ -55,7 +56,12 @@ async function findActor(
   if (issuer === null || issuer.disabledAt !== null) return null;
   const { issuer: name, audience } = issuer;
   const keyOf = keys.keyOf.bind(keys, name);
-  const claims = await verifyExternalToken(token, { issuer: name, audience }, keyOf, now);
+  const claims = await verifyExternalToken(
+    token,
+    { issuer: name, audience, requiredClaims: ['sub', 'exp'] },
+    keyOf,
+    now,
+  );
   const person = claims === null ? null : personOf(claims, issuer);
   if (person === null) return null;
   const known = await database.read(scope, (tx) => findExternalMember(tx, ref, person.subject));

@@ -35,6 +35,12 @@ export async function discoverIssuer(outboundFetch: OutboundFetch, issuer: strin
   throw new DiscoveryError(error.issues.some(({ path }) => path[0] !== 'jwks_uri') ? 'UNREADABLE' : 'NO_KEYS');
 }
 
+/** Its document says where its keys are. @throws DiscoveryError */
+export async function locateKeys(outboundFetch: OutboundFetch, issuer: string): Promise<string> {
+  const { jwks_uri: url } = await discoverIssuer(outboundFetch, issuer);
+  return url;
+}
+
 async function readDocument(outboundFetch: OutboundFetch, issuer: string): Promise<unknown> {
   try {
     const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;

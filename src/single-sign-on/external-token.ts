@@ -41,15 +41,16 @@ function isName(text: unknown, longest: number): text is string {
 /** The claims of an access token of this issuer for this audience that holds now; null for any other. */
 export async function verifyExternalToken(
   token: string,
-  expected: { readonly issuer: string; readonly audience: string },
+  expected: { readonly issuer: string; readonly audience: string; readonly requiredClaims: readonly string[] },
   keyOf: (header: JWSHeaderParameters, token: FlattenedJWSInput) => ReturnType<JWTVerifyGetKey>,
   now: Date,
 ): Promise<Claims | null> {
   try {
     const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
-      ...expected,
+      issuer: expected.issuer,
+      audience: expected.audience,
       algorithms: ALGORITHMS,
-      requiredClaims: ['sub', 'exp'],
+      requiredClaims: [...expected.requiredClaims],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: now,
     });

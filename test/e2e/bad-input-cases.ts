@@ -1,10 +1,11 @@
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
-import { uniqueName } from '../support/fixtures.ts';
+import { placeOf, uniqueName } from '../support/fixtures.ts';
 import type { Client } from '../support/graphql-client.ts';
 import { organizationId, providerId } from '../support/graphql-world.ts';
 import { disableByProvider, emptySlot, endSubscription } from '../support/key-states.ts';
 import type { KeyWorld, Person } from '../support/key-world.ts';
 import { trust, uniqueAudience } from '../support/single-sign-on-world.ts';
+import { insertApiSession } from '../support/tenant-rows.ts';
 
 export interface Setting {
   readonly world: KeyWorld;
@@ -86,6 +87,28 @@ async function trustedIssuer({ world, issuer }: Setting): Promise<Input> {
   const idp = { issuer } as Parameters<typeof trust>[1]; // nothing else of it is asked
   const { rootProviderId, trustedIssuerId } = await trust(world, idp);
   return { trustedIssuerId: encodeGlobalId('TrustedIssuer', rootProviderId, trustedIssuerId) };
+}
+
+async function apiSession({ world }: Setting): Promise<Input> {
+  const { keyward, organization, people, tenants } = world;
+  const { services, database } = keyward;
+  const place = await placeOf(services, organization);
+  const id = await insertApiSession(database, place, people.orgAdmin.member.id);
+  return { apiSessionId: encodeGlobalId('ApiSession', tenants.root.rootProviderId, id) };
+}
+
+const newServer = (setting: Setting) => ({
+  ...target(setting),
+  name: 'Company login',
+  issuer: setting.issuer,
+  jwksUrl: `${setting.issuer}/jwks`,
+  audience: 'https://api.example',
+});
+
+async function authorizationServer(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  const id = await make(client, 'createAuthorizationServer', newServer(setting), 'authorizationServer.id');
+  return { authorizationServerId: id };
 }
 
 const grant = ({ world }: Setting) => ({
@@ -211,6 +234,27 @@ export const cases: Readonly<Record<string, Case>> = {
     taken: { clientSecret: SPACE },
   },
   deleteTrustedIssuer: { input: trustedIssuer },
+  endApiSession: { input: apiSession },
+  endApiSessions: { input: target },
+  createAuthorizationServer: { input: newServer },
+  updateAuthorizationServer: {
+    input: async (setting) => {
+      const { organizationId: _, ...settings } = newServer(setting);
+      return { ...(await authorizationServer(setting)), ...settings, name: 'Other' };
+    },
+  },
+  enableAuthorizationServer: {
+    input: async (setting) => {
+      await authorizationServer(setting);
+      const client = await setting.signIn('providerAdmin');
+      const input = { ...newServer(setting), name: 'The second' };
+      return {
+        authorizationServerId: await make(client, 'createAuthorizationServer', input, 'authorizationServer.id'),
+      };
+    },
+  },
+  disableAuthorizationServer: { input: authorizationServer },
+  deleteAuthorizationServer: { input: authorizationServer },
   grantDelegation: { input: grant, taken: { granteeServiceProviderId: ANY_PROVIDER, note: BLANK } },
   acceptDelegation: { input: received },
   endDelegation: {

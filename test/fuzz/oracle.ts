@@ -1,4 +1,5 @@
 import { errorCodes } from '../../src/errors.ts';
+import { denials } from '../../src/gateway/denial.ts';
 
 export interface Answer {
   readonly status: number;
@@ -6,10 +7,15 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Beside the closed list: what the login says, and the words of OAuth 2.0 (RFC 6749, 5.2). */
+/** Beside the closed list: what logins say, and the words of OAuth 2.0 (RFC 6749, 5.2). */
 const codes: ReadonlySet<string> = new Set([
   ...errorCodes.filter((code) => code !== 'INTERNAL'),
+  ...Object.keys(denials),
   'AUTHENTICATION_FAILED',
+  'API_KEY_DISABLED',
+  'NOT_SUBSCRIBED',
+  'SESSION_NOT_VALID',
+  'UNSUPPORTED_MEDIA_TYPE',
   'invalid_request',
   'invalid_client',
   'invalid_grant',
@@ -61,8 +67,12 @@ function complaintsAboutOther({ status, headers, text }: Answer): string[] {
   return [`no JSON (${headers.get('content-type')}): ${text.slice(0, 300)}`];
 }
 
+/** What API clients are told of a body that is none, and of waiting: the protocol has no code for it. */
+const WITHOUT_CODE =
+  /^\{"message":"(Request body is invalid\."|Rate Limit \(\d+\/[A-Z]+\) exceeded","Retry-After":"\d+ seconds")\}$/;
+
 function complaintsAboutJson({ status, text }: Answer): string[] {
-  if (text === '') return [];
+  if (text === '' || WITHOUT_CODE.test(text)) return [];
   let json: unknown;
   try {
     json = JSON.parse(text);

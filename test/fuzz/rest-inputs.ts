@@ -18,8 +18,10 @@ export interface RestInput {
 /** Words of the sources that read requests: among them every field, parameter and header that a route knows. */
 export async function wordsOfRoutes(): Promise<string[]> {
   const words = new Set<string>(['x']);
-  for await (const file of glob('src/{http,authentication,single-sign-on,oidc,audit,staff,identity}/**/*.ts')) {
-    if (!/\.route\.ts$|\/http\//.test(file)) continue;
+  for await (const file of glob(
+    'src/{http,authentication,gateway,api-session,single-sign-on,oidc,audit,staff,identity}/**/*.ts',
+  )) {
+    if (!/\.route\.ts$|\/http\/|\/(client-credential|forwarded-request|api-session-id)\.ts$/.test(file)) continue;
     for (const [word] of readFileSync(file, 'utf8').matchAll(/[A-Za-z_][\w-]{1,30}/g)) words.add(word);
   }
   return [...words];
@@ -45,6 +47,12 @@ const headerNames = [
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-keyward-delegation',
+  'x-keyward-gateway',
+  'x-api-key',
+  'x-organization',
+  'x-original-uri',
+  'x-forwarded-method',
+  'jsessionid',
   'if-none-match',
   'range',
   'accept-encoding',

@@ -12,11 +12,12 @@ import { type FuzzServer, type FuzzWorld, test } from './world.ts';
 function send({ url }: FuzzServer, world: FuzzWorld, { by, method, path, headers, body }: RestInput): Promise<Answer> {
   const token = tokenOf(by, world);
   const cookie = token === null ? {} : { cookie: `${SESSION_COOKIE}=${token}`, 'sec-fetch-site': 'same-origin' };
+  const gateway = path.startsWith('/v1/authorize') ? { 'x-keyward-gateway': world.gateway } : {};
   const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const sent = request(
       `${url}${path}`,
-      { method, headers: { ...cookie, ...bearerOf(by, world), ...headers, ...length } },
+      { method, headers: { ...cookie, ...gateway, ...bearerOf(by, world), ...headers, ...length } },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk) => (text += chunk));

@@ -152,6 +152,8 @@ const typeNames: Readonly<Record<string, string>> = {
   c: 'secret',
   r: 'customRole',
   i: 'trustedIssuer',
+  a: 'authorizationServer',
+  n: 'apiSession',
   d: 'delegation',
 };
 

@@ -4,12 +4,15 @@ import { test as base } from 'vitest';
 import type { Services } from '../../src/context.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { startServer } from '../../src/server.ts';
+import { placeOf } from '../support/fixtures.ts';
 import { type Client, clientWith } from '../support/graphql-client.ts';
 import { organizationId, providerId } from '../support/graphql-world.ts';
 import { addSandboxKey, disableByProvider } from '../support/key-states.ts';
 import { createKeyWorld, type KeyWorld, type Person } from '../support/key-world.ts';
 import { type Route, routesOf } from '../support/routes.ts';
+import { basicOf, createTestServiceAccount } from '../support/service-accounts.ts';
 import { tokenOfSession } from '../support/session.ts';
+import { insertApiSession, insertAuthorizationServer } from '../support/tenant-rows.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testConfig } from '../support/test-installation.ts';
 import { operationsOf } from './documents.ts';
@@ -57,6 +60,8 @@ const people = [
 export interface FuzzWorld {
   readonly pool: Pool;
   readonly tokens: readonly string[];
+  /** What a gateway of the provider sends to say who it is. */
+  readonly gateway: string;
 }
 
 const LIFETIME_SECONDS = 6 * 3600;
@@ -100,6 +105,9 @@ async function createFuzzWorld(server: FuzzServer): Promise<FuzzWorld> {
   const world = await createKeyWorld(server);
   await addSandboxKey(world);
   await disableByProvider(world);
+  const place = await placeOf(server.services, world.organization);
+  await insertAuthorizationServer(server.database, place);
+  await insertApiSession(server.database, place, world.people.orgAdmin.member.id);
   const tokens = await Promise.all(
     people.map((person) => tokenOfSession(server.services, world.people[person], LIFETIME_SECONDS)),
   );
@@ -107,7 +115,10 @@ async function createFuzzWorld(server: FuzzServer): Promise<FuzzWorld> {
   const [providerAdmin, orgAdmin] = clients;
   if (providerAdmin === undefined || orgAdmin === undefined) throw new Error('unreachable');
   await createThings(providerAdmin, world);
-  return { pool: await readPool([providerAdmin, orgAdmin]), tokens };
+  const { reseller } = world.tenants;
+  const account = await createTestServiceAccount(server.services, world.providerAdmin, reseller, ['gateway:verify']);
+  const { authorization: gateway } = basicOf(account);
+  return { pool: await readPool([providerAdmin, orgAdmin]), tokens, gateway };
 }
 
 /** A test with a server for its file, and a way to tenants that are not worn out yet. */

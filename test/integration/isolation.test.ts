@@ -15,6 +15,8 @@ const PATH_TABLES = [
   'service_account_secret',
   'audit_event',
   'idempotency_key',
+  ...['api_session', 'api_login', 'authorization_server'],
+  ...['usage_counter', 'usage_hour', 'usage_day', 'usage_notice'],
 ];
 /** Each row belongs to a provider; an organization's people see none of them. */
 const PROVIDER_TABLES = [

@@ -8,6 +8,7 @@ import { type Target, things } from './things.ts';
 
 const IN_HALF_A_YEAR = new Date(Date.now() + 180 * 24 * 3600 * 1000).toISOString();
 const IN_A_YEAR = new Date(Date.now() + 400 * 24 * 3600 * 1000).toISOString();
+const A_YEAR_AGO = new Date(Date.now() - 365 * 24 * 3600 * 1000).toISOString();
 const newName = () => `New ${Math.random().toString(36).slice(2)}`;
 
 /** A position in a list by name, at an entry that the caller may not see. */
@@ -101,6 +102,11 @@ const issuer = () => ({
   roleMapping: [{ value: 'viewers', role: 'PROVIDER_VIEWER' }],
 });
 
+const authorizationServer = () => ({
+  ...{ name: newName(), issuer: 'https://login.example.com', audience: 'api' },
+  jwksUrl: 'https://127.0.0.1:1/jwks',
+});
+
 /**
  * What the matrix does with each query, each mutation, and each field that takes arguments. A field that is not here, and
  * an entry without a field, fail `schema.test.ts`.
@@ -146,8 +152,22 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
 
   'ApiKeyDrift.organizations': reads(parentProvider),
   'ApiKeyGroup.organizations': reads(parentProvider),
+  'ApiKeyUsage.history': reads(
+    by('ApiKey', ({ ids }) => ({ node: ids.ApiKey, since: A_YEAR_AGO, granularity: 'DAY' }), { by: 'parent' }),
+  ),
   'Organization.apiKey': reads(
     by('Organization', ({ ids }: Target) => ({ node: ids.Organization, kind: 'SANDBOX_SUBMISSION' })),
+  ),
+  'Organization.apiSessions': reads(
+    by('Organization', ({ ids }) => ({ node: ids.Organization }), { by: 'parent' }),
+    by(
+      'ApiSession',
+      ({ ids }, own) => ({
+        node: own.ids.Organization,
+        after: encodeCursor('CREATED_AT_DESC', { value: IN_A_YEAR, id: idIn(ids.ApiSession) }),
+      }),
+      { by: 'after', isLookUp: false },
+    ),
   ),
   'OrganizationGroup.organizations': reads(
     by('OrganizationGroup', ({ ids }) => ({ node: ids.OrganizationGroup }), { by: 'parent' }),
@@ -164,6 +184,10 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Mutation.changePassword': unnamed({
     input: { currentPassword: 'not theirs at all', newPassword: 'nor is this one' },
   }),
+  'Mutation.createAuthorizationServer': commands(
+    'apiKey:manage',
+    input('Organization', 'organizationId', authorizationServer),
+  ),
   'Mutation.createCustomRole': commands(
     'staff:manage',
     input('ServiceProvider', 'serviceProviderId', () => ({ name: newName(), permissions: ['apiKey:view'] })),
@@ -216,12 +240,23 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   ),
   'Mutation.deactivateStaffMember': commands('staff:manage', ...staff()),
   'Mutation.deleteApiKey': commands('apiKey:manage', slot()),
+  'Mutation.deleteAuthorizationServer': removes('apiKey:manage', input('AuthorizationServer', 'authorizationServerId')),
   'Mutation.deleteCustomRole': removes('staff:manage', input('CustomRole', 'customRoleId')),
   'Mutation.deleteOrganizationGroup': removes('organization:manage', input('OrganizationGroup', 'organizationGroupId')),
   'Mutation.deleteTrustedIssuer': removes('staff:manage', input('TrustedIssuer', 'trustedIssuerId')),
   'Mutation.disableApiKey': commands('apiKey:enable', slot({ reason: 'SECURITY_INCIDENT' })),
+  'Mutation.disableAuthorizationServer': commands(
+    'apiKey:manage',
+    input('AuthorizationServer', 'authorizationServerId'),
+  ),
   'Mutation.editApiKey': commands('apiKey:manage', slot({ newKey: 'abcDEF123456' })),
   'Mutation.enableApiKey': commands('apiKey:enable', slot({ note: 'as agreed' })),
+  'Mutation.enableAuthorizationServer': commands(
+    'apiKey:manage',
+    input('AuthorizationServer', 'authorizationServerId'),
+  ),
+  'Mutation.endApiSession': removes('apiKey:manage', input('ApiSession', 'apiSessionId')),
+  'Mutation.endApiSessions': commands('apiKey:manage', input('Organization', 'organizationId')),
   'Mutation.endDelegation': commands('staff:manage', input('Delegation', 'delegationId')),
   'Mutation.endStaffSessions': commands('staff:manage', ...staff()),
   'Mutation.grantDelegation': commands(
@@ -261,6 +296,10 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
     by('ServiceProvider', ({ ids }) => syncOf({ serviceProviderId: ids.ServiceProvider }), {
       by: 'input.filter.serviceProviderId',
     }),
+  ),
+  'Mutation.updateAuthorizationServer': commands(
+    'apiKey:manage',
+    input('AuthorizationServer', 'authorizationServerId', () => ({ name: newName() })),
   ),
   'Mutation.updateCustomRole': commands(
     'staff:manage',

@@ -63,6 +63,24 @@ function importOf(serviceProviderId: string): RouteRequest {
   };
 }
 
+/** Asked by a gateway that nobody knows, with what a client of theirs could send. */
+const authorize = (method: string, path: string, url: string): [string, RouteDecision] => [
+  `${method} ${path}`,
+  {
+    kind: 'STRANGER',
+    request: ({ ids }) => ({
+      url,
+      headers: { 'x-api-key': 'abcDEF123456', 'x-organization': ids.Organization, 'x-keyward-gateway': 'Bearer x.y.z' },
+    }),
+  },
+];
+const authorizeByEveryMethod = Object.fromEntries(
+  ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].flatMap((method) => [
+    authorize(method, '/v1/authorize', '/v1/authorize'),
+    authorize(method, '/v1/authorize/*', '/v1/authorize/some/path'),
+  ]),
+);
+
 /** Every route by its method and address. A route that is not here, and an entry without a route, fail `routes.test.ts`. */
 export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
   'GET /graphql': { kind: 'GRAPHQL' },
@@ -101,12 +119,29 @@ export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
     request: ({ ids }) => importOf(ids.ServiceProvider),
   },
   'GET /healthz': plain('/healthz'),
+  'GET /openapi.json': plain('/openapi.json'),
+  'POST /v1/keys/verify': {
+    kind: 'STRANGER',
+    request: ({ ids }) => json('/v1/keys/verify', { organization: ids.Organization, key: 'abcDEF123456' }),
+  },
+  ...authorizeByEveryMethod,
   'GET /readyz': plain('/readyz'),
   'GET /.well-known/jwks.json': plain('/.well-known/jwks.json'),
   'POST /auth/login': login('/auth/login', 'more'),
   'POST /auth/session': login('/auth/session', 'more'),
   'DELETE /auth/session': plain('/auth/session'),
   'POST /auth/password': login('/auth/password', 'newPassword'),
+  'POST /api/v1/authenticatedSession': {
+    kind: 'STRANGER',
+    request: ({ words }) => {
+      const { organizationUsername: username } = words;
+      const [apiKey, password] = ['x'.repeat(12), 'not theirs'];
+      return json('/api/v1/authenticatedSession', { apiKey, username, password, timestamp: Date.now() });
+    },
+  },
+  'GET /api/v1/authenticatedSession': plain('/api/v1/authenticatedSession'),
+  'DELETE /api/v1/authenticatedSession': plain('/api/v1/authenticatedSession'),
+  'DELETE /authenticatedSession': plain('/authenticatedSession'),
   'POST /oauth/token': {
     kind: 'STRANGER',
     request: ({ ids }) => ({

@@ -100,9 +100,10 @@ export interface Operation {
   readonly source: string;
 }
 
-/** What has no global id is reached by that of a provider. */
+/** What has no global id is reached by that of a provider, or of what it belongs to. */
 const reachOf: Readonly<Record<string, (fields: string) => string>> = {
   ApiKeyDrift: (fields) => `apiKeyDrift(serviceProviderId: $node) ${fields}`,
+  ApiKeyUsage: (fields) => `node(id: $node) { __typename ... on ApiKey { usage ${fields} } }`,
   ApiKeyGroup: (fields) => `apiKeyGroups(serviceProviderId: $node, minimumCount: 1) { nodes ${fields} }`,
 };
 

@@ -20,6 +20,8 @@ export const levels = {
   Organization: 'ORGANIZATION',
   Subscription: 'ORGANIZATION',
   ApiKey: 'ORGANIZATION',
+  AuthorizationServer: 'ORGANIZATION',
+  ApiSession: 'ORGANIZATION',
   AuditEvent: 'ORGANIZATION',
   OrganizationStaff: 'ORGANIZATION',
   OrganizationAccount: 'ORGANIZATION',

@@ -14,7 +14,9 @@ import { applySubscription } from '../../src/subscription/subscription.service.t
 import { canary } from '../support/canary.ts';
 import { contextOf, createStaff, keyInput, placeOf, type TestStaff, YEAR_MS } from '../support/fixtures.ts';
 import {
+  insertApiSession,
   insertAuditLinks,
+  insertAuthorizationServer,
   insertBulkOperation,
   insertCustomRole,
   insertDelegation,
@@ -22,6 +24,7 @@ import {
   insertServiceAccount,
   insertSession,
   insertTrustedIssuer,
+  insertUsage,
 } from '../support/tenant-rows.ts';
 import type { TestInstallation } from '../support/test-installation.ts';
 import { type Relation, type Target, type Thing, things } from './things.ts';
@@ -199,6 +202,7 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
   const { rootProviderId } = provider;
   const id = (type: Parameters<typeof encodeGlobalId>[0], uuid: string) => encodeGlobalId(type, rootProviderId, uuid);
   const found = await findRows(keyward, provider, organization);
+  await insertUsage(database, own, say);
   await insertOrganizationGroup(database, place, savedFilterOf(provider, found), say);
   const delegation = {
     organizationIds: [organization.organizationId],
@@ -225,6 +229,8 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
       Organization: id('Organization', organization.organizationId),
       Subscription: id('Subscription', found.subscriptionId),
       ApiKey: encodeApiKeyId({ ...organization, kind: 'CLOUD_SERVICE' }),
+      AuthorizationServer: id('AuthorizationServer', await insertAuthorizationServer(database, own, say)),
+      ApiSession: id('ApiSession', await insertApiSession(database, own, admin.member.id, say)),
       AuditEvent: id('AuditEvent', found.eventId),
       OrganizationStaff: encodeActorId(admin.member.id),
       OrganizationAccount: encodeActorId(account.id),

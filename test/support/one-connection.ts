@@ -4,13 +4,16 @@ import { createTestOrganization, placeOf } from './fixtures.ts';
 import { disableByProvider } from './key-states.ts';
 import { commandInput, commands, createKeyWorld, type KeyWorld } from './key-world.ts';
 import {
+  insertApiSession,
   insertAuditLinks,
+  insertAuthorizationServer,
   insertCustomRole,
   insertDelegation,
   insertOrganizationGroup,
   insertServiceAccount,
   insertSession,
   insertTrustedIssuer,
+  insertUsage,
 } from './tenant-rows.ts';
 import { openTestInstallation } from './test-installation.ts';
 
@@ -59,6 +62,10 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   await insertOrganizationGroup(database, provider, [organization.organizationId]);
   await insertServiceAccount(database, provider, ['apiKey:view']);
   await insertServiceAccount(database, own, ['apiKey:view']);
+  await insertAuthorizationServer(database, own);
+  await insertUsage(database, own);
+  const somebody = Object.values(people).find(({ member }) => member.rootProviderId === own.rootProviderId);
+  if (somebody !== undefined) await insertApiSession(database, own, somebody.member.id);
   const { rootProviderId: granteeRootProviderId, serviceProviderId: granteeProviderId } = tenants.foreignRoot;
   await insertDelegation(database, provider, {
     organizationIds: [organization.organizationId],

@@ -12,6 +12,7 @@ create table usage_counter (
   used bigint not null,
   hour timestamptz(3) not null,
   hour_calls bigint not null,
+  threshold integer,
   last_used_at timestamptz(3) not null,
   last_used_address text,
   primary key (root_provider_id, organization_id, kind)
@@ -47,7 +48,7 @@ create table usage_notice (
   used bigint not null,
   threshold integer not null,
   at timestamptz(3) not null,
-  primary key (root_provider_id, organization_id, kind, window_start, percent)
+  primary key (root_provider_id, organization_id, kind, window_start, threshold, percent)
 );
 
 create table api_session (
@@ -59,12 +60,13 @@ create table api_session (
   username text not null,
   secret_hash bytea not null,
   slot_version integer not null,
+  session_epoch integer not null,
   created_at timestamptz(3) not null,
   last_used_at timestamptz(3) not null,
   ip_address text,
   user_agent text,
   primary key (root_provider_id, id)
-);
+) with (fillfactor = 80);
 
 create table api_login (
   root_provider_id uuid not null,
@@ -92,10 +94,10 @@ create table authorization_server (
   primary key (root_provider_id, id)
 );
 
+create index organization_root_provider_id_external_id_idx on organization(root_provider_id, external_id);
 create index usage_hour_hour_idx on usage_hour(hour);
 create index api_session_root_provider_id_organization_id_created_at_id_idx on api_session(root_provider_id, organization_id, created_at, id);
 create index api_session_root_provider_id_staff_member_id_idx on api_session(root_provider_id, staff_member_id);
-create index api_session_last_used_at_idx on api_session(last_used_at);
 create index api_login_at_idx on api_login(at);
 create unique index authorization_server_root_provider_id_organization_id_place_key on authorization_server(root_provider_id, organization_id, place);
 create unique index authorization_server_one_enabled on authorization_server(root_provider_id, organization_id) where enabled;

@@ -17,6 +17,7 @@ const isText = (response: Response) => /json|text|csv/.test(response.headers.get
 const fetchUnwatched = globalThis.fetch;
 globalThis.fetch = async (...args) => {
   const response = await fetchUnwatched(...args);
+  for (const cookie of response.headers.getSetCookie()) keepSecret(/^JSESSIONID=([^;]*)/.exec(cookie)?.[1] ?? '');
   const body = response.body !== null && isText(response) ? response.clone() : null;
   // What breaks off, breaks off for the test as well.
   body?.text().then(watchAnswer, () => undefined);

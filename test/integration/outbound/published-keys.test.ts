@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { jwtVerify } from 'jose';
 import { test as base, expect } from 'vitest';
 import { createOutboundFetch } from '../../../src/outbound/outbound-fetch.ts';
-import { IssuerKeys } from '../../../src/single-sign-on/issuer-keys.ts';
+import { PublishedKeys } from '../../../src/outbound/published-keys.ts';
+import { locateKeys } from '../../../src/single-sign-on/discover-issuer.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,8 +17,9 @@ const test = base.extend('world', async ({}, { onCleanup }) => {
   let nowMs = 0;
   const failures: unknown[] = [];
   const outboundFetch = createOutboundFetch({ allowedPrivateHosts: ['127.0.0.1'] });
-  const keys = new IssuerKeys(
+  const keys = new PublishedKeys(
     outboundFetch,
+    locateKeys,
     (error) => failures.push(error),
     () => nowMs,
   );
@@ -110,7 +112,7 @@ test('a document that leads into a network of ours is not followed', async () =>
   const document = { issuer: `http://${host}`, jwks_uri: `https://${hidden}/jwks` };
   const failures: unknown[] = [];
   const outboundFetch = createOutboundFetch({ allowedPrivateHosts: [`${host}`] });
-  const keys = new IssuerKeys(outboundFetch, (error) => failures.push(error));
+  const keys = new PublishedKeys(outboundFetch, locateKeys, (error) => failures.push(error));
   await expect(keys.keyOf(document.issuer, { alg: 'ES256' }, { payload: '', signature: '' })).rejects.toThrow();
   expect([reached, failures]).toEqual([[], [expect.objectContaining({ failure: 'FORBIDDEN_ADDRESS' })]]);
   for (const server of [inside, outside]) {

@@ -1,7 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type FlattenedJWSInput, type JWSHeaderParameters } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
-import { discoverIssuer } from './discover-issuer.ts';
+import type { OutboundFetch } from './outbound-fetch.ts';
 
 /** After that an issuer is asked whether its keys are still the same: so long does a withdrawn one count. */
 const FRESH_MS = 10 * 60 * 1000;
@@ -21,12 +20,16 @@ interface Known {
   loading: Promise<void> | null;
 }
 
+/** Where an issuer publishes its keys. @throws Error when that cannot be told now */
+export type LocateKeys = (outboundFetch: OutboundFetch, issuer: string) => Promise<string>;
+
 /**
  * The public keys of issuers, as they publish them. A key that nobody knows yet is looked for at once, and an issuer
  * that falls silent costs those who ask at that moment one time limit, and whoever comes later nothing.
  */
-export class IssuerKeys {
+export class PublishedKeys {
   readonly #outboundFetch: OutboundFetch;
+  readonly #locate: LocateKeys;
   readonly #onSilence: (error: unknown) => void;
   readonly #clock: () => number;
   readonly #issuers = new LRUCache<string, Known>({ max: MOST_ISSUERS });
@@ -37,10 +40,12 @@ export class IssuerKeys {
    */
   constructor(
     outboundFetch: OutboundFetch,
+    locate: LocateKeys,
     onSilence: (error: unknown) => void,
     clock: () => number = () => performance.now(),
   ) {
     this.#outboundFetch = outboundFetch;
+    this.#locate = locate;
     this.#onSilence = onSilence;
     this.#clock = clock;
   }
@@ -113,9 +118,9 @@ export class IssuerKeys {
     await known.loading;
   }
 
-  /** Its document says where the keys are. jose reads them once; when to read them again is decided above. */
+  /** jose reads them once; when to read them again is decided above. */
   async #ask(issuer: string): Promise<KeySet> {
-    const { jwks_uri: url } = await discoverIssuer(this.#outboundFetch, issuer);
+    const url = await this.#locate(this.#outboundFetch, issuer);
     const keys = createRemoteJWKSet(new URL(url), {
       [customFetch]: this.#outboundFetch,
       cacheMaxAge: Number.POSITIVE_INFINITY,

@@ -1,0 +1,31 @@
+import type { RequestContext } from '../context.ts';
+import { DomainError, validationFailed } from '../errors.ts';
+import { OutboundError } from '../outbound/outbound-error.ts';
+import { parseJwksUrl } from './authorization-server.ts';
+import { type KeySetFailure, keySetFailure } from './key-set.ts';
+
+const messages: Record<KeySetFailure, string> = {
+  UNREADABLE:
+    'The keys could not be read there. Check that the URL answers with a JSON Web Key Set over https from the public internet.',
+  NO_KEYS: 'There is no public key for signatures in the key set. Check that the server signs with RSA, EC or Ed25519.',
+  PRIVATE_KEYS:
+    'The key set shows private keys to everybody. Take them out, and replace them: they are not secret any more.',
+};
+
+/**
+ * What stands against a JWKS URL, as it answers now; null when nothing does. It is asked before the transaction begins,
+ * which then holds no connection while somebody else's server thinks, and for nobody who may not do it anyway.
+ */
+export async function keySetRefusal(ctx: RequestContext, given: string): Promise<DomainError | null> {
+  if (!ctx.actor.permissions.has('apiKey:manage')) return null; // they are refused for that
+  try {
+    const answer = await ctx.outboundFetch(parseJwksUrl(given), { headers: { accept: 'application/json' } });
+    const failure = answer.status === 200 ? keySetFailure(await answer.json()) : 'UNREADABLE';
+    return failure === null ? null : validationFailed('jwksUrl', messages[failure]);
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    if (!(error instanceof OutboundError) && !(error instanceof SyntaxError)) throw error;
+    ctx.log.info({ requestId: ctx.requestId, err: error }, 'a key set was not accepted');
+    return validationFailed('jwksUrl', messages.UNREADABLE);
+  }
+}

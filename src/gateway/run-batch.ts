@@ -1,0 +1,68 @@
+import type { Database, Tx } from '../database/database.ts';
+import type { Scope } from '../database/scope.ts';
+import { insertCounters, updateCounters, writeHours, writeNotices } from '../usage/usage.repository.ts';
+import type { CallSlot } from './call.ts';
+import { decideInOrder, type Outcome } from './decide-in-order.ts';
+import type { GatewayRequest } from './gateway-request.ts';
+import { Ledger, slotKey } from './ledger.ts';
+import { type BatchServices, type Facts, readFacts } from './read-facts.ts';
+
+/**
+ * Decides requests of one scope in one transaction, in the order in which they are given. When it answers, whatever it
+ * accepted is counted and on disk; when it throws, nothing is.
+ */
+export async function runBatch(
+  services: BatchServices & { readonly database: Database },
+  scope: Scope,
+  requests: readonly GatewayRequest[],
+): Promise<readonly Outcome[]> {
+  let written: Promise<unknown> | undefined;
+  const decided = services.database.withTransaction(scope, async (tx) => {
+    const facts = await readFacts(services, tx, scope, requests);
+    const batch = await decideAndCount(tx, facts, new Date(), null);
+    written = batch.written; // goes out in one packet with the commit, which fails if a statement before it did
+    return batch.outcomes;
+  });
+  return decided.catch(async (error: unknown) => {
+    await written; // its own error says more
+    throw error;
+  });
+}
+
+/** @param disable see `decideInOrder` */
+export async function decideAndCount(
+  tx: Tx,
+  { refs, counters, calls }: Facts,
+  now: Date,
+  disable: ((slot: CallSlot) => CallSlot) | null,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly written: Promise<unknown> }> {
+  const ledger = new Ledger(refs, counters);
+  const outcomes = decideInOrder(calls, ledger, now, disable);
+  const { inserts, updates, hours, notices } = ledger.writes;
+  const lost = inserts.length === 0 ? new Set<string>() : await insertOrLose(tx, inserts);
+  const told = notices.filter(({ ref }) => !lost.has(slotKey(ref)));
+  const written = Promise.all([
+    updates.length === 0 ? null : updateCounters(tx, updates).then(requireAll(updates.length)),
+    hours.length === 0 ? null : writeHours(tx, hours),
+    told.length === 0 ? null : writeNotices(tx, told),
+  ]);
+  written.catch(() => undefined); // whoever commits looks at it
+  return { outcomes: lost.size === 0 ? outcomes : outcomes.map((outcome) => unlessLost(outcome, lost)), written };
+}
+
+/** @returns the slots whose first call somebody else has counted at the same time */
+async function insertOrLose(tx: Tx, inserts: Parameters<typeof insertCounters>[1]): Promise<ReadonlySet<string>> {
+  const inserted = new Set((await insertCounters(tx, inserts)).map(slotKey));
+  return new Set(inserts.map(({ ref }) => slotKey(ref))).difference(inserted);
+}
+
+function unlessLost(outcome: Outcome, lost: ReadonlySet<string>): Outcome {
+  if (outcome.kind !== 'DECIDED' || outcome.slot === null || !lost.has(slotKey(outcome.slot))) return outcome;
+  return { kind: 'AGAIN', slot: outcome.slot };
+}
+
+function requireAll(count: number): (written: number) => void {
+  return (written) => {
+    if (written !== count) throw new Error('a counter went away under its lock');
+  };
+}

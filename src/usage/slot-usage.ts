@@ -1,0 +1,27 @@
+import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
+import type { TenantRow } from '../database/scope.ts';
+import type { OrganizationId } from '../ids.ts';
+import type { Counter, CountingTerms, NoticePercent } from './count-calls.ts';
+
+/** A slot's counter as everybody sees it who sees the slot. */
+export interface SlotUsage extends TenantRow, CountingTerms {
+  readonly organizationId: OrganizationId;
+  readonly kind: ApiKeyRef['kind'];
+  /** Null while no call was ever counted. */
+  readonly counter: Counter | null;
+  readonly lastUsedAt: Date | null;
+  readonly lastUsedAddress: string | null;
+}
+
+/** A window of a slot. */
+export interface WindowRef extends ApiKeyRef {
+  readonly startsAt: Date;
+}
+
+/** A window has used up a part of its threshold. */
+export interface UsageWarning extends WindowRef {
+  readonly percent: NoticePercent;
+  readonly used: number;
+  readonly threshold: number;
+  readonly at: Date;
+}

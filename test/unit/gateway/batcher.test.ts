@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { Batcher } from '../../../src/gateway/batcher.ts';
+
+/** As many turns of the event loop as it takes to see that nothing more comes. */
+async function turn(): Promise<void> {
+  for (let turns = 0; turns < 4; turns++) await nextTurn();
+}
+
+/** A batcher whose batches end when they are told to. */
+function held(limits = { inFlight: 2, most: 3, enough: 3 }) {
+  const batches: { items: readonly number[]; finish: () => void; fail: (error: Error) => void }[] = [];
+  const batcher = new Batcher<number, string>((items) => {
+    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+    batches.push({ items, finish: () => resolve(items.map((item) => `done ${item}`)), fail: reject });
+    return promise;
+  }, limits);
+  return { batcher, batches };
+}
+
+describe('items of one line', () => {
+  test('that come together go together, in their order, and each gets its own result', async () => {
+    const { batcher, batches } = held();
+    const results = [1, 2].map((item) => batcher.add('a', item));
+    await nextTurn();
+    results.push(batcher.add('a', 3));
+    expect(batches).toEqual([]);
+    await turn();
+    expect(batches.map(({ items }) => items)).toEqual([[1, 2, 3]]);
+    batches[0]?.finish();
+    expect(await Promise.all(results)).toEqual(['done 1', 'done 2', 'done 3']);
+  });
+
+  test('wait while as many batches are under way as may be, and then go together', async () => {
+    const { batcher, batches } = held();
+    for (const item of [1, 2]) {
+      void batcher.add('a', item);
+      await turn();
+    }
+    for (const item of [3, 4, 5, 6]) {
+      void batcher.add('a', item);
+      await turn();
+    }
+    expect(batches.map(({ items }) => items)).toEqual([[1], [2]]);
+    batches[0]?.finish();
+    await turn();
+    expect(batches.map(({ items }) => items)).toEqual([[1], [2], [3, 4, 5]]);
+    batches[1]?.finish();
+    await turn();
+    expect(batches[3]?.items).toEqual([6]);
+  });
+
+  test('are shared evenly among the batches that may be under way', async () => {
+    const { batcher, batches } = held({ inFlight: 2, most: 100, enough: 2 });
+    for (let item = 1; item <= 10; item++) void batcher.add('a', item);
+    await turn();
+    expect(batches.map(({ items }) => items.length)).toEqual([5, 5]);
+  });
+
+  test('are never in a batch that began before them', async () => {
+    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
+    void batcher.add('a', 1);
+    await turn();
+    const late = batcher.add('a', 2);
+    batches[0]?.finish();
+    await turn();
+    expect(batches.map(({ items }) => items)).toEqual([[1], [2]]);
+    batches[1]?.finish();
+    expect(await late).toBe('done 2');
+  });
+
+  test('fail together, and the next ones do not', async () => {
+    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
+    const failed = [1, 2].map((item) => batcher.add('a', item));
+    await turn();
+    const next = batcher.add('a', 3);
+    batches[0]?.fail(new Error('lost'));
+    for (const result of failed) await expect(result).rejects.toThrow('lost');
+    await turn();
+    batches[1]?.finish();
+    expect(await next).toBe('done 3');
+  });
+
+  test('do not wait for those of another line', async () => {
+    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
+    void batcher.add('a', 1);
+    void batcher.add('b', 2);
+    await turn();
+    expect(batches.map(({ items }) => items)).toEqual([[1], [2]]);
+  });
+});
