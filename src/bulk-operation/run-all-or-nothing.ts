@@ -17,7 +17,9 @@ import { openAction } from './open-action.ts';
 import { type Job, keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
 
 /** As many organizations are locked and written by one statement. */
-const CHUNK_SIZE = 2000;
+const CHUNK_SIZE = 1000;
+/** So many chunks are looked at before the one at hand is written. */
+const LOOKAHEAD = 2;
 /** So often an organization may refuse first and no longer refuse when it is asked why. */
 const MOST_ATTEMPTS = 3;
 
@@ -130,18 +132,23 @@ async function open(ctx: RequestContext, tx: Tx, ref: BulkOperationRef): Promise
   return { operation: run.operation, action: await openAction(ctx, tx, run) };
 }
 
+/** While one batch is written the next ones are looked at: neither the database nor this process waits for the other. */
 async function eachChunk(
   tx: Tx,
   { operation, action }: Job,
   how: 'LOCK' | 'LOOK',
   work: (batch: Batch, doneThrough: number) => Promise<void>,
 ): Promise<void> {
-  for (let after = 0; after < operation.total; ) {
-    const items = await findNextItems(tx, operation, after, CHUNK_SIZE);
-    const last = items.at(-1);
-    if (last === undefined) throw new Error('an operation has fewer items than it counts');
-    await work(await action.decide(tx, items, how), last.position);
-    after = last.position;
+  const ahead: Promise<Batch>[] = [];
+  const look = async (after: number) => action.decide(tx, await findNextItems(tx, operation, after, CHUNK_SIZE), how);
+  for (let after = 0, looked = 0; after < operation.total; after += CHUNK_SIZE) {
+    for (; looked < operation.total && ahead.length < LOOKAHEAD; looked += CHUNK_SIZE) {
+      const batch = look(looked);
+      batch.catch(() => undefined); // told when it is waited for, unless an earlier one fails first
+      ahead.push(batch);
+    }
+    const batch = await ahead.shift();
+    if (batch !== undefined) await work(batch, Math.min(after + CHUNK_SIZE, operation.total));
   }
 }
 
