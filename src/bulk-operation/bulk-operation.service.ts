@@ -6,6 +6,8 @@ import { validationFailed } from '../errors.ts';
 import { authorize, requirePermission } from '../identity/authorize.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
+import { countAwaiting, type Decider, findAwaitingPage } from './approval.repository.ts';
+import { kindsToDecide } from './approval.ts';
 import { countResults, findResultPage } from './bulk-item.repository.ts';
 import {
   countBulkOperations,
@@ -14,8 +16,9 @@ import {
   lockBulkOperation,
   writeCancelRequest,
 } from './bulk-operation.repository.ts';
-import { type BulkOutcome, changedThrough, permissionForKind, refuseFinished } from './bulk-operation.ts';
+import { type BulkOutcome, changedThrough, NEVER_BEGUN, permissionForKind, refuseFinished } from './bulk-operation.ts';
 import type { BulkOperation, BulkResult } from './bulk-operation-row.ts';
+import { forgetDryRun } from './dry-run-first.ts';
 import { finishOperation, recordOperation } from './finish-operation.ts';
 
 /** The newest first. */
@@ -35,19 +38,34 @@ export async function lookUpBulkOperation(ctx: RequestContext, ref: BulkOperatio
   return found;
 }
 
+/** Which of them: `AWAITING_VIEWER`: those that the viewer may approve or reject now. */
+export type Which = 'ALL' | 'AWAITING_VIEWER';
+
 /** Those that were started at the viewer's provider or below. @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
-export async function listBulkOperations(ctx: RequestContext, page: PageRequest): Promise<Page<BulkOperation>> {
+export async function listBulkOperations(
+  ctx: RequestContext,
+  which: Which,
+  page: PageRequest,
+): Promise<Page<BulkOperation>> {
   requirePermission(ctx.actor, 'apiKey:view');
   requireTimestamp(page.after);
   const { scope } = ctx.actor;
-  const rows = await ctx.database.read(scope, (tx) => findBulkOperationPage(tx, scope, page));
+  const rows = await ctx.database.read(scope, (tx) =>
+    which === 'ALL' ? findBulkOperationPage(tx, scope, page) : findAwaitingPage(tx, scope, deciderOf(ctx), page),
+  );
   return toPage(rows, page);
 }
 
+function deciderOf({ actor, now }: RequestContext): Decider {
+  return { id: actor.id, kinds: kindsToDecide(actor), now };
+}
+
 /** As many as all pages of `listBulkOperations` have. */
-export function countListedBulkOperations(ctx: RequestContext): Promise<number> {
+export function countListedBulkOperations(ctx: RequestContext, which: Which): Promise<number> {
   const { scope } = ctx.actor;
-  return ctx.database.read(scope, (tx) => countBulkOperations(tx, scope));
+  return ctx.database.read(scope, (tx) =>
+    which === 'ALL' ? countBulkOperations(tx, scope) : countAwaiting(tx, scope, deciderOf(ctx)),
+  );
 }
 
 /** In the order in which they are gone through. */
@@ -118,7 +136,8 @@ export async function cancelBulkOperation(ctx: RequestContext, input: CancelInpu
     await writeCancelRequest(tx, operation, ctx.now);
     await recordOperation(tx, ctx, 'bulk_operation.cancel', operation);
     if (operation.status === 'PENDING') {
-      await finishOperation(ctx, tx, operation, { ...operation, status: 'CANCELLED', failure: null });
+      await forgetDryRun(tx, operation);
+      await finishOperation(ctx, tx, operation, { ...NEVER_BEGUN, status: 'CANCELLED', failure: null });
     }
     return { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };
   });

@@ -124,7 +124,8 @@ export class Database {
     const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
       if (!isOpen()) throw new Error(`${statement.name}: comes after the end of the read that it belongs to`);
       this.#options.log.debug({ statement: statement.name }, 'sql');
-      const name = this.#options.preparedStatements ? { name: statement.name } : {};
+      const isPrepared = this.#options.preparedStatements && !statement.isReplanned;
+      const name = isPrepared ? { name: statement.name } : {};
       return client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] });
     };
     const change = (scope: Scope) => client.query(changeScopeStatements(scope).join('; '));
