@@ -85,7 +85,7 @@ for (let round = 0; round <= ROUNDS; round++) {
 process.stdout.write(
   `import of ${FEW}, all or nothing: Keyward ${median(rounds.map(({ ours }) => ours)).toFixed(2)} s, the same rows by ` +
     `bare SQL ${median(rounds.map(({ floor }) => floor)).toFixed(2)} s, ratio ` +
-    `${median(rounds.map(({ ours, floor }) => ours / floor)).toFixed(2)} (aim 1.5)\n`,
+    `${median(rounds.map(({ ours, floor }) => ours / floor)).toFixed(2)}\n`,
 );
 
 let provider = installation.provider;

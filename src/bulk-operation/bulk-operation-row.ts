@@ -1,5 +1,5 @@
 import type { ApiKeyKind, StoredDisablementReason } from '../api-key/api-key.ts';
-import type { TenantRow } from '../database/scope.ts';
+import { inSight, type TenantRow } from '../database/scope.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Actor } from '../identity/actor.ts';
 import { knownPermissions } from '../identity/permissions.ts';
@@ -52,6 +52,14 @@ export type StringlessCommand =
   | { readonly kind: 'REGENERATE_API_KEY'; readonly keyKind: ApiKeyKind }
   /** `endsAt` in RFC 3339, UTC. */
   | { readonly kind: 'RENEW_SUBSCRIPTION'; readonly endsAt: string };
+
+/**
+ * The staff of an organization see none, though one that somebody started under a delegation is kept at an organization: what
+ * is done to many is told to those who may do it.
+ */
+export function seesOperation({ authority, scope }: Pick<Actor, 'authority' | 'scope'>, operation: TenantRow): boolean {
+  return authority !== 'ORGANIZATION' && inSight(scope, operation);
+}
 
 /** One organization of an operation, in lock order. */
 export interface BulkItem {

@@ -110,10 +110,11 @@ export class BulkOperationResolver {
     @Arg('id', () => ID) id: string,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<BulkOperationPayload>> {
-    return answer(ctx, async () => {
+    const cancel = async () => {
       const ref = await cancelBulkOperation(ctx, { operation: decodeBulkOperationId(id) });
       return { operation: await findBulkOperationType(ctx, ref) };
-    });
+    };
+    return answer(ctx, cancel, []);
   }
 }
 

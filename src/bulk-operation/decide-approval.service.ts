@@ -8,7 +8,7 @@ import { countItemsInSight, writeApproval } from './approval.repository.ts';
 import { type Approval, parseDecisionNote, refuseClosed, refuseDecider, refuseUnseen } from './approval.ts';
 import { lockBulkOperation } from './bulk-operation.repository.ts';
 import { NEVER_BEGUN, permissionForKind } from './bulk-operation.ts';
-import type { BulkOperation } from './bulk-operation-row.ts';
+import { type BulkOperation, seesOperation } from './bulk-operation-row.ts';
 import { forgetDryRun } from './dry-run-first.ts';
 import { finishOperation, recordOperation } from './finish-operation.ts';
 
@@ -64,7 +64,8 @@ async function decideAs(
   } as const;
   const { answer } = await runCommand<BulkOperationRef>(ctx, command, async (tx) => {
     const found = await find(tx);
-    const operation = authorize(actor, permissionForKind[found?.kind ?? 'SYNC_API_KEY'], found, 'bulkOperationId');
+    const permission = permissionForKind[found?.kind ?? 'SYNC_API_KEY'];
+    const operation = authorize(actor, permission, found, 'bulkOperationId', (_, seen) => seesOperation(actor, seen));
     refuseDecider(actor, operation);
     refuseClosed(operation, now);
     const decisionNote = parseDecisionNote(decision, note);

@@ -36,7 +36,7 @@ export async function readStringAgain(ctx: RequestContext, ref: BulkOperationRef
     if (run.sealed !== null) return openRunString(ctx, tx, run);
     const { operation } = run;
     const first = { changedThrough: changedThrough(operation), outcome: 'CHANGED', after: 0, most: 1 } as const;
-    const [changed] = await findResultPage(tx, operation, first);
+    const [changed] = await findResultPage(tx, ctx.actor.scope, operation, first);
     if (changed === undefined || changed.organizationId === null) return null;
     const { rootProviderId, organizationId } = changed;
     const slot = await lockSlot(tx, { rootProviderId, organizationId, kind: 'CLOUD_SERVICE' });

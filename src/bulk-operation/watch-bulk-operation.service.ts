@@ -1,12 +1,11 @@
 import type { RequestContext } from '../context.ts';
 import type { Database } from '../database/database.ts';
-import { inSight } from '../database/scope.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { SharedLooks } from '../shared-looks.ts';
 import { findBulkOperation } from './bulk-operation.repository.ts';
 import { isFinished } from './bulk-operation.ts';
-import type { BulkOperation } from './bulk-operation-row.ts';
+import { type BulkOperation, seesOperation } from './bulk-operation-row.ts';
 
 const INTERVAL_MS = 500;
 
@@ -31,14 +30,15 @@ export function watchBulkOperation(
 }
 
 async function* states(
-  { actor: { scope }, database }: RequestContext,
+  { actor, database }: RequestContext,
   ref: BulkOperationRef,
   signal: AbortSignal,
 ): AsyncGenerator<BulkOperation, void, undefined> {
+  const { scope } = actor;
   const look = () => database.read(scope, (tx) => findBulkOperation(tx, ref));
   let told = '';
   for await (const operation of looksOf(database).watch(JSON.stringify([scope, ref]), look, signal)) {
-    if (operation === null || !inSight(scope, operation)) return;
+    if (operation === null || !seesOperation(actor, operation)) return;
     const state = JSON.stringify(operation);
     if (state !== told) yield operation;
     told = state;
