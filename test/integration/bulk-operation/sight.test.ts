@@ -6,7 +6,7 @@ import type { Actor } from '../../../src/identity/actor.ts';
 import type { BulkOperationRef } from '../../../src/ids.ts';
 import { actingUnder, type DelegationWorld, lend, test } from '../../support/delegations.ts';
 import type { Person } from '../../support/key-world.ts';
-import { readResults, readStrings, sync, syncInput } from '../../support/sync.ts';
+import { readStrings, sync, syncInput } from '../../support/sync.ts';
 
 const KEY = 'abcDEF123456';
 const PAGE = { first: 50, after: null };
