@@ -4,7 +4,7 @@ import { statement } from '../database/statement.ts';
 import type { ActorId, BulkOperationId, BulkOperationRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import type { Approval } from './approval.ts';
-import { isOperationInSight, operationColumns } from './bulk-operation.sql.ts';
+import { isItemInSight, isOperationInSight, operationColumns } from './bulk-operation.sql.ts';
 import type { BulkOperationKind, Tally } from './bulk-operation.ts';
 import type { BulkOperation } from './bulk-operation-row.ts';
 
@@ -28,7 +28,7 @@ export async function findApprovalLimits(tx: Tx, id: BulkOperationId): Promise<n
 
 const itemsInSight = statement<{ count: number }>(
   'bulk_item.count_in_sight',
-  `select count(*)::int as count from bulk_item b where ${isOperationInSight} and b.operation_id = $4`,
+  `select count(*)::int as count from bulk_item b where ${isItemInSight} and b.operation_id = $4`,
 );
 
 /** How many of an operation's organizations are in sight; ids that name nothing count where the operation is. */

@@ -4,7 +4,6 @@ import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
 import { ApproveBulkOperationInput, RejectBulkOperationInput } from './approval.input.ts';
 import { BulkOperationApprovalType } from './approval.type.ts';
-import { findBulkOperationType } from './bulk-operation.resolver.ts';
 import { BulkOperationPayload, BulkOperationType } from './bulk-operation.type.ts';
 import { approveBulkOperation, rejectBulkOperation } from './decide-approval.service.ts';
 
@@ -30,10 +29,7 @@ export class ApprovalResolver {
     @Arg('input', () => ApproveBulkOperationInput) input: ApproveBulkOperationInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<BulkOperationPayload>> {
-    return answer(ctx, async () => {
-      const ref = await approveBulkOperation(ctx, decisionOf(input));
-      return { operation: await findBulkOperationType(ctx, ref) };
-    });
+    return answer(ctx, async () => ({ ref: await approveBulkOperation(ctx, decisionOf(input)) }));
   }
 
   @Mutation(() => BulkOperationPayload, {
@@ -43,10 +39,7 @@ export class ApprovalResolver {
     @Arg('input', () => RejectBulkOperationInput) input: RejectBulkOperationInput,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<BulkOperationPayload>> {
-    return answer(ctx, async () => {
-      const ref = await rejectBulkOperation(ctx, decisionOf(input));
-      return { operation: await findBulkOperationType(ctx, ref) };
-    });
+    return answer(ctx, async () => ({ ref: await rejectBulkOperation(ctx, decisionOf(input)) }));
   }
 }
 

@@ -9,7 +9,6 @@ import {
   RegenerateApiKeysInput,
   RenewSubscriptionsInput,
 } from './bulk-operation.input.ts';
-import { findBulkOperationType } from './bulk-operation.resolver.ts';
 import { BulkOperationPayload } from './bulk-operation.type.ts';
 import { toTarget } from './to-target.input.ts';
 
@@ -63,5 +62,5 @@ export class BulkCommandsResolver {
 }
 
 function answerWith(ctx: GraphQLContext, start: () => Promise<BulkOperationRef>): Answer {
-  return answer(ctx, async () => ({ operation: await findBulkOperationType(ctx, await start()) }));
+  return answer(ctx, async () => ({ ref: await start() }));
 }

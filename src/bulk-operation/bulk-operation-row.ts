@@ -18,6 +18,8 @@ export interface BulkOperation extends TenantRow, Tally, Approval {
   readonly createdById: ActorId | null;
   readonly createdByName: string;
   readonly onBehalfOf: string | null;
+  /** What whoever started it under a delegation had been lent; null: they did so in their own right. */
+  readonly lentIds: readonly OrganizationId[] | null;
   /** Null of an import: it does what its file says. */
   readonly command: BulkCommand | null;
   readonly total: number;
@@ -55,10 +57,16 @@ export type StringlessCommand =
 
 /**
  * The staff of an organization see none, though one that somebody started under a delegation is kept at an organization: what
- * is done to many is told to those who may do it.
+ * is done to many is told to those who may do it. Nor does another borrower, who was not lent all that it could be about.
  */
-export function seesOperation({ authority, scope }: Pick<Actor, 'authority' | 'scope'>, operation: TenantRow): boolean {
-  return authority !== 'ORGANIZATION' && inSight(scope, operation);
+export function seesOperation(
+  { authority, scope }: Pick<Actor, 'authority' | 'scope'>,
+  operation: Pick<BulkOperation, keyof TenantRow | 'lentIds'>,
+): boolean {
+  if (authority === 'ORGANIZATION' || !inSight(scope, operation)) return false;
+  if (scope.level !== 'ORGANIZATION') return true;
+  const lent = new Set(scope.organizationIds);
+  return operation.lentIds?.every((id) => lent.has(id)) === true;
 }
 
 /** One organization of an operation, in lock order. */

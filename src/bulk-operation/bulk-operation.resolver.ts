@@ -99,7 +99,7 @@ export class BulkOperationResolver {
     const newKeyFrom = input.newKeyFrom == null ? null : (decodeOrganizationId(input.newKeyFrom) ?? 'UNKNOWN');
     return answer(ctx, async () => {
       const { operation, keyString } = await syncApiKey(ctx, { ...toTarget(input), newKey, newKeyFrom });
-      return { operation: await findBulkOperationType(ctx, operation), keyString: keyString?.expose() ?? null };
+      return { ref: operation, keyString: keyString?.expose() ?? null };
     });
   }
 
@@ -110,10 +110,7 @@ export class BulkOperationResolver {
     @Arg('id', () => ID) id: string,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<BulkOperationPayload>> {
-    const cancel = async () => {
-      const ref = await cancelBulkOperation(ctx, { operation: decodeBulkOperationId(id) });
-      return { operation: await findBulkOperationType(ctx, ref) };
-    };
+    const cancel = async () => ({ ref: await cancelBulkOperation(ctx, { operation: decodeBulkOperationId(id) }) });
     return answer(ctx, cancel, []);
   }
 }
@@ -130,6 +127,25 @@ export class BulkResultResolver {
     const { rootProviderId, organizationId } = row;
     const found = organizationId === null ? null : await findOrganizationType(ctx, { rootProviderId, organizationId });
     return found ?? new UnknownOrganizationType(id);
+  }
+}
+
+@Resolver(() => SyncApiKeyPayload)
+export class SyncApiKeyPayloadResolver {
+  @FieldResolver(() => BulkOperationType, { nullable: true })
+  operation(@Root() { ref }: SyncApiKeyPayload, @Ctx() ctx: GraphQLContext): Promise<BulkOperationType | null> | null {
+    return ref === undefined ? null : findBulkOperationType(ctx, ref);
+  }
+}
+
+@Resolver(() => BulkOperationPayload)
+export class BulkOperationPayloadResolver {
+  @FieldResolver(() => BulkOperationType, { nullable: true })
+  operation(
+    @Root() { ref }: BulkOperationPayload,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<BulkOperationType | null> | null {
+    return ref === undefined ? null : findBulkOperationType(ctx, ref);
   }
 }
 

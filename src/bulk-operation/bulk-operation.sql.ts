@@ -6,8 +6,13 @@ export const operationColumns = `b.root_provider_id as "rootProviderId", b.id, b
   b.done_through as "doneThrough", b.changed, b.unchanged, b.refused, b.created_at as "createdAt",
   b.started_at as "startedAt", b.finished_at as "finishedAt", b.cancel_requested_at as "cancelRequestedAt", b.failure,
   b.approval, b.approval_expires_at as "approvalExpiresAt", b.decided_at as "decidedAt", b.decided_by_id as "decidedById",
-  b.decided_by_name as "decidedByName", b.decision_note as "decisionNote"`;
+  b.decided_by_name as "decidedByName", b.decision_note as "decisionNote",
+  b.actor #> '{scope,organizationIds}' as "lentIds"`;
 
-/** The first line of isolation ($1 to $3: what the viewer sees); row-level security is the second. */
-export const isOperationInSight = `($1::uuid is null or b.root_provider_id = $1) and ($2::uuid is null or $2 = any (b.provider_path))
+/** `b` is an item. The first line of isolation ($1 to $3: what the viewer sees); row-level security is the second. */
+export const isItemInSight = `($1::uuid is null or b.root_provider_id = $1) and ($2::uuid is null or $2 = any (b.provider_path))
   and ($3::uuid[] is null or b.organization_id = any ($3))`;
+
+/** `b` is the operation: what `seesOperation` says of staff of providers and of the platform. */
+export const isOperationInSight = `${isItemInSight}
+  and ($3::uuid[] is null or b.actor #> '{scope,organizationIds}' <@ to_jsonb($3::uuid[]))`;

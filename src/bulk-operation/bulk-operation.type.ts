@@ -7,6 +7,7 @@ import { enumOf } from '../graphql/enum.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { ErrorCodeEnum, UserError } from '../graphql/user-error.ts';
+import type { BulkOperationRef } from '../ids.ts';
 import {
   type BulkOperationKind,
   type BulkOperationStatus,
@@ -155,7 +156,9 @@ export class BulkResultType {
     this.row = row;
   }
 
-  @Field(() => ID, { description: 'As it was given, of an id that names nothing here.' })
+  @Field(() => ID, {
+    description: 'As it was given, of an id that names nothing here; cut short or masked when no id looks like it.',
+  })
   get organizationId(): string {
     const { rootProviderId, organizationId, givenId } = this.row;
     if (givenId !== null) return givenId;
@@ -183,13 +186,13 @@ export const BulkResultConnection = connectionType('BulkResult', () => BulkResul
 
 @ObjectType({ simpleResolvers: true })
 export class SyncApiKeyPayload {
-  @Field(() => BulkOperationType, { nullable: true })
-  operation?: BulkOperationType | null;
+  /** The operation that was started; absent when it was refused. */
+  ref?: BulkOperationRef;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'To callers with `apiKey:reveal`; null for everybody else, after a dry run of a string that would be generated, and while the operation waits for approval: ask again with the same `idempotencyKey`.',
+      'To callers with `apiKey:reveal`; null for everybody else, after a dry run of a string that would be generated, when no organization was given it, and while the operation waits for approval: then ask again with the same `idempotencyKey`.',
   })
   keyString?: string | null;
 
@@ -199,8 +202,8 @@ export class SyncApiKeyPayload {
 
 @ObjectType({ simpleResolvers: true })
 export class BulkOperationPayload {
-  @Field(() => BulkOperationType, { nullable: true })
-  operation?: BulkOperationType | null;
+  /** The operation that the command was about; absent when it was refused. */
+  ref?: BulkOperationRef;
 
   @Field(() => [UserError])
   userErrors!: UserError[];

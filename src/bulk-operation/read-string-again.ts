@@ -6,7 +6,7 @@ import type { Tx } from '../database/database.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { findResultPage } from './bulk-item.repository.ts';
 import { type BulkRun, findBulkOperation, findBulkRun } from './bulk-operation.repository.ts';
-import { changedThrough } from './bulk-operation.ts';
+import { changedThrough, isFinished } from './bulk-operation.ts';
 import { sealingContextOf } from './bulk-operation-row.ts';
 
 /** The string that an operation writes. @throws Error once it has ended */
@@ -22,10 +22,12 @@ export async function openRunString(
   return keyString;
 }
 
-/** Whether somebody has still to approve it: until then its string is nowhere, and may never be. */
-export async function waitsForApproval(ctx: RequestContext, ref: BulkOperationRef): Promise<boolean> {
+/** Whether nobody has the string: somebody has still to approve the operation, or it has ended and no organization was given it. */
+export async function isStringNowhere(ctx: RequestContext, ref: BulkOperationRef): Promise<boolean> {
   const operation = await ctx.database.read(ctx.actor.scope, (tx) => findBulkOperation(tx, ref));
-  return operation?.approval === 'PENDING';
+  if (operation === null) return true;
+  const { approval, status, changed, unchanged } = operation;
+  return approval === 'PENDING' || (isFinished(status) && changed + unchanged === 0);
 }
 
 /** The string that an earlier run generated; null once the first organization that got it has another. */

@@ -49,7 +49,7 @@ export async function runAllOrNothing(
     const isDryRun = await begin(context(), ref);
     if (isDryRun === null) return;
     let why = isDryRun ? 'REFUSED' : await changeAll(context(), ref, isStopping);
-    if (why === 'REFUSED') why = await tellOutcomes(context(), ref);
+    if (why === 'REFUSED') why = await tellOutcomes(context(), ref, isStopping);
     if (why === 'CANCELLED') await cancel(context(), ref);
     if (why !== 'REFUSED') return;
   }
@@ -86,7 +86,11 @@ function changeAll(ctx: RequestContext, ref: BulkOperationRef, isStopping: () =>
  * Decides without changing anything, and keeps how each would end.
  * @returns null when it has; `REFUSED` when it would go through after all
  */
-function tellOutcomes(ctx: RequestContext, ref: BulkOperationRef): Promise<Standstill | null> {
+function tellOutcomes(
+  ctx: RequestContext,
+  ref: BulkOperationRef,
+  isStopping: () => boolean,
+): Promise<Standstill | null> {
   return allAtOnce(ctx, async (tx) => {
     const job = await open(ctx, tx, ref);
     const { operation, action } = job;
@@ -95,6 +99,7 @@ function tellOutcomes(ctx: RequestContext, ref: BulkOperationRef): Promise<Stand
       if (!operation.dryRun) await recordRefusals(ctx, tx, action, decided);
       await keepOutcomes(tx, operation, decided);
       tally = addTallies(tally, tallyOf(decided));
+      if (isStopping()) throw new Undo('STOPPING');
     });
     if (tally.refused === 0 && !operation.dryRun) throw new Undo('REFUSED');
     await finish(ctx, tx, job, tally);
@@ -152,8 +157,12 @@ async function eachChunk(
   }
 }
 
-/** Tells on the way how far it is, in a transaction of its own: the long one shows nothing before its end. */
-function isToBeCancelled(ctx: RequestContext, { operation }: Job, doneThrough: number): Promise<boolean> {
+/**
+ * Tells on the way how far it is, in a transaction of its own: the long one shows nothing before its end. It waits for no
+ * connection: those who have them all may be waiting for what this run has locked. A cancellation still counts at the end.
+ */
+async function isToBeCancelled(ctx: RequestContext, { operation }: Job, doneThrough: number): Promise<boolean> {
+  if (!ctx.database.hasFreeConnection) return false;
   return ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     await writeProgress(tx, operation, { ...NOTHING_DONE, doneThrough });
     const ref = { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };

@@ -53,7 +53,7 @@ export async function runBulkOperation(
 }
 
 /**
- * Ends an operation that cannot be gone on with. What was done stays done.
+ * Ends an operation that cannot be gone on with; one that is to be cancelled ends as that. What was done stays done.
  * @param reason for whoever started it: says what to do next, and holds no secret
  */
 export async function failBulkOperation(services: Services, ref: BulkOperationRef, reason: string): Promise<void> {
@@ -63,13 +63,13 @@ export async function failBulkOperation(services: Services, ref: BulkOperationRe
   await ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     const current = await lockRun(tx, ref);
     if (current === null) return;
-    const doneThrough = current.operation.atomicity === 'ALL_OR_NOTHING' ? 0 : current.operation.doneThrough;
-    await finishOperation(ctx, tx, current.operation, {
-      ...current.operation,
-      doneThrough,
-      status: 'FAILED',
-      failure: reason,
-    });
+    const { operation } = current;
+    const doneThrough = operation.atomicity === 'ALL_OR_NOTHING' ? 0 : operation.doneThrough;
+    const end =
+      operation.cancelRequestedAt === null
+        ? ({ status: 'FAILED', failure: reason } as const)
+        : ({ status: 'CANCELLED', failure: null } as const);
+    await finishOperation(ctx, tx, operation, { ...operation, doneThrough, ...end });
   });
 }
 

@@ -30,6 +30,7 @@ import {
 import { type BulkCommand, type BulkOperation, keepActor, sealingContextOf } from './bulk-operation-row.ts';
 import { lookAhead, settleApproval } from './dry-run-first.ts';
 import { endOf, finishOperation, recordOperation } from './finish-operation.ts';
+import { keptId } from './given-id.ts';
 import { keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
 
 /** Over which organizations, and how: the same for every kind. */
@@ -83,6 +84,7 @@ export async function startOperation(
     createdById: actor.id,
     createdByName: actor.displayName,
     onBehalfOf: actor.onBehalfOf,
+    lentIds: actor.scope.level === 'ORGANIZATION' ? actor.scope.organizationIds : null,
     command,
     doneThrough: 0,
     createdAt: now,
@@ -112,7 +114,8 @@ async function insertItems(
     const ids = [...new Map(organizations.map((given) => [given.text, given])).values()];
     if (ids.length === 0) throw validationFailed('organizationIds', 'Name at least one organization.');
     if (ids.length > MOST_TARGETS) throw tooManyTargets();
-    return insertItemsByIds(tx, owner, { scope, ids, now, missing: missingItem() });
+    const kept = ids.map(({ text, ref }) => ({ text: keptId(text), ref }));
+    return insertItemsByIds(tx, owner, { scope, ids: kept, now, missing: missingItem() });
   }
   if (filter !== null && organizations === null) {
     refuseBadFilter(filter);

@@ -5,7 +5,7 @@ import type { Tx } from '../database/database.ts';
 import { DomainError, validationFailed } from '../errors.ts';
 import type { BulkOperationRef, OrganizationRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { readStringAgain, waitsForApproval } from './read-string-again.ts';
+import { isStringNowhere, readStringAgain } from './read-string-again.ts';
 import { runBulkCommand } from './run-bulk-command.ts';
 import type { BulkTarget } from './start-operation.ts';
 import { syncAction } from './sync-action.ts';
@@ -19,7 +19,7 @@ export interface SyncInput extends BulkTarget {
 
 export interface SyncOutcome {
   readonly operation: BulkOperationRef;
-  /** Null for callers without `apiKey:reveal`, of a dry run that generated one, of what waits for approval, and of a string that was taken. */
+  /** Null for callers without `apiKey:reveal`, of a dry run that generated one, of what waits for approval, when no organization was given it, and of a string that was taken. */
   readonly keyString: KeyString | null;
 }
 
@@ -42,7 +42,7 @@ export async function syncApiKey(ctx: RequestContext, input: SyncInput): Promise
   });
   const isShown = newKeyFrom === null && !(dryRun && newKey === null);
   if (!isShown || !ctx.actor.permissions.has('apiKey:reveal')) return { operation: answer, keyString: null };
-  if (await waitsForApproval(ctx, answer)) return { operation: answer, keyString: null };
+  if (await isStringNowhere(ctx, answer)) return { operation: answer, keyString: null };
   if (!replayed) return { operation: answer, keyString };
   const again = newKey === null ? await readStringAgain(ctx, answer) : KeyString.parse(newKey);
   return { operation: answer, keyString: again };

@@ -67,7 +67,7 @@ export class Database {
    * @throws DomainError `BUSY` when another transaction holds for too long what it has to change
    */
   withTransaction<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const attempt = (client: pg.PoolClient) => work(this.#tx(client, scope));
+    const attempt = (client: pg.PoolClient) => this.#whileOpen(client, scope, work);
     return runInTransaction(this.pool, this.#begin('begin', scope), attempt, this.#options.recoversFrom);
   }
 
@@ -87,7 +87,7 @@ export class Database {
   /** A read-only transaction whose statements all see the same moment, and may take as long as they need. */
   readSnapshot<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const opening = 'begin isolation level repeatable read read only; set local statement_timeout = 0';
-    return runInTransaction(this.pool, begin(opening, scope), (client) => work(this.#tx(client, scope)));
+    return runInTransaction(this.pool, begin(opening, scope), (client) => this.#whileOpen(client, scope, work));
   }
 
   /** The same through Prisma, for typed reads that are not hot. */
@@ -96,6 +96,12 @@ export class Database {
       for (const sql of [...this.#timeLimit(), ...setScopeStatements(scope)]) await prisma.$executeRawUnsafe(sql);
       return work(prisma);
     });
+  }
+
+  /** Whether a transaction that began now would have a connection at once. */
+  get hasFreeConnection(): boolean {
+    const { idleCount, totalCount, waitingCount } = this.pool;
+    return waitingCount === 0 && (idleCount > 0 || totalCount < this.#options.poolSize);
   }
 
   async isReachable(): Promise<boolean> {
@@ -120,9 +126,19 @@ export class Database {
     return [`set local statement_timeout = ${statementTimeoutMs}`, `set local lock_timeout = ${lockTimeoutMs}`];
   }
 
-  #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean = () => true): Tx {
+  /** What `work` left under way when it ended or failed sends nothing more: the connection is somebody else's by then. */
+  async #whileOpen<Result>(client: pg.PoolClient, scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    let isOpen = true;
+    try {
+      return await work(this.#tx(client, scope, () => isOpen));
+    } finally {
+      isOpen = false;
+    }
+  }
+
+  #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean): Tx {
     const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
-      if (!isOpen()) throw new Error(`${statement.name}: comes after the end of the read that it belongs to`);
+      if (!isOpen()) throw new Error(`${statement.name}: comes after the end of what it belongs to`);
       this.#options.log.debug({ statement: statement.name }, 'sql');
       const isPrepared = this.#options.preparedStatements && !statement.isReplanned;
       const name = isPrepared ? { name: statement.name } : {};

@@ -51,6 +51,7 @@ export async function startJobQueue(
       stopping.abort();
       await runner.stop().catch(() => undefined); // it may have stopped by itself
       await ended;
+      await runner.stop().catch(() => undefined); // it may have followed another one meanwhile
       await pool.end();
     },
   };

@@ -7,7 +7,12 @@ import { AuditResolver } from '../audit/audit.resolver.ts';
 import { PasswordResolver } from '../authentication/password.resolver.ts';
 import { ApprovalResolver } from '../bulk-operation/approval.resolver.ts';
 import { BulkCommandsResolver } from '../bulk-operation/bulk-commands.resolver.ts';
-import { BulkOperationResolver, BulkResultResolver } from '../bulk-operation/bulk-operation.resolver.ts';
+import {
+  BulkOperationPayloadResolver,
+  BulkOperationResolver,
+  BulkResultResolver,
+  SyncApiKeyPayloadResolver,
+} from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
@@ -34,6 +39,7 @@ export function createSchema(): GraphQLSchema {
       ApprovalResolver,
       AuditResolver,
       BulkCommandsResolver,
+      BulkOperationPayloadResolver,
       BulkOperationResolver,
       BulkResultResolver,
       CustomRoleResolver,
@@ -51,6 +57,7 @@ export function createSchema(): GraphQLSchema {
       StaffMemberResolver,
       SubscriptionPayloadResolver,
       SubscriptionResolver,
+      SyncApiKeyPayloadResolver,
       TrustedIssuerResolver,
       ViewerResolver,
     ],

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FormattedExecutionResult } from 'graphql';
 import { DomainError } from '../errors.ts';
 
@@ -24,8 +25,10 @@ export async function* eventsOf(
   try {
     yield COMMENT; // headers alone are held back on the way
     for (;;) {
-      const pending = answers.next();
-      while (!(await isSettledWithin(keepAliveMs, pending))) yield COMMENT;
+      const settled = new AbortController();
+      const pending = answers.next().finally(() => settled.abort());
+      pending.catch(() => undefined); // told below
+      while (!(await isGivenWithin(keepAliveMs, settled.signal))) yield COMMENT;
       const { done, value } = await pending;
       if (done === true) break;
       yield `event: next\ndata: ${JSON.stringify(value)}\n\n`;
@@ -37,9 +40,7 @@ export async function* eventsOf(
   }
 }
 
-function isSettledWithin(longestMs: number, work: Promise<unknown>): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(false), longestMs);
-    work.then(() => resolve(true), reject).finally(() => clearTimeout(timer));
-  });
+async function isGivenWithin(longestMs: number, signal: AbortSignal): Promise<boolean> {
+  await wait(longestMs, undefined, { signal }).catch(() => undefined);
+  return signal.aborted;
 }

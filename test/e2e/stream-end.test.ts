@@ -57,9 +57,11 @@ test('a stream ends, and says why, within seconds after its listener may not lis
   const signedOut = { authorization: `Bearer ${await tokenOfSession(services, world.people.providerSupport)}` };
   const ofGrantor = await placeOf(services, both.grantor);
   const theirs = await insertBulkOperation(database, ofGrantor, both.lent[0]);
-  await database.query('update bulk_operation set organization_id = $2 where id = $1', [
+  const [{ organizationId: lentId }] = both.lent;
+  await database.query('update bulk_operation set organization_id = $2, actor = $3 where id = $1', [
     theirs,
-    both.lent[0].organizationId,
+    lentId,
+    { scope: { organizationIds: [lentId] } },
   ]);
   const listeners = {
     'signed out': [signedOut, 'UNAUTHENTICATED'],

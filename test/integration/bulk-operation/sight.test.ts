@@ -1,10 +1,16 @@
 import { describe, expect } from 'vitest';
-import { listBulkOperations, lookUpBulkOperation } from '../../../src/bulk-operation/bulk-operation.service.ts';
+import {
+  cancelBulkOperation,
+  listBulkOperations,
+  lookUpBulkOperation,
+} from '../../../src/bulk-operation/bulk-operation.service.ts';
 import { syncApiKey } from '../../../src/bulk-operation/sync-api-key.service.ts';
+import { acceptDelegation } from '../../../src/delegation/answer-delegation.service.ts';
 import { WHOLE_FLEET } from '../../../src/fleet/fleet.ts';
 import type { Actor } from '../../../src/identity/actor.ts';
 import type { BulkOperationRef } from '../../../src/ids.ts';
-import { actingUnder, type DelegationWorld, lend, test } from '../../support/delegations.ts';
+import { askForApproval } from '../../support/approvals.ts';
+import { actingUnder, type DelegationWorld, grant, lend, test } from '../../support/delegations.ts';
 import type { Person } from '../../support/key-world.ts';
 import { readStrings, sync, syncInput } from '../../support/sync.ts';
 
@@ -86,6 +92,24 @@ describe('under a delegation', () => {
   test('a role that may not sync does not', async ({ both }) => {
     const actor = await actingUnder(both, await lend(both, { role: 'PROVIDER_SUPPORT' }), both.granteeAdmin.actor);
     await expect(syncApiKey(both.as(actor), syncInput(both.lent))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('another borrower, who was lent some of the organizations, neither sees nor cancels it', async ({ both }) => {
+    await askForApproval(both, both.grantor, 0);
+    const actor = await actingUnder(both, await lend(both), both.granteeAdmin.actor);
+    const { ref } = await sync(both.as(actor), syncInput(both.lent, { newKey: KEY }));
+    const [first] = both.lent;
+    const stranger = both.strangers['staff of a third root']?.actor;
+    if (stranger === undefined) throw new Error('there is a third root');
+    const { rootProviderId } = stranger.home;
+    const grantee = { rootProviderId, serviceProviderId: rootProviderId };
+    const lentToOther = await grant(both, { grantee, organizations: [first] });
+    await acceptDelegation(both.as(stranger), { delegation: lentToOther, idempotencyKey: null });
+    const other = await actingUnder(both, lentToOther, stranger);
+    expect(await sees(both, other, ref)).toBe(false);
+    await expect(cancelBulkOperation(both.as(other), { operation: ref })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await sees(both, actor, ref)).toBe(true);
+    expect(await cancelBulkOperation(both.as(actor), { operation: ref })).toEqual(ref);
   });
 
   test('the lender sees the operation, the borrower only under it, and nobody else of either', async ({ both }) => {

@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { DomainError } from '../../../src/errors.ts';
 import { eventsOf } from '../../../src/http/event-stream.ts';
 import { readAll } from '../../support/streams.ts';
@@ -45,6 +45,17 @@ describe('an event stream', () => {
     tell({ data: {} });
     const told = [(await waiting).value, ...(await readAll(events))].filter((event) => event !== ':\n\n');
     expect(told).toEqual(['event: next\ndata: {"data":{}}\n\n', 'event: complete\ndata:\n\n']);
+  });
+
+  test('that is silent for long does not pile up anything', async () => {
+    const { promise: news } = Promise.withResolvers<IteratorResult<FormattedExecutionResult, void>>();
+    const listen = vi.spyOn(news, 'then');
+    const silent: Answers = Object.assign(answers(), { next: () => news });
+    const events = eventsOf(silent, new AbortController().signal, 1);
+    for (let comments = 0; comments < 3; comments++) await events.next();
+    const listeners = listen.mock.calls.length;
+    for (let comments = 0; comments < 10; comments++) await events.next();
+    expect(listen).toHaveBeenCalledTimes(listeners);
   });
 
   test('makes an answer only when it is asked for, and leaves off when nobody asks', async () => {
