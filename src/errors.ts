@@ -28,6 +28,9 @@ export const errorCodes = [
   'DECISION_UNAVAILABLE',
   'TOO_MANY_TARGETS',
   'OPERATION_NOT_CANCELLABLE',
+  'BUSY',
+  'APPROVAL_CLOSED',
+  'APPROVAL_NOT_READY',
   'RATE_LIMITED',
   'QUERY_TOO_COMPLEX',
   'INTERNAL',
@@ -56,6 +59,7 @@ export function httpStatusOf(code: ErrorCode): number {
       return 404;
     case 'RATE_LIMITED':
       return 429;
+    case 'BUSY':
     case 'SECRETS_UNAVAILABLE':
     case 'DECISION_UNAVAILABLE':
       return 503;

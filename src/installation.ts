@@ -4,7 +4,7 @@ import { SigningKeys } from './authentication/signing-keys.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { analyze } from './database/analyze.ts';
-import { Database } from './database/database.ts';
+import { Database, type DatabaseOptions } from './database/database.ts';
 import { findRunningPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { type JobQueue, migrateJobQueue, startJobQueue, type Task } from './database/job-queue.ts';
 import { migrate } from './database/migrate.ts';
@@ -17,14 +17,18 @@ import { KeyEncryptionKeys } from './secrets/key-encryption-keys.ts';
 import { KeyRing } from './secrets/key-ring.ts';
 import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
 
-const STATEMENT_TIMEOUT_MS = 15_000;
-const DECISION_TIMEOUT_MS = 1500;
+const REQUEST_LIMITS = { statementTimeoutMs: 15_000, lockTimeoutMs: 10_000 };
+const DECISION_LIMITS = { statementTimeoutMs: 1500, lockTimeoutMs: 0 };
 /** Decisions are made by the batch: more would wait for each other. */
 const MOST_DECISION_CONNECTIONS = 4;
+/** What runs in the background never waits for a connection that a request has, which may wait for what it holds. */
+const MOST_JOB_CONNECTIONS = 4;
 
 /** A database that is there and migrated, and everything that works on it. */
 export interface Installation extends AsyncDisposable {
   readonly services: Services;
+  /** The same for what runs in the background, over connections of its own. */
+  readonly background: Services;
   /** Works off the jobs of the database, with everybody else who does. */
   startJobs(tasks: Readonly<Record<string, Task>>): Promise<JobQueue>;
   /** Lets the planner know the tables at once, after many rows were added. */
@@ -51,19 +55,19 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     recoversFrom: (error: unknown) => keyRing.recoversFrom(error),
     log,
   };
-  const database = new Database({
-    ...connection,
-    poolSize: config.databasePoolSize,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  });
-  cleanup.defer(() => database.close());
-  const decisionDatabase = new Database({
-    ...connection,
-    poolSize: Math.min(config.databasePoolSize, MOST_DECISION_CONNECTIONS),
-    statementTimeoutMs: DECISION_TIMEOUT_MS,
-    givesUpSilentServer: true,
-  });
-  cleanup.defer(() => decisionDatabase.close());
+  const open = (most: number, limits: Pick<DatabaseOptions, 'statementTimeoutMs' | 'lockTimeoutMs'>, more = {}) => {
+    const database = new Database({
+      ...connection,
+      ...limits,
+      ...more,
+      poolSize: Math.min(config.databasePoolSize, most),
+    });
+    cleanup.defer(() => database.close());
+    return database;
+  };
+  const database = open(config.databasePoolSize, REQUEST_LIMITS);
+  const jobDatabase = open(MOST_JOB_CONNECTIONS, REQUEST_LIMITS);
+  const decisionDatabase = open(MOST_DECISION_CONNECTIONS, DECISION_LIMITS, { givesUpSilentServer: true });
   await checkRuntimeRole(database.pool);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
   const signingKeys = new SigningKeys(database);
@@ -84,6 +88,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   const kept = cleanup.move();
   return {
     services,
+    background: { ...services, database: jobDatabase },
     startJobs: (tasks) => startJobQueue(ownerUrl, tasks, log),
     analyze: () => analyze(ownerUrl),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -27,6 +27,7 @@ import { trustsPeersIn } from './http/trusted-peers.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { registerOpenApi } from './openapi/openapi.route.ts';
 import { registerImports } from './organization-file/import.route.ts';
+import { importRunner } from './organization-file/import.worker.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { SetupError } from './setup-error.ts';
 import { registerSingleSignOn } from './single-sign-on/single-sign-on.route.ts';
@@ -76,9 +77,12 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   await registerImports(app, services, authenticate);
   registerFleetExport(app, services, authenticate);
   const { auditCheckpointFile: file } = config;
-  cleanup.use(await startBulkOperations(services, installation.startJobs));
+  const imports = importRunner(() => installation.analyze());
+  cleanup.use(
+    await startBulkOperations(installation.background, installation.startJobs, { import_organizations: imports }),
+  );
   const checkpointFile = file === null ? null : await CheckpointFile.open(file);
-  cleanup.use(await startWorker(services, checkpointFile, () => installation.analyze()));
+  cleanup.use(await startWorker(services, checkpointFile));
   cleanup.defer(() => drain(app));
   const port = await listen(app, config);
   const kept = cleanup.move();

@@ -17,7 +17,9 @@ import { openAction } from './open-action.ts';
 import { type Job, keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
 
 /** As many organizations are locked and written by one statement. */
-const CHUNK_SIZE = 2000;
+const CHUNK_SIZE = 1000;
+/** So many chunks are looked at before the one at hand is written. */
+const LOOKAHEAD = 2;
 /** So often an organization may refuse first and no longer refuse when it is asked why. */
 const MOST_ATTEMPTS = 3;
 
@@ -47,7 +49,7 @@ export async function runAllOrNothing(
     const isDryRun = await begin(context(), ref);
     if (isDryRun === null) return;
     let why = isDryRun ? 'REFUSED' : await changeAll(context(), ref, isStopping);
-    if (why === 'REFUSED') why = await tellOutcomes(context(), ref);
+    if (why === 'REFUSED') why = await tellOutcomes(context(), ref, isStopping);
     if (why === 'CANCELLED') await cancel(context(), ref);
     if (why !== 'REFUSED') return;
   }
@@ -84,7 +86,11 @@ function changeAll(ctx: RequestContext, ref: BulkOperationRef, isStopping: () =>
  * Decides without changing anything, and keeps how each would end.
  * @returns null when it has; `REFUSED` when it would go through after all
  */
-function tellOutcomes(ctx: RequestContext, ref: BulkOperationRef): Promise<Standstill | null> {
+function tellOutcomes(
+  ctx: RequestContext,
+  ref: BulkOperationRef,
+  isStopping: () => boolean,
+): Promise<Standstill | null> {
   return allAtOnce(ctx, async (tx) => {
     const job = await open(ctx, tx, ref);
     const { operation, action } = job;
@@ -93,6 +99,7 @@ function tellOutcomes(ctx: RequestContext, ref: BulkOperationRef): Promise<Stand
       if (!operation.dryRun) await recordRefusals(ctx, tx, action, decided);
       await keepOutcomes(tx, operation, decided);
       tally = addTallies(tally, tallyOf(decided));
+      if (isStopping()) throw new Undo('STOPPING');
     });
     if (tally.refused === 0 && !operation.dryRun) throw new Undo('REFUSED');
     await finish(ctx, tx, job, tally);
@@ -130,23 +137,32 @@ async function open(ctx: RequestContext, tx: Tx, ref: BulkOperationRef): Promise
   return { operation: run.operation, action: await openAction(ctx, tx, run) };
 }
 
+/** While one batch is written the next ones are looked at: neither the database nor this process waits for the other. */
 async function eachChunk(
   tx: Tx,
   { operation, action }: Job,
   how: 'LOCK' | 'LOOK',
   work: (batch: Batch, doneThrough: number) => Promise<void>,
 ): Promise<void> {
-  for (let after = 0; after < operation.total; ) {
-    const items = await findNextItems(tx, operation, after, CHUNK_SIZE);
-    const last = items.at(-1);
-    if (last === undefined) throw new Error('an operation has fewer items than it counts');
-    await work(await action.decide(tx, items, how), last.position);
-    after = last.position;
+  const ahead: Promise<Batch>[] = [];
+  const look = async (after: number) => action.decide(tx, await findNextItems(tx, operation, after, CHUNK_SIZE), how);
+  for (let after = 0, looked = 0; after < operation.total; after += CHUNK_SIZE) {
+    for (; looked < operation.total && ahead.length < LOOKAHEAD; looked += CHUNK_SIZE) {
+      const batch = look(looked);
+      batch.catch(() => undefined); // told when it is waited for, unless an earlier one fails first
+      ahead.push(batch);
+    }
+    const batch = await ahead.shift();
+    if (batch !== undefined) await work(batch, Math.min(after + CHUNK_SIZE, operation.total));
   }
 }
 
-/** Tells on the way how far it is, in a transaction of its own: the long one shows nothing before its end. */
-function isToBeCancelled(ctx: RequestContext, { operation }: Job, doneThrough: number): Promise<boolean> {
+/**
+ * Tells on the way how far it is, in a transaction of its own: the long one shows nothing before its end. It waits for no
+ * connection: those who have them all may be waiting for what this run has locked. A cancellation still counts at the end.
+ */
+async function isToBeCancelled(ctx: RequestContext, { operation }: Job, doneThrough: number): Promise<boolean> {
+  if (!ctx.database.hasFreeConnection) return false;
   return ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     await writeProgress(tx, operation, { ...NOTHING_DONE, doneThrough });
     const ref = { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };

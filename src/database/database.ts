@@ -32,6 +32,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number;
   /** Whether a server that says nothing for that long counts as lost: its connection is then given up. */
   readonly givesUpSilentServer?: boolean;
+  /** Longest that it may wait for what another transaction holds, such as a sync; 0: as long as it may run. */
+  readonly lockTimeoutMs: number;
   /** Off behind a pooler that does not track prepared statements (pgbouncer before 1.21 in transaction mode). */
   readonly preparedStatements: boolean;
   /** Says of an error that ended a transaction whether to run it again; what caused it has then been put right. */
@@ -49,7 +51,9 @@ export class Database {
     this.pool = new pg.Pool({
       connectionString: options.connectionString,
       max: options.poolSize,
-      ...(options.preparedStatements ? { statement_timeout: options.statementTimeoutMs } : {}),
+      ...(options.preparedStatements
+        ? { statement_timeout: options.statementTimeoutMs, lock_timeout: options.lockTimeoutMs }
+        : {}),
       connectionTimeoutMillis: options.statementTimeoutMs,
       ...(options.givesUpSilentServer === true ? { query_timeout: options.statementTimeoutMs } : {}),
       application_name: 'keyward',
@@ -61,9 +65,12 @@ export class Database {
     this.pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
   }
 
-  /** Commits what `work` did, or nothing of it. Runs `work` again after a deadlock or a serialisation failure. */
+  /**
+   * Commits what `work` did, or nothing of it. Runs `work` again after a deadlock or a serialisation failure.
+   * @throws DomainError `BUSY` when another transaction holds for too long what it has to change
+   */
   withTransaction<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const attempt = (client: pg.PoolClient) => work(this.#tx(client, scope));
+    const attempt = (client: pg.PoolClient) => this.#whileOpen(client, scope, work);
     return runInTransaction(this.pool, this.#begin('begin', scope), attempt, this.#options.recoversFrom);
   }
 
@@ -83,7 +90,7 @@ export class Database {
   /** A read-only transaction whose statements all see the same moment, and may take as long as they need. */
   readSnapshot<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const opening = 'begin isolation level repeatable read read only; set local statement_timeout = 0';
-    return runInTransaction(this.pool, begin(opening, scope), (client) => work(this.#tx(client, scope)));
+    return runInTransaction(this.pool, begin(opening, scope), (client) => this.#whileOpen(client, scope, work));
   }
 
   /** The same through Prisma, for typed reads that are not hot. */
@@ -92,6 +99,12 @@ export class Database {
       for (const sql of [...this.#timeLimit(), ...setScopeStatements(scope)]) await prisma.$executeRawUnsafe(sql);
       return work(prisma);
     });
+  }
+
+  /** Whether a transaction that began now would have a connection at once. */
+  get hasFreeConnection(): boolean {
+    const { idleCount, totalCount, waitingCount } = this.pool;
+    return waitingCount === 0 && (idleCount > 0 || totalCount < this.#options.poolSize);
   }
 
   async isReachable(): Promise<boolean> {
@@ -111,15 +124,27 @@ export class Database {
 
   /** Behind a pooler no setting outlives its transaction: the limit that a connection else begins with is set anew. */
   #timeLimit(): string[] {
-    const { preparedStatements, statementTimeoutMs } = this.#options;
-    return preparedStatements ? [] : [`set local statement_timeout = ${statementTimeoutMs}`];
+    const { preparedStatements, statementTimeoutMs, lockTimeoutMs } = this.#options;
+    if (preparedStatements) return [];
+    return [`set local statement_timeout = ${statementTimeoutMs}`, `set local lock_timeout = ${lockTimeoutMs}`];
   }
 
-  #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean = () => true): Tx {
+  /** What `work` left under way when it ended or failed sends nothing more: the connection is somebody else's by then. */
+  async #whileOpen<Result>(client: pg.PoolClient, scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    let isOpen = true;
+    try {
+      return await work(this.#tx(client, scope, () => isOpen));
+    } finally {
+      isOpen = false;
+    }
+  }
+
+  #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean): Tx {
     const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
-      if (!isOpen()) throw new Error(`${statement.name}: comes after the end of the read that it belongs to`);
+      if (!isOpen()) throw new Error(`${statement.name}: comes after the end of what it belongs to`);
       this.#options.log.debug({ statement: statement.name }, 'sql');
-      const name = this.#options.preparedStatements ? { name: statement.name } : {};
+      const isPrepared = this.#options.preparedStatements && !statement.isReplanned;
+      const name = isPrepared ? { name: statement.name } : {};
       return client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] });
     };
     const change = (scope: Scope) => client.query(changeScopeStatements(scope).join('; '));

@@ -1,4 +1,5 @@
-import { Logger, run, runMigrations } from 'graphile-worker';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Logger, type Runner, run, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 
@@ -7,20 +8,25 @@ export type Task = (payload: unknown) => Promise<void>;
 
 /** Jobs in the database: whichever process is free first does them. */
 export interface JobQueue extends AsyncDisposable {
-  /** @param key of jobs with the same key one is kept that nobody has begun */
+  /** @param key of jobs with the same key one is kept that nobody has begun. @throws Error while the database is away */
   add(task: string, payload: object, key: string): Promise<void>;
 }
 
 const JOBS_AT_ONCE = 2;
 /** One of them listens. */
 const CONNECTIONS = 3;
+/** After the database was lost, the queue begins anew. */
+const RESTART_PAUSE_MS = 500;
 
 /** The queue's own tables, beside the program's. */
 export async function migrateJobQueue(ownerUrl: string, log: Log): Promise<void> {
   await runMigrations({ connectionString: ownerUrl, maxPoolSize: 1, logger: loggerOver(log) });
 }
 
-/** Begins to work off the queue, as the owner of its tables; disposing of it waits for the jobs under way. */
+/**
+ * Begins to work off the queue, as the owner of its tables; disposing of it waits for the jobs under way. A runner gives
+ * up when it cannot say that a job is done, as when the database goes away: then another one follows it.
+ */
 export async function startJobQueue(
   ownerUrl: string,
   tasks: Readonly<Record<string, Task>>,
@@ -29,7 +35,46 @@ export async function startJobQueue(
   const pool = new pg.Pool({ connectionString: ownerUrl, max: CONNECTIONS, application_name: 'keyward jobs' });
   pool.on('error', (error) => log.warn({ err: error }, 'idle database connection of the job queue lost'));
   pool.on('connect', (client) => client.on('error', () => undefined)); // the statement under way tells
-  const runner = await run({
+  const stopping = new AbortController();
+  let runner = await startRunner(pool, tasks, log);
+  const ended = (async () => {
+    while (!stopping.signal.aborted) {
+      await runner.promise.catch((error: unknown) => log.warn({ err: error }, 'the job queue lost the database'));
+      runner = (await restart(() => startRunner(pool, tasks, log), stopping.signal, log)) ?? runner;
+    }
+  })();
+  return {
+    add: async (task, payload, jobKey) => {
+      await runner.addJob(task, payload, { jobKey, maxAttempts: 1 });
+    },
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await runner.stop().catch(() => undefined); // it may have stopped by itself
+      await ended;
+      await runner.stop().catch(() => undefined); // it may have followed another one meanwhile
+      await pool.end();
+    },
+  };
+}
+
+/** Tries until it succeeds. @returns null when it is to stop */
+async function restart(start: () => Promise<Runner>, stopping: AbortSignal, log: Log): Promise<Runner | null> {
+  while (!stopping.aborted) {
+    await wait(RESTART_PAUSE_MS, undefined, { signal: stopping }).catch(() => undefined);
+    if (stopping.aborted) break;
+    try {
+      return await start();
+    } catch (error) {
+      log.warn({ err: error }, 'the job queue cannot reach the database');
+    }
+  }
+  return null;
+}
+
+function startRunner(pool: pg.Pool, tasks: Readonly<Record<string, Task>>, log: Log): Promise<Runner> {
+  return run({
+    // Unbatched, a job that cannot be told to be done would end the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     pgPool: pool,
     concurrency: JOBS_AT_ONCE,
     noHandleSignals: true,
@@ -37,15 +82,6 @@ export async function startJobQueue(
     taskList: { ...tasks },
     logger: loggerOver(log),
   });
-  return {
-    add: async (task, payload, jobKey) => {
-      await runner.addJob(task, payload, { jobKey, maxAttempts: 1 });
-    },
-    [Symbol.asyncDispose]: async () => {
-      await runner.stop();
-      await pool.end();
-    },
-  };
 }
 
 function loggerOver(log: Log): Logger {

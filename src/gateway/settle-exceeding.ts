@@ -1,6 +1,7 @@
-import { lockSlot, writeDisablement } from '../api-key/api-key.repository.ts';
+import { lockSlot } from '../api-key/api-key.repository.ts';
 import { applyChange, decide } from '../api-key/api-key.ts';
 import type { ApiKeyRef, ApiKeySlot } from '../api-key/api-key-slot.ts';
+import { writeDisablements } from '../api-key/disablement.repository.ts';
 import { auditState } from '../api-key/run-key-command.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Services } from '../context.ts';
@@ -47,7 +48,7 @@ async function disableSlot(services: Services, tx: Tx, slot: ApiKeySlot, now: Da
   const { id: byId, displayName: byName, authority } = SYSTEM_ACTOR;
   const change = decide(slot, { action: 'DISABLE', reason: REASON, note: null }, authority, now);
   const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Decision'>(), now, ipAddress: null };
-  await writeDisablement(tx, slot, { source: 'CALL_THRESHOLD', reason: REASON, note: null, at: now, byId, byName });
+  await writeDisablements(tx, [slot], { source: 'CALL_THRESHOLD', reason: REASON, note: null, at: now, byId, byName });
   await recordAudit(tx, ctx, {
     action: 'api_key.disable',
     subject: slot,

@@ -7,7 +7,14 @@ import { ApiSessionResolver } from '../api-session/api-session.resolver.ts';
 import { AuditResolver } from '../audit/audit.resolver.ts';
 import { PasswordResolver } from '../authentication/password.resolver.ts';
 import { AuthorizationServerResolver } from '../authorization-server/authorization-server.resolver.ts';
-import { BulkOperationResolver, BulkResultResolver } from '../bulk-operation/bulk-operation.resolver.ts';
+import { ApprovalResolver } from '../bulk-operation/approval.resolver.ts';
+import { BulkCommandsResolver } from '../bulk-operation/bulk-commands.resolver.ts';
+import {
+  BulkOperationPayloadResolver,
+  BulkOperationResolver,
+  BulkResultResolver,
+  SyncApiKeyPayloadResolver,
+} from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
@@ -34,8 +41,11 @@ export function createSchema(): GraphQLSchema {
       ApiKeyResolver,
       ApiKeyUsageResolver,
       ApiSessionResolver,
+      ApprovalResolver,
       AuditResolver,
       AuthorizationServerResolver,
+      BulkCommandsResolver,
+      BulkOperationPayloadResolver,
       BulkOperationResolver,
       BulkResultResolver,
       CustomRoleResolver,
@@ -53,6 +63,7 @@ export function createSchema(): GraphQLSchema {
       StaffMemberResolver,
       SubscriptionPayloadResolver,
       SubscriptionResolver,
+      SyncApiKeyPayloadResolver,
       TrustedIssuerResolver,
       UsageResolver,
       ViewerResolver,

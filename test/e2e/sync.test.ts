@@ -1,7 +1,9 @@
 import { describe, expect } from 'vitest';
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
 import { newId } from '../../src/ids.ts';
+import { clientWith } from '../support/graphql-client.ts';
 import { organizationId, test } from '../support/graphql-world.ts';
+import { createTestServiceAccount, tokenOf } from '../support/service-accounts.ts';
 
 const operationFields = `id status dryRun createdAt finishedAt createdBy { displayName } total processed changed unchanged
   refused`;
@@ -90,6 +92,20 @@ describe('syncApiKey', () => {
       expect(answer.at('syncApiKey.operation')).toBeNull();
       expect(answer.at('syncApiKey.userErrors.0.code')).toBe(code);
     }
+  });
+
+  test('tells those who may not look at keys what they need to know, and that they may not look', async ({
+    server,
+    world,
+  }) => {
+    const { services, url } = server;
+    const permissions = ['apiKey:sync', 'apiKey:reveal'];
+    const account = await createTestServiceAccount(services, world.providerAdmin, world.tenants.reseller, permissions);
+    const client = clientWith(url, { authorization: `Bearer ${await tokenOf(url, account)}` });
+    const input = { organizationIds: [organizationId(world.organization)], newKey: KEY };
+    const answer = await client.query(document, { input });
+    expect(answer.at('syncApiKey')).toEqual({ operation: null, keyString: KEY, userErrors: [] });
+    expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
   });
 
   test('is forbidden without the permission', async ({ world, signIn }) => {

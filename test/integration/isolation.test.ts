@@ -17,6 +17,8 @@ const PATH_TABLES = [
   'idempotency_key',
   ...['api_session', 'api_login', 'authorization_server'],
   ...['usage_counter', 'usage_hour', 'usage_day', 'usage_notice'],
+  'bulk_operation',
+  'bulk_item',
 ];
 /** Each row belongs to a provider; an organization's people see none of them. */
 const PROVIDER_TABLES = [
@@ -25,6 +27,7 @@ const PROVIDER_TABLES = [
   'delegation',
   'organization_group',
   'organization_group_member',
+  'import_row',
 ];
 /** The chain of a whole root: the platform's own work reads and writes it, and nobody else. */
 const CHAIN_TABLES = ['audit_unsealed', 'audit_link', 'audit_chain'];

@@ -7,8 +7,10 @@ import {
   insertApiSession,
   insertAuditLinks,
   insertAuthorizationServer,
+  insertBulkOperation,
   insertCustomRole,
   insertDelegation,
+  insertImportRow,
   insertOrganizationGroup,
   insertServiceAccount,
   insertSession,
@@ -60,6 +62,8 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   await insertCustomRole(database, provider);
   await insertTrustedIssuer(database, provider);
   await insertOrganizationGroup(database, provider, [organization.organizationId]);
+  await insertImportRow(database, provider, await insertBulkOperation(database, provider, organization));
+  await insertBulkOperation(database, own, organization);
   await insertServiceAccount(database, provider, ['apiKey:view']);
   await insertServiceAccount(database, own, ['apiKey:view']);
   await insertAuthorizationServer(database, own);

@@ -3,8 +3,9 @@ import { startBulkOperations } from '../../../src/bulk-operation/bulk-operation.
 import { readConfig } from '../../../src/config.ts';
 import { openInstallation } from '../../../src/installation.ts';
 
-// The background of a server alone, for tests that kill it.
-const log = pino({ level: 'error' }, pino.destination(2));
+// The background of a server alone, for tests that kill it. It ends with whoever started it.
+const log = pino({ level: 'fatal' }, pino.destination(2));
 const installation = await openInstallation(readConfig(), log, 'AS_SERVER');
 await startBulkOperations(installation.services, installation.startJobs);
+process.stdin.on('end', () => process.exit()).resume();
 process.stdout.write('ready\n');

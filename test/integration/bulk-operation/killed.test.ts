@@ -3,74 +3,107 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import type { SyncAtomicity } from '../../../src/bulk-operation/bulk-operation.ts';
+import type { RequestContext } from '../../../src/context.ts';
+import type { BulkOperationRef, OrganizationRef } from '../../../src/ids.ts';
 import { createKeyWorld } from '../../support/key-world.ts';
 import { insertKeyedFleet } from '../../support/keyed-fleet.ts';
-import { readOperation, sync, syncInput } from '../../support/sync.ts';
-import { openTestInstallation } from '../../support/test-installation.ts';
+import { type KillablePostgres, startKillablePostgres } from '../../support/killable-postgres.ts';
+import { readOperation, readString, sync, syncInput } from '../../support/sync.ts';
+import { openInstallationOn } from '../../support/test-installation.ts';
 
-/** `npm run test:crash` asks for more of both. */
-const KILLS = Number(process.env['KEYWARD_KILLS'] ?? 4);
-const SIZE = Number(process.env['KEYWARD_KILL_ORGANIZATIONS'] ?? 2000);
+/** `npm run test:crash` asks for more. */
+const KILLS = Number(process.env['KEYWARD_KILLS'] ?? 25);
+const SIZE = 10_000;
+/** A kill comes at any moment of so long a time after a run has begun: about as long as it takes. */
+const RUN_MS = 1000;
 const CHILD = new URL('background-child.ts', import.meta.url).pathname;
 
-async function startChild(env: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [CHILD], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+const keyEncryptionKey = randomBytes(32);
+
+async function startServer(postgres: KillablePostgres): Promise<ChildProcess> {
+  const env = { DATABASE_URL: postgres.ownerUrl, KEYWARD_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64') };
+  const child = spawn(process.execPath, [CHILD], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   if (child.stdout === null) throw new Error('no output');
   await once(child.stdout, 'data');
   return child;
 }
 
-test(`a process that is killed leaves nothing half done, ${KILLS} times`, {
+async function killServer(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'close');
+}
+
+/** Resolves when nothing is under way any more of what a killed process had sent. */
+async function isQuiet(postgres: KillablePostgres): Promise<void> {
+  await vi.waitFor(async () => {
+    const busy = await postgres.query(`select from pg_stat_activity
+      where application_name in ('keyward', 'keyward jobs') and state <> 'idle' and pid <> pg_backend_pid()`);
+    expect(busy).toEqual([]);
+  }, 20_000);
+}
+
+/** Every organization has one key that opens; it is told of each that has the new one, once. */
+async function expectWhole(
+  postgres: KillablePostgres,
+  ctx: RequestContext,
+  ref: BulkOperationRef,
+  fleet: readonly OrganizationRef[],
+  newKey: string,
+): Promise<void> {
+  const { atomicity, status, changed } = await readOperation(ctx, ref);
+  const [found] = await postgres.query<{ keys: number; renewed: number }>(
+    `select count(fingerprint)::int as keys, count(*) filter (where last_four = $1)::int as renewed from api_key
+     where kind = 'CLOUD_SERVICE' and organization_id = any ($2)`,
+    [newKey.slice(-4), fleet.map(({ organizationId }) => organizationId)],
+  );
+  const renewed = atomicity === 'PER_ORGANIZATION' || status === 'SUCCEEDED' ? changed : 0;
+  expect(found).toEqual({ keys: SIZE, renewed });
+  const [trail] = await postgres.query(
+    `select count(*)::int as rows, count(distinct organization_id)::int as organizations from audit_event
+     where request_id = $1 and action = 'api_key.sync'`,
+    [ctx.requestId],
+  );
+  expect(trail).toEqual({ rows: renewed, organizations: renewed });
+  const some = fleet[Math.floor(Math.random() * SIZE)];
+  if (some !== undefined) expect(await readString(ctx, some)).toHaveLength(12);
+}
+
+test(`a sync of ${SIZE} is never half done: servers and PostgreSQL are killed ${KILLS} times in its midst`, {
   timeout: 120_000 + KILLS * 30_000,
 }, async () => {
-  const keyEncryptionKey = randomBytes(32);
-  await using keyward = await openTestInstallation({ keyEncryptionKey, logLevel: 'warn' });
-  const { services, database } = keyward;
-  const env = { DATABASE_URL: database.ownerUrl, KEYWARD_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64') };
+  await using postgres = await startKillablePostgres();
+  await using keyward = await openInstallationOn(postgres, { keyEncryptionKey, logLevel: 'silent' });
   const world = await createKeyWorld(keyward);
-  const fleet = await insertKeyedFleet(services, database.query, world.tenants.reseller, SIZE);
-  const countOn = async (lastFour: string) => {
-    const [row] = await database.query<{ count: number }>(
-      `select count(*)::int as count from api_key where kind = 'CLOUD_SERVICE' and last_four = $1 and organization_id = any ($2)`,
-      [lastFour, fleet.map(({ organizationId }) => organizationId)],
-    );
-    return row?.count ?? 0;
-  };
+  const fleet = await insertKeyedFleet(keyward.services, postgres.query, world.tenants.reseller, SIZE);
   let kills = 0;
+  let inMidst = 0;
   for (let round = 0; kills < KILLS; round++) {
-    const atomicity: SyncAtomicity = round % 2 === 0 ? 'ALL_OR_NOTHING' : 'PER_ORGANIZATION';
-    const lastFour = String(1000 + round);
+    const atomicity = round % 2 === 0 ? 'ALL_OR_NOTHING' : 'PER_ORGANIZATION';
+    const newKey = `killed00${1000 + round}`;
     const ctx = world.as(world.providerAdmin);
-    const { ref } = await sync(ctx, syncInput(fleet, { newKey: `killed00${lastFour}`, atomicity }));
+    const { ref } = await sync(ctx, syncInput(fleet, { newKey, atomicity }));
+    const statusIs = (status: string, inMs: number) =>
+      vi.waitFor(async () => expect(await readOperation(ctx, ref)).toMatchObject({ status }), { timeout: inMs });
+    let server = await startServer(postgres);
     // Two kills in the midst of each operation, and then it may end.
     for (let turn = 0; turn < 2 && kills < KILLS; turn++, kills++) {
-      const child = await startChild(env);
-      await wait(500 + Math.random() * 600); // the point where it dies is chance, as it is in earnest
-      child.kill('SIGKILL');
-      await once(child, 'close');
-      const { status, changed } = await vi.waitFor(async () => {
-        const [row] = await database.query(`select from pg_stat_activity where datname = current_database()
-          and application_name in ('keyward', 'keyward jobs') and state <> 'idle' and query not like '%pg_stat_activity%'`);
-        expect(row).toBeUndefined();
-        return readOperation(ctx, ref);
-      }, 10_000);
-      const written = await countOn(lastFour);
-      if (atomicity === 'ALL_OR_NOTHING') expect(written).toBe(status === 'SUCCEEDED' ? SIZE : 0);
-      else expect(written).toBe(changed);
+      await statusIs('RUNNING', 20_000).catch(() => statusIs('SUCCEEDED', 0));
+      await wait(Math.random() * RUN_MS); // the point where it dies is chance, as it is in earnest
+      if (round % 4 < 2) {
+        await killServer(server);
+        await isQuiet(postgres);
+      } else {
+        await postgres.kill();
+        await postgres.restart();
+      }
+      if ((await readOperation(ctx, ref)).status === 'RUNNING') inMidst += 1;
+      if (atomicity === 'ALL_OR_NOTHING' || round % 4 < 2) await expectWhole(postgres, ctx, ref, fleet, newKey);
+      if (round % 4 < 2) server = await startServer(postgres);
     }
-    const child = await startChild(env);
-    await vi.waitFor(async () => {
-      expect(await readOperation(ctx, ref)).toMatchObject({ status: 'SUCCEEDED', changed: SIZE });
-    }, 30_000);
-    child.kill('SIGKILL');
-    await once(child, 'close');
-    expect(await countOn(lastFour)).toBe(SIZE);
-    const [trail] = await database.query(
-      `select count(*)::int as rows, count(distinct organization_id)::int as organizations from audit_event
-       where request_id = $1 and action = 'api_key.sync'`,
-      [ctx.requestId],
-    );
-    expect(trail).toEqual({ rows: SIZE, organizations: SIZE });
+    await statusIs('SUCCEEDED', 60_000);
+    await killServer(server);
+    await expectWhole(postgres, ctx, ref, fleet, newKey);
   }
+  process.stdout.write(`${kills} kills, ${inMidst} of them in the midst of a run\n`);
+  expect(inMidst).toBeGreaterThan(0);
 });

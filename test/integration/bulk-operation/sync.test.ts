@@ -95,6 +95,22 @@ describe('a sync of few organizations', () => {
     expect(await readStrings(services, fleet)).toEqual(before);
   });
 
+  test('shows no string that it generated and gave to nobody, now or when it is told again', async ({
+    world,
+    fleet,
+  }) => {
+    const unsubscribed = await createTestOrganization(
+      world.keyward.services,
+      world.tenants.platformAdmin,
+      world.tenants.reseller,
+      null,
+    );
+    const input = syncInput([...fleet, unsubscribed], { idempotencyKey: 'in vain' });
+    for (const ctx of [world.as(world.providerAdmin), world.as(world.providerAdmin)]) {
+      expect(await sync(ctx, input)).toMatchObject({ operation: { status: 'FAILED' }, keyString: null });
+    }
+  });
+
   test('tells in a dry run what a run would do, and writes none of it', async ({ world, fleet }) => {
     const { services, database } = world.keyward;
     const { platformAdmin, reseller } = world.tenants;
