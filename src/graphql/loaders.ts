@@ -21,7 +21,7 @@ import { type ServiceProvider, seesProvider } from '../service-provider/service-
 import { findCustomRoles } from '../staff/custom-role.repository.ts';
 import type { CustomRole } from '../staff/custom-role.ts';
 import { findCurrentSubscriptions, type SubscriptionRow } from '../subscription/subscription.repository.ts';
-import type { SlotUsage, UsageWarning, WindowRef } from '../usage/slot-usage.ts';
+import { neverUsed, type SlotUsage, type UsageWarning, type WindowRef } from '../usage/slot-usage.ts';
 import type { UsagePoint, UsageRange } from '../usage/usage-history.ts';
 import { findHistory, findUsages, findWarnings } from '../usage/usage-view.repository.ts';
 import { createGroupLists, type GroupLists } from './group-lists.ts';
@@ -135,7 +135,7 @@ function usageLoaders(ctx: RequestContext): Pick<Loaders, 'usage' | 'usageWarnin
     usage: new DataLoader<ApiKeyRef, SlotUsage, string>(
       async (slots) => {
         const bySlot = new Map((await read((tx) => findUsages(tx, slots))).map((row) => [slotKey(row), row]));
-        return slots.map((slot) => bySlot.get(slotKey(slot)) ?? new Error('a slot is in sight without its usage'));
+        return slots.map((slot) => bySlot.get(slotKey(slot)) ?? neverUsed(slot));
       },
       { cacheKeyFn: slotKey },
     ),

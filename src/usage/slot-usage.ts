@@ -13,6 +13,12 @@ export interface SlotUsage extends TenantRow, CountingTerms {
   readonly lastUsedAddress: string | null;
 }
 
+/** Of a slot that stands for an organization that nobody knows. */
+export function neverUsed(slot: ApiKeyRef): SlotUsage {
+  const terms = { callThreshold: null, thresholdPeriod: null, windowOpenedAt: null };
+  return { ...slot, ...terms, providerPath: [], counter: null, lastUsedAt: null, lastUsedAddress: null };
+}
+
 /** A window of a slot. */
 export interface WindowRef extends ApiKeyRef {
   readonly startsAt: Date;

@@ -37,18 +37,25 @@ function rootOf(schema: GraphQLSchema, kind: Operation['kind']) {
   return kind === 'query' ? schema.getQueryType() : schema.getMutationType();
 }
 
+/** A chart of each slot of each organization of a page is more than anybody may ask for at once. */
+function isDear({ extensions }: GraphQLField<unknown, unknown>): boolean {
+  return Number(extensions['cost'] ?? 0) > 10;
+}
+
 /** Objects below objects; connections and payloads do not count. */
 const DEEPEST = 2;
 
 class Writer {
   readonly #schema: GraphQLSchema;
   readonly #variables: Variable[] = [];
+  #isOfMany = false;
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
   }
 
   operation(kind: Operation['kind'], field: GraphQLField<unknown, unknown>): Operation {
+    this.#isOfMany = /Connection$/.test(getNamedType(field.type).name);
     const body = this.#field(field, DEEPEST, true);
     const declared = this.#variables.map(({ name, type }) => `$${name}: ${type}`).join(', ');
     const document = `${kind}${declared === '' ? '' : ` (${declared})`} { ${body} }`;
@@ -57,11 +64,12 @@ class Writer {
 
   #field(field: GraphQLField<unknown, unknown>, depth: number, isRoot = false): string | null {
     const named = getNamedType(field.type);
+    if (this.#isOfMany && isDear(field)) return null;
     const below = isLeafType(named) ? '' : this.#selection(named, depth);
     if (below === null) return null;
     const given = field.args.map(({ name, type }) => {
       // Long pages within long pages are too expensive, and would be all that is ever said of them.
-      if (name === 'first' && !isRoot) return 'first: 2';
+      if (name === 'first' && !isRoot) return `first: ${this.#isOfMany ? 1 : 2}`;
       const variable = { name: `v${this.#variables.length}`, argument: name, type };
       this.#variables.push(variable);
       return `${name}: $${variable.name}`;

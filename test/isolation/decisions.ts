@@ -283,7 +283,7 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
     input('AuthorizationServer', 'authorizationServerId'),
   ),
   'Mutation.endApiSession': removes('apiKey:manage', input('ApiSession', 'apiSessionId')),
-  'Mutation.endApiSessions': commands('apiKey:manage', input('Organization', 'organizationId')),
+  'Mutation.endApiSessions': removes('apiKey:manage', input('Organization', 'organizationId')),
   'Mutation.disableApiKeys': reads(...many({ reason: 'SECURITY_INCIDENT' })),
   'Mutation.enableApiKeys': reads(...many({ note: 'as agreed' })),
   'Mutation.endDelegation': commands('staff:manage', input('Delegation', 'delegationId')),

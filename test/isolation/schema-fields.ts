@@ -106,7 +106,8 @@ export interface Operation {
 /** What has no global id is reached by that of a provider, or of what it belongs to. */
 const reachOf: Readonly<Record<string, (fields: string) => string>> = {
   ApiKeyDrift: (fields) => `apiKeyDrift(serviceProviderId: $node) ${fields}`,
-  ApiKeyUsage: (fields) => `node(id: $node) { __typename ... on ApiKey { usage ${fields} } }`,
+  ApiKeyUsage: (fields) =>
+    `node(id: $node) { __typename ... on ApiKey { id usage { __typename ... on ApiKeyUsage ${fields} } } }`,
   ApiKeyGroup: (fields) => `apiKeyGroups(serviceProviderId: $node, minimumCount: 1) { nodes ${fields} }`,
 };
 
