@@ -32,6 +32,8 @@ export interface Config {
   readonly introspection: boolean;
   /** How many one actor may send through one process. */
   readonly requestsPerMinute: number;
+  /** Where the built console is. */
+  readonly consoleDir: string;
   /** Where signed heads of the audit chains are appended, outside the database; null: nowhere. */
   readonly auditCheckpointFile: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -118,6 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedProxies: settings.KEYWARD_TRUSTED_PROXIES,
     introspection: (settings.KEYWARD_INTROSPECTION ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
     requestsPerMinute: settings.KEYWARD_REQUESTS_PER_MINUTE,
+    consoleDir: resolve(packageRoot, 'dist', 'web'),
     auditCheckpointFile: auditCheckpointFileOf(settings),
     logLevel: settings.KEYWARD_LOG_LEVEL,
   };

@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { registerFleetExport } from './fleet/fleet-export.route.ts';
 import { createApp } from './http/app.ts';
+import { registerConsole } from './http/console.route.ts';
 import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
 import { withRequestBudget } from './http/request-budget.ts';
@@ -63,6 +64,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerAuditExport(app, services, authenticate);
   await registerImports(app, services, authenticate);
   registerFleetExport(app, services, authenticate);
+  await registerConsole(app, config.consoleDir);
   const { auditCheckpointFile: file } = config;
   cleanup.use(await startBulkOperations(services, installation.startJobs));
   const checkpointFile = file === null ? null : await CheckpointFile.open(file);

@@ -100,6 +100,8 @@ export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
     kind: 'STRANGER',
     request: ({ ids }) => importOf(ids.ServiceProvider),
   },
+  'GET /assets/*': plain('/assets/none.js'),
+  'GET /*': plain('/organizations'),
   'GET /healthz': plain('/healthz'),
   'GET /readyz': plain('/readyz'),
   'GET /.well-known/jwks.json': plain('/.well-known/jwks.json'),
