@@ -18,7 +18,7 @@ const service = '[.]service[.]ts';
  * without a suffix is a rule. A new name in these lists is a decision, not a convenience.
  */
 const stepsOfFeatures = [
-  '^src/api-key/(run-key-command|provision-key|key-material)[.]ts',
+  '^src/api-key/(run-key-command|provision-key|key-material|disable-slots)[.]ts',
   '^src/service-provider/list-service-providers[.]ts',
   '^src/audit/(list-audit-events|audit-keys|checkpoint-file)[.]ts',
   '^src/service-account/list-service-accounts[.]ts',
@@ -27,8 +27,9 @@ const stepsOfFeatures = [
   '^src/organization-group/(list-organization-groups|find-members|store-filter)[.]ts',
   '^src/staff/(list-staff-members|list-roles|find-place|find-role)[.]ts',
   '^src/key-rotation/reseal-root[.]ts',
-  '^src/organization-file/(create-organizations|decide-rows)[.]ts',
-  '^src/bulk-operation/([a-z-]+-action|start-operation|run-items|run-all-or-nothing|finish-operation|read-string-again)[.]ts',
+  '^src/organization-file/(create-organizations|decide-rows|import-run|finish-import)[.]ts',
+  '^src/organization-file/(assess-rows|write-all-rows|write-next-rows)[.]ts',
+  '^src/bulk-operation/([a-z-]+-action|start-operation|run-bulk-command|run-items|run-all-or-nothing|finish-operation|dry-run-first|read-string-again)[.]ts',
   '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client|issuer-keys)[.]ts',
   '^src/single-sign-on/(list-trusted-issuers|seal-attempt|write-issuer)[.]ts',
 ];

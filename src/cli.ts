@@ -122,7 +122,10 @@ program
   .option('--row-by-row', 'import the rows that are right, even if others are not', false)
   .action(async (file: string, options: ImportOptions) => {
     const ask = connectTo(readRemoteConfig());
-    const isWhole = await importFile(ask, file, options, (text) => process.stdout.write(text));
+    const isWhole = await importFile(ask, file, options, {
+      result: (line) => process.stdout.write(line),
+      problem: (line) => process.stderr.write(line),
+    });
     if (!isWhole) process.exitCode = 1;
   });
 

@@ -27,6 +27,9 @@ export const errorCodes = [
   'SECRETS_UNAVAILABLE',
   'TOO_MANY_TARGETS',
   'OPERATION_NOT_CANCELLABLE',
+  'BUSY',
+  'APPROVAL_CLOSED',
+  'APPROVAL_NOT_READY',
   'RATE_LIMITED',
   'QUERY_TOO_COMPLEX',
   'INTERNAL',
@@ -55,6 +58,7 @@ export function httpStatusOf(code: ErrorCode): number {
       return 404;
     case 'RATE_LIMITED':
       return 429;
+    case 'BUSY':
     case 'SECRETS_UNAVAILABLE':
       return 503;
     case 'INTERNAL':

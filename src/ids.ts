@@ -21,9 +21,35 @@ export type BulkOperationId = Id<'BulkOperation'>;
 export type ActorId = StaffMemberId | ServiceAccountId;
 export type AuditEventId = Id<'AuditEvent'>;
 
-/** A new UUIDv7: ids made later sort later. */
+/** Asked of the system for many ids at once: for each alone it would take ten times as long as all the rest. */
+const randomness = new Uint8Array(4096);
+const RANDOM_BYTES = 16;
+let used = randomness.length;
+let lastMs = 0;
+let sequence = 0;
+
+/** A new UUIDv7: ids made later in the same process sort later. */
 export function newId<Thing extends string>(): Id<Thing> {
-  return v7() as Id<Thing>;
+  if (used === randomness.length) {
+    crypto.getRandomValues(randomness);
+    used = 0;
+  }
+  const random = randomness.subarray(used, used + RANDOM_BYTES);
+  used += RANDOM_BYTES;
+  countOn(random);
+  return v7({ random, msecs: lastMs, seq: sequence }) as Id<Thing>;
+}
+
+/** RFC 9562, 6.2, method 1: within a millisecond a counter goes on from a random start; at its end the clock is ahead. */
+function countOn(random: Uint8Array): void {
+  const now = Date.now();
+  if (now > lastMs) {
+    lastMs = now;
+    sequence = new DataView(random.buffer, random.byteOffset).getUint32(0) >>> 1;
+    return;
+  }
+  sequence = (sequence + 1) >>> 0;
+  if (sequence === 0) lastMs++;
 }
 
 export function isUuid(text: string): boolean {

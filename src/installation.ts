@@ -18,6 +18,7 @@ import { KeyRing } from './secrets/key-ring.ts';
 import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
 
 const STATEMENT_TIMEOUT_MS = 15_000;
+const LOCK_TIMEOUT_MS = 10_000;
 
 /** A database that is there and migrated, and everything that works on it. */
 export interface Installation extends AsyncDisposable {
@@ -46,6 +47,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     connectionString: await runtimeUrlOf(config, ownerUrl),
     poolSize: config.databasePoolSize,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: LOCK_TIMEOUT_MS,
     preparedStatements: config.preparedStatements,
     recoversFrom: (error) => keyRing.recoversFrom(error),
     log,

@@ -2,8 +2,8 @@ import { openAuditSigningKey } from './audit/audit-keys.ts';
 import type { CheckpointFile } from './audit/checkpoint-file.ts';
 import { sealAuditTrail } from './audit/seal-audit.service.ts';
 import { forgetExpired } from './authentication/forget-expired.service.ts';
+import { expireApprovals } from './bulk-operation/expire-approvals.service.ts';
 import type { Services } from './context.ts';
-import { runDueImports } from './organization-file/run-import.service.ts';
 import { startDueSubscriptions } from './subscription/start-subscriptions.service.ts';
 
 const INTERVAL_MS = 1000;
@@ -14,12 +14,10 @@ const LONGEST_LAST_SEALING_MS = 2000;
 /**
  * Work that the clock asks for. Any number of processes may run it: each job is done once.
  * @param checkpointFile where signed heads of audit chains go besides the database
- * @param analyze lets the planner know the tables, after many rows were added
  */
 export async function startWorker(
   services: Services,
   checkpointFile: CheckpointFile | null = null,
-  analyze: () => Promise<void> = async () => undefined,
 ): Promise<AsyncDisposable> {
   const cleanup = new AsyncDisposableStack();
   const seal = await openSealing(services, checkpointFile);
@@ -28,9 +26,7 @@ export async function startWorker(
     await seal('ALL', deadlineIn(LONGEST_LAST_SEALING_MS)).catch(reporting(services, 'the last sealing'));
   });
   cleanup.use(everySecond(services, 'starting subscriptions', () => startDueSubscriptions(services, new Date())));
-  cleanup.use(
-    everySecond(services, 'importing organizations', () => runDueImports(services, analyze, () => isStopping)),
-  );
+  cleanup.use(everySecond(services, 'expiring approvals', () => expireApprovals(services, new Date())));
   const forget = oncePerMinute(() => forgetExpired(services, new Date()));
   cleanup.use(everySecond(services, 'forgetting what expired', forget));
   cleanup.use(everySecond(services, 'sealing the audit trail', () => seal('DUE', () => isStopping)));

@@ -1,7 +1,6 @@
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { fromFingerprint, type SlotRow, slotColumns, slotSource, toSlot } from './api-key.sql.ts';
-import type { StoredDisablementSource } from './api-key.ts';
 import type {
   ApiKeyRef,
   ApiKeySlot,
@@ -36,16 +35,18 @@ export async function lockSlot(tx: Tx, ref: ApiKeyRef): Promise<LockedSlot | nul
   return { ...toSlot(row), sealed: isEmpty ? null : { ciphertext, dataKeyVersion, keyVersion } };
 }
 
-const findMany = statement<SlotRow>(
-  'api_key.find_many',
-  `select ${slotColumns} from ${slotSource}
+const wantedSlots = `select ${slotColumns} from ${slotSource}
    join unnest($1::uuid[], $2::uuid[], $3::api_key_kind[]) wanted (root_provider_id, organization_id, kind)
      on k.root_provider_id = wanted.root_provider_id and k.organization_id = wanted.organization_id
-     and k.kind = wanted.kind`,
-);
+     and k.kind = wanted.kind`;
+const findMany = statement<SlotRow>('api_key.find_many', wantedSlots);
+/** A plan from when nothing was disabled would look through all disablements for each slot. */
+const findVeryMany = statement<SlotRow>('api_key.find_very_many', wantedSlots, { isReplanned: true });
+/** No page of a list has more. */
+const MANY = 200;
 
 export async function findSlots(tx: Tx, refs: readonly ApiKeyRef[]): Promise<ApiKeySlot[]> {
-  const rows = await tx.rows(findMany, columnsOf(refs));
+  const rows = await tx.rows(refs.length > MANY ? findVeryMany : findMany, columnsOf(refs));
   return rows.map(toSlot);
 }
 
@@ -103,12 +104,6 @@ const writeEmpty = statement<never>(
    where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4`,
 );
 
-const writeVersion = statement<never>(
-  'api_key.write_version',
-  `update api_key set version = version + 1
-   where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4`,
-);
-
 /** @param material null empties the slot. @throws Error when the slot is no longer at the version that was locked */
 export async function writeKey(
   tx: Tx,
@@ -130,39 +125,4 @@ export async function writeKey(
           ...modification,
         ]);
   if (written !== 1) throw new Error('the slot changed under its lock');
-}
-
-const insertDisablement = statement<never>(
-  'disablement.insert',
-  `insert into disablement (root_provider_id, organization_id, kind, provider_path, source, reason, note, at, by_id, by_name)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-);
-
-const deleteDisablements = statement<never>(
-  'disablement.delete',
-  `delete from disablement where root_provider_id = $1 and organization_id = $2 and kind = $3
-     and source = any ($4::stored_disablement_source[])`,
-);
-
-export async function writeDisablement(tx: Tx, slot: ApiKeySlot, disablement: StoredDisablement): Promise<void> {
-  const { source, reason, note, at, byId, byName } = disablement;
-  const place = [slot.rootProviderId, slot.organizationId, slot.kind];
-  await tx.count(insertDisablement, [...place, slot.providerPath, source, reason, note, at, byId, byName]);
-  await moveVersion(tx, slot);
-}
-
-export async function liftDisablements(
-  tx: Tx,
-  slot: ApiKeySlot,
-  sources: readonly StoredDisablementSource[],
-): Promise<void> {
-  const place = [slot.rootProviderId, slot.organizationId, slot.kind];
-  const lifted = await tx.count(deleteDisablements, [...place, sources]);
-  if (lifted !== sources.length) throw new Error('a disablement went away under the lock of its slot');
-  await moveVersion(tx, slot);
-}
-
-async function moveVersion(tx: Tx, slot: ApiKeySlot): Promise<void> {
-  const place = [slot.rootProviderId, slot.organizationId, slot.kind, slot.version];
-  if ((await tx.count(writeVersion, place)) !== 1) throw new Error('the slot changed under its lock');
 }

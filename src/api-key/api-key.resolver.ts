@@ -4,6 +4,7 @@ import { decodeOrganizationId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
 import { requirePermission } from '../identity/authorize.ts';
+import { NIL_ID } from '../ids.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
 import { OrganizationType } from '../organization/organization.type.ts';
 import { Secret } from '../secrets/secret.ts';
@@ -39,7 +40,8 @@ export class OrganizationApiKeyResolver {
   ): Promise<ApiKeyType> | ApiKeyType {
     requirePermission(ctx.actor, 'apiKey:view');
     const kind = given ?? 'CLOUD_SERVICE';
-    if (brought?.apiKey.kind === kind) return new ApiKeyType(brought.apiKey, ctx.now);
+    const known = brought?.apiKeys.find((slot) => slot.kind === kind);
+    if (known !== undefined) return new ApiKeyType(known, ctx.now);
     const { rootProviderId, organizationId } = row;
     return findApiKeyType(ctx, { rootProviderId, organizationId, kind });
   }
@@ -59,6 +61,7 @@ export class ApiKeyResolver {
   @FieldResolver(() => [ApiKeyActionEnum], { description: 'What this viewer may do to this slot right now.' })
   allowedActions(@Root() { slot }: ApiKeyType, @Ctx() ctx: GraphQLContext): ApiKeyAction[] {
     const { actor, now } = ctx;
+    if (slot.organizationId === NIL_ID) return []; // it stands for one of an organization that there is not
     const possible = possibleActions(slot, actor.authority, now);
     return possible.filter((action) => actor.permissions.has(permissionFor[action]));
   }

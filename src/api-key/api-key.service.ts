@@ -1,10 +1,9 @@
 import type { RequestContext } from '../context.ts';
-import { validationFailed } from '../errors.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { parseNote } from '../text.ts';
-import { type DisablementReason, type StoredDisablementReason, storedDisablementReasons } from './api-key.ts';
-import { openKeyString } from './key-material.ts';
+import type { DisablementReason } from './api-key.ts';
+import { generateNextString, openKeyString } from './key-material.ts';
 import { KeyString } from './key-string.ts';
+import { parseDisable, parseEnable } from './parse-command.ts';
 import { type ApiKeyInput, type ApiKeyOutcome, runKeyCommand } from './run-key-command.ts';
 
 // DOMAIN.md, "Commands on a key". Every one may be refused with NOT_FOUND, FORBIDDEN, VALIDATION_FAILED,
@@ -36,10 +35,8 @@ export function editApiKey(
 /** @throws DomainError `KEY_NOT_FOUND`, `KEY_DISABLED`, `SUBSCRIPTION_*` */
 export function regenerateApiKey(ctx: RequestContext, input: ApiKeyInput): Promise<ApiKeyOutcome> {
   return runKeyCommand(ctx, 'REGENERATE', input, {}, async (tx, slot) => {
-    const keys = await ctx.keyRing.of(tx, slot.rootProviderId);
-    let keyString = KeyString.generate();
-    while (keys.fingerprint(keyString) === slot.fingerprint) keyString = KeyString.generate();
-    return { command: { action: 'REGENERATE', next: keys.fingerprint(keyString) }, keyString };
+    const { fingerprint, keyString } = await generateNextString(ctx, tx, slot);
+    return { command: { action: 'REGENERATE', next: fingerprint }, keyString };
   });
 }
 
@@ -62,8 +59,7 @@ export function disableApiKey(
 ): Promise<ApiKeyOutcome> {
   const { reason, note } = input;
   return runKeyCommand(ctx, 'DISABLE', input, { reason, note }, async () => {
-    const parsed = note === null ? null : parseNote('note', note) || null;
-    return { command: { action: 'DISABLE', reason: parseReason(reason), note: parsed }, keyString: null };
+    return { command: parseDisable(reason, note), keyString: null };
   });
 }
 
@@ -73,13 +69,6 @@ export function enableApiKey(
   input: ApiKeyInput & { readonly note: string },
 ): Promise<ApiKeyOutcome> {
   return runKeyCommand(ctx, 'ENABLE', input, { note: input.note }, async () => {
-    return { command: { action: 'ENABLE', note: parseNote('note', input.note) }, keyString: null };
+    return { command: parseEnable(input.note), keyString: null };
   });
-}
-
-function parseReason(reason: DisablementReason): StoredDisablementReason {
-  const stored = storedDisablementReasons.find((candidate) => candidate === reason);
-  if (stored === undefined)
-    throw validationFailed('reason', 'SUBSCRIPTION_EXPIRED follows from the subscription alone.');
-  return stored;
 }

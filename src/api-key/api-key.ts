@@ -209,7 +209,12 @@ function refuseOrganization({ authority }: Attempt): DomainError | null {
 }
 
 function refuseMissingNote({ command }: Attempt): DomainError | null {
-  const needsNote = command?.action === 'ENABLE' || (command?.action === 'DISABLE' && command.reason === 'OTHER');
+  return command === undefined ? null : noteMissing(command);
+}
+
+/** Of any slot, and so known before one is looked at; null when the command has the note that it needs. */
+export function noteMissing(command: ApiKeyCommand): DomainError | null {
+  const needsNote = command.action === 'ENABLE' || (command.action === 'DISABLE' && command.reason === 'OTHER');
   if (!needsNote || command.note?.trim()) return null;
   return new DomainError('NOTE_REQUIRED', 'Say why in a note: whoever reads the audit trail will need it.', ['note']);
 }

@@ -1,7 +1,22 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
+import type { Fingerprint } from '../secrets/tenant-keys.ts';
 import { type ApiKeySlot, type KeyMaterial, type LockedSlot, sealingContext } from './api-key-slot.ts';
 import { KeyString } from './key-string.ts';
+
+/** A new string for the slot, never the one that it holds. */
+export async function generateNextString(
+  ctx: Pick<RequestContext, 'keyRing'>,
+  tx: Tx,
+  slot: ApiKeySlot,
+): Promise<{ readonly keyString: KeyString; readonly fingerprint: Fingerprint }> {
+  const keys = await ctx.keyRing.of(tx, slot.rootProviderId);
+  for (;;) {
+    const keyString = KeyString.generate();
+    const fingerprint = keys.fingerprint(keyString);
+    if (fingerprint !== slot.fingerprint) return { keyString, fingerprint };
+  }
+}
 
 /** Seals the string for the slot's next version. */
 export async function sealKeyString(

@@ -6,7 +6,7 @@ import type { Tx } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
 import { authorize } from '../identity/authorize.ts';
 import type { OrganizationRef } from '../ids.ts';
-import { liftDisablements, lockSlot, writeDisablement, writeKey } from './api-key.repository.ts';
+import { lockSlot, writeKey } from './api-key.repository.ts';
 import {
   type ApiKeyAction,
   type ApiKeyCommand,
@@ -20,6 +20,8 @@ import {
   type SlotState,
 } from './api-key.ts';
 import type { ApiKeyRef, LockedSlot } from './api-key-slot.ts';
+import { disableSlots } from './disable-slots.ts';
+import { liftDisablements } from './disablement.repository.ts';
 import { openKeyString, sealKeyString } from './key-material.ts';
 import type { KeyString } from './key-string.ts';
 
@@ -38,7 +40,7 @@ export interface ApiKeyOutcome {
 }
 
 /** The command in the terms of the rules, and the string that it brings or shows. */
-interface Prepared {
+export interface Prepared {
   readonly command: ApiKeyCommand;
   readonly keyString: KeyString | null;
 }
@@ -125,14 +127,12 @@ async function writeChange(
     case 'DELETE':
       await writeKey(tx, slot, null, { at: ctx.now, byId, byName });
       return null;
-    case 'DISABLE': {
+    case 'DISABLE':
       if (change.disable === null) throw new Error('DISABLE was decided without a source');
-      const { reason, note } = command;
-      await writeDisablement(tx, slot, { source: change.disable, reason, note, at: ctx.now, byId, byName });
+      await disableSlots(ctx, tx, [slot], change.disable, command);
       break;
-    }
     case 'ENABLE':
-      await liftDisablements(tx, slot, change.lift);
+      await liftDisablements(tx, [{ slot, sources: change.lift }]);
       break;
     case 'REVEAL':
       break;

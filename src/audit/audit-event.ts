@@ -30,6 +30,7 @@ export const auditActions = [
   'query.read',
   'secrets.rotate',
   'service_provider.create',
+  'service_provider.set_approval_above',
   'organization.create',
   'organization.export',
   'organization_group.create',
@@ -52,6 +53,9 @@ export const auditActions = [
   'bulk_operation.start',
   'bulk_operation.finish',
   'bulk_operation.cancel',
+  'bulk_operation.approve',
+  'bulk_operation.reject',
+  'bulk_operation.expire',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

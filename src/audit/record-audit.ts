@@ -49,7 +49,9 @@ const insertAuditEvents = statement<never>(
        organization_id, target, result, before, after, note, ip_address, request_id, on_behalf_of)
      select e.root_provider_id, e.id, $10, e.action, $11, $12, $13, e.provider_path::uuid[], e.organization_id, e.target,
        e.result, e.before, e.after, $14, $15, $16, $17
-     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[])
+     from rows from (
+         unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[]),
+         json_array_elements_text($8::json), json_array_elements_text($9::json))
        e (root_provider_id, id, action, provider_path, organization_id, target, result, before, after)
      returning root_provider_id, id)
    insert into audit_unsealed (root_provider_id, event_id) select root_provider_id, id from event`,
@@ -72,8 +74,8 @@ export async function recordAudits(
     entries.map(({ subject }) => subject.organizationId),
     entries.map(({ target }) => target),
     entries.map(({ result }) => result),
-    entries.map(({ before }) => written(before)),
-    entries.map(({ after }) => written(after)),
+    JSON.stringify(entries.map(({ before }) => written(before))),
+    JSON.stringify(entries.map(({ after }) => written(after))),
     now,
     actor.id,
     actor.displayName,

@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.ts';
-import type { Scope, TenantRow } from '../database/scope.ts';
+import { type Scope, sightOf, type TenantRow } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import { fleetConditions, refsSql } from '../fleet/fleet.sql.ts';
 import { type ResolvedFilter, WHOLE_FLEET } from '../fleet/fleet.ts';
@@ -120,17 +120,22 @@ export async function writeItemEnds(tx: Tx, { id }: BulkOperation, ends: readonl
   if (written !== ends.length) throw new Error('an item of an operation is gone');
 }
 
-/** What has no outcome of its own and was gone through was changed: $2 is how far that is known. */
+/**
+ * What has no outcome of its own and was gone through was changed: $2 is how far that is known. $4 to $6 are what the viewer
+ * sees: the first line of isolation.
+ */
 const result = `select * from (
     select root_provider_id as "rootProviderId", position,
       case when given_id is null then organization_id end as "organizationId", given_id as "givenId",
       coalesce(outcome, case when position <= $2 then 'CHANGED'::bulk_outcome end) as outcome, code, message
-    from bulk_item where operation_id = $1) r
+    from bulk_item
+    where operation_id = $1 and ($4::uuid is null or root_provider_id = $4) and ($5::uuid is null or $5 = any (provider_path))
+      and ($6::uuid[] is null or organization_id = any ($6))) r
   where outcome is not null and ($3::bulk_outcome is null or outcome = $3)`;
 
 const resultPage = statement<BulkResult>(
   'bulk_item.result_page',
-  `${result} and position > $4 order by position limit $5`,
+  `${result} and position > $7 order by position limit $8`,
 );
 
 /** Which results are meant. */
@@ -144,10 +149,11 @@ export interface Known {
 /** In lock order, from a position on. */
 export function findResultPage(
   tx: Tx,
+  scope: Scope,
   { id }: BulkOperation,
   { changedThrough, outcome, after, most }: Known & { readonly after: number; readonly most: number },
 ): Promise<BulkResult[]> {
-  return tx.rows(resultPage, [id, changedThrough, outcome, after, most]);
+  return tx.rows(resultPage, [id, changedThrough, outcome, ...sightOf(scope), after, most]);
 }
 
 const resultCount = statement<{ count: number }>(
@@ -155,6 +161,11 @@ const resultCount = statement<{ count: number }>(
   `select count(*)::int as count from (${result}) counted`,
 );
 
-export async function countResults(tx: Tx, { id }: BulkOperation, { changedThrough, outcome }: Known): Promise<number> {
-  return (await tx.row(resultCount, [id, changedThrough, outcome])).count;
+export async function countResults(
+  tx: Tx,
+  scope: Scope,
+  { id }: BulkOperation,
+  { changedThrough, outcome }: Known,
+): Promise<number> {
+  return (await tx.row(resultCount, [id, changedThrough, outcome, ...sightOf(scope)])).count;
 }

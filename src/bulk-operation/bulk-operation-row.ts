@@ -1,13 +1,15 @@
-import type { TenantRow } from '../database/scope.ts';
+import type { ApiKeyKind, StoredDisablementReason } from '../api-key/api-key.ts';
+import { inSight, type TenantRow } from '../database/scope.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Actor } from '../identity/actor.ts';
 import { knownPermissions } from '../identity/permissions.ts';
 import type { ActorId, BulkOperationId, OrganizationId, ServiceProviderId } from '../ids.ts';
 import type { Fingerprint } from '../secrets/tenant-keys.ts';
+import type { Approval } from './approval.ts';
 import type { BulkOperationKind, BulkOperationStatus, BulkOutcome, SyncAtomicity, Tally } from './bulk-operation.ts';
 
 /** An operation with its place among the tenants: that of whoever started it. */
-export interface BulkOperation extends TenantRow, Tally {
+export interface BulkOperation extends TenantRow, Tally, Approval {
   readonly id: BulkOperationId;
   readonly kind: BulkOperationKind;
   readonly atomicity: SyncAtomicity;
@@ -16,6 +18,8 @@ export interface BulkOperation extends TenantRow, Tally {
   readonly createdById: ActorId | null;
   readonly createdByName: string;
   readonly onBehalfOf: string | null;
+  /** Null of an import: it does what its file says. */
+  readonly command: BulkCommand | null;
   readonly total: number;
   /** Position of the last organization that was gone through. */
   readonly doneThrough: number;
@@ -27,12 +31,35 @@ export interface BulkOperation extends TenantRow, Tally {
   readonly failure: string | null;
 }
 
-/** What was asked for, without any secret. */
-export type BulkCommand = {
-  readonly kind: 'SYNC_API_KEY';
-  /** Of the string, under the keys of the operation's own root. */
-  readonly fingerprint: Fingerprint;
-};
+/** What was asked for, as it is kept: without any secret. */
+export type BulkCommand =
+  | {
+      readonly kind: 'SYNC_API_KEY';
+      /** Of the string, under the keys of the operation's own root. */
+      readonly fingerprint: Fingerprint;
+    }
+  | StringlessCommand;
+
+/** Those that need nothing else to be run. */
+export type StringlessCommand =
+  | {
+      readonly kind: 'DISABLE_API_KEY';
+      readonly keyKind: ApiKeyKind;
+      readonly reason: StoredDisablementReason;
+      readonly note: string | null;
+    }
+  | { readonly kind: 'ENABLE_API_KEY'; readonly keyKind: ApiKeyKind; readonly note: string }
+  | { readonly kind: 'REGENERATE_API_KEY'; readonly keyKind: ApiKeyKind }
+  /** `endsAt` in RFC 3339, UTC. */
+  | { readonly kind: 'RENEW_SUBSCRIPTION'; readonly endsAt: string };
+
+/**
+ * The staff of an organization see none, though one that somebody started under a delegation is kept at an organization: what
+ * is done to many is told to those who may do it.
+ */
+export function seesOperation({ authority, scope }: Pick<Actor, 'authority' | 'scope'>, operation: TenantRow): boolean {
+  return authority !== 'ORGANIZATION' && inSight(scope, operation);
+}
 
 /** One organization of an operation, in lock order. */
 export interface BulkItem {

@@ -1,5 +1,8 @@
 import { Field, ID, InputType } from 'type-graphql';
+import type { ApiKeyKind, DisablementReason } from '../api-key/api-key.ts';
+import { ApiKeyKindEnum, DisablementReasonEnum } from '../api-key/api-key.type.ts';
 import { OrganizationFilter } from '../fleet/fleet.input.ts';
+import { DateTimeScalar } from '../graphql/date-time.ts';
 import type { SyncAtomicity } from './bulk-operation.ts';
 import { SyncAtomicityEnum } from './bulk-operation.type.ts';
 
@@ -41,6 +44,36 @@ export class SyncApiKeyInput extends TargetInput {
       'Instead of `newKey`: the string that this organization holds, which is not shown. Needs no apiKey:reveal.',
   })
   newKeyFrom?: string | null;
+}
+
+@InputType()
+abstract class KeyTargetInput extends TargetInput {
+  @Field(() => ApiKeyKindEnum, { nullable: true, defaultValue: 'CLOUD_SERVICE', description: 'Which of their slots.' })
+  kind?: ApiKeyKind | null;
+}
+
+@InputType()
+export class DisableApiKeysInput extends KeyTargetInput {
+  @Field(() => DisablementReasonEnum)
+  reason!: DisablementReason;
+
+  @Field(() => String, { nullable: true, description: 'Needed for OTHER.' })
+  note?: string | null;
+}
+
+@InputType()
+export class EnableApiKeysInput extends KeyTargetInput {
+  @Field(() => String, { description: 'Why; it goes into the audit trail of each.' })
+  note!: string;
+}
+
+@InputType()
+export class RegenerateApiKeysInput extends KeyTargetInput {}
+
+@InputType()
+export class RenewSubscriptionsInput extends TargetInput {
+  @Field(() => DateTimeScalar, { description: 'The same for all; later than their current ends.' })
+  endsAt!: Date;
 }
 
 export type AnyTargetInput = TargetInput;

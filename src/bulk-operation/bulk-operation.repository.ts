@@ -4,10 +4,11 @@ import { statement } from '../database/statement.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
+import { isOperationInSight, operationColumns } from './bulk-operation.sql.ts';
 import type { BulkOperationKind, BulkOperationStatus, Tally } from './bulk-operation.ts';
-import type { BulkCommand, BulkOperation, KeptActor } from './bulk-operation-row.ts';
+import type { BulkOperation, KeptActor } from './bulk-operation-row.ts';
 
-/** What a run needs besides: who acts, and what is to be done. */
+/** What a run needs besides: who acts, and with what string. */
 export interface BulkRun {
   readonly operation: BulkOperation;
   readonly actor: KeptActor;
@@ -15,21 +16,14 @@ export interface BulkRun {
   readonly ipAddress: string | null;
   /** The string of a sync; null once the operation has ended. */
   readonly sealed: Sealed | null;
-  readonly command: BulkCommand;
 }
-
-const columns = `b.root_provider_id as "rootProviderId", b.id, b.provider_path as "providerPath",
-  b.organization_id as "organizationId", b.kind, b.atomicity, b.dry_run as "dryRun", b.status,
-  b.created_by_id as "createdById", b.created_by_name as "createdByName", b.on_behalf_of as "onBehalfOf", b.total,
-  b.done_through as "doneThrough", b.changed, b.unchanged, b.refused, b.created_at as "createdAt",
-  b.started_at as "startedAt", b.finished_at as "finishedAt", b.cancel_requested_at as "cancelRequestedAt", b.failure`;
 
 const insert = statement<never>(
   'bulk_operation.insert',
   `insert into bulk_operation (root_provider_id, id, provider_path, organization_id, kind, atomicity, dry_run, status,
      input, actor, created_by_id, created_by_name, on_behalf_of, request_id, ip_address, ciphertext, data_key_version,
-     total, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+     total, created_at, approval, approval_expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 );
 
 /** As one that nothing was done of yet. */
@@ -44,7 +38,7 @@ export async function insertBulkOperation(tx: Tx, run: BulkRun): Promise<void> {
     operation.atomicity,
     operation.dryRun,
     operation.status,
-    JSON.stringify(run.command),
+    JSON.stringify(operation.command),
     JSON.stringify(actor),
     operation.createdById,
     operation.createdByName,
@@ -55,12 +49,14 @@ export async function insertBulkOperation(tx: Tx, run: BulkRun): Promise<void> {
     sealed?.dataKeyVersion ?? null,
     operation.total,
     operation.createdAt,
+    operation.approval,
+    operation.approvalExpiresAt,
   ]);
 }
 
 const find = statement<BulkOperation>(
   'bulk_operation.find',
-  `select ${columns} from bulk_operation b where b.root_provider_id = $1 and b.id = $2`,
+  `select ${operationColumns} from bulk_operation b where b.root_provider_id = $1 and b.id = $2`,
 );
 
 export function findBulkOperation(tx: Tx, ref: BulkOperationRef): Promise<BulkOperation | null> {
@@ -69,7 +65,7 @@ export function findBulkOperation(tx: Tx, ref: BulkOperationRef): Promise<BulkOp
 
 const lock = statement<BulkOperation>(
   'bulk_operation.lock',
-  `select ${columns} from bulk_operation b where b.root_provider_id = $1 and b.id = $2 for update`,
+  `select ${operationColumns} from bulk_operation b where b.root_provider_id = $1 and b.id = $2 for update`,
 );
 
 export function lockBulkOperation(tx: Tx, ref: BulkOperationRef): Promise<BulkOperation | null> {
@@ -78,7 +74,6 @@ export function lockBulkOperation(tx: Tx, ref: BulkOperationRef): Promise<BulkOp
 
 interface RunRow extends BulkOperation {
   readonly actor: KeptActor;
-  readonly command: BulkCommand;
   readonly requestId: string;
   readonly ipAddress: string | null;
   readonly ciphertext: Buffer | null;
@@ -87,7 +82,7 @@ interface RunRow extends BulkOperation {
 
 const findRun = statement<RunRow>(
   'bulk_operation.find_run',
-  `select ${columns}, b.actor, b.input as command, b.request_id as "requestId", b.ip_address as "ipAddress", b.ciphertext,
+  `select ${operationColumns}, b.actor, b.request_id as "requestId", b.ip_address as "ipAddress", b.ciphertext,
      b.data_key_version as "dataKeyVersion"
    from bulk_operation b where b.root_provider_id = $1 and b.id = $2`,
 );
@@ -95,19 +90,19 @@ const findRun = statement<RunRow>(
 export async function findBulkRun(tx: Tx, ref: BulkOperationRef): Promise<BulkRun | null> {
   const row = await tx.rowOrNull(findRun, [ref.rootProviderId, ref.bulkOperationId]);
   if (row === null) return null;
-  const { actor, command, requestId, ipAddress, ciphertext, dataKeyVersion, ...operation } = row;
+  const { actor, requestId, ipAddress, ciphertext, dataKeyVersion, ...operation } = row;
   const sealed = ciphertext === null || dataKeyVersion === null ? null : { ciphertext, dataKeyVersion };
-  return { operation, actor, command, requestId, ipAddress, sealed };
+  return { operation, actor, requestId, ipAddress, sealed };
 }
 
 const writeStart = statement<never>(
   'bulk_operation.start',
   `update bulk_operation set status = 'RUNNING', started_at = coalesce(started_at, $3),
      done_through = case atomicity when 'ALL_OR_NOTHING' then 0 else done_through end
-   where root_provider_id = $1 and id = $2 and finished_at is null`,
+   where root_provider_id = $1 and id = $2 and finished_at is null and (approval is null or approval = 'APPROVED')`,
 );
 
-/** An all-or-nothing run that was cut off begins anew. @returns false when the operation has ended meanwhile */
+/** An all-or-nothing run that was cut off begins anew. @returns false when the operation has ended, or is not approved */
 export async function writeStarted(tx: Tx, { rootProviderId, id }: BulkOperation, now: Date): Promise<boolean> {
   return (await tx.count(writeStart, [rootProviderId, id, now])) === 1;
 }
@@ -141,7 +136,8 @@ export interface End extends Progress {
 const writeEnded = statement<never>(
   'bulk_operation.finish',
   `update bulk_operation set status = $3::bulk_operation_status, done_through = $4, changed = $5, unchanged = $6, refused = $7, failure = $8,
-     started_at = coalesce(started_at, $9), finished_at = $9, ciphertext = null, data_key_version = null
+     started_at = coalesce(started_at, $9), finished_at = $9, ciphertext = null, data_key_version = null,
+     approval = case approval when 'PENDING' then 'WITHDRAWN' else approval end
    where root_provider_id = $1 and id = $2 and finished_at is null
      and ($3::bulk_operation_status = 'CANCELLED' or atomicity = 'PER_ORGANIZATION' or cancel_requested_at is null)`,
 );
@@ -189,25 +185,25 @@ const unfinished = statement<BulkOperationRef>(
   'bulk_operation.find_waiting',
   `with waiting as materialized (
      select root_provider_id, id from bulk_operation
-     where finished_at is null and kind = any ($1::bulk_operation_kind[]) and (approval is null or approval = 'APPROVED')
+     where finished_at is null and kind = any ($1::bulk_operation_kind[]) and (approval is null or approval = 'APPROVED'
+       or (approval = 'PENDING' and done_through < total))
      order by created_at limit 100)
    select root_provider_id as "rootProviderId", id as "bulkOperationId" from waiting
    where pg_try_advisory_xact_lock(hashtextextended('bulk-operation|' || id::text, 0))`,
 );
 
-/** Those that are to be run and that nobody is running now: new ones, and those whose process ended. */
+/**
+ * Those that are to be run and that nobody is running now: new ones, and those whose process ended. Of what waits for
+ * approval it is the dry run.
+ */
 export function findWaitingOperations(tx: Tx, kinds: readonly BulkOperationKind[]): Promise<BulkOperationRef[]> {
   return tx.rows(unfinished, [kinds]);
 }
 
-/** The first line of isolation ($1 to $3: what the viewer sees); row-level security is the second. */
-const isInSight = `($1::uuid is null or b.root_provider_id = $1) and ($2::uuid is null or $2 = any (b.provider_path))
-  and ($3::uuid[] is null or b.organization_id = any ($3))`;
-
 const page = statement<BulkOperation>(
   'bulk_operation.page',
-  `select ${columns} from bulk_operation b
-   where ${isInSight} and ($4::timestamptz is null or (b.created_at, b.id) < ($4, $5::uuid))
+  `select ${operationColumns} from bulk_operation b
+   where ${isOperationInSight} and ($4::timestamptz is null or (b.created_at, b.id) < ($4, $5::uuid))
    order by b.created_at desc, b.id desc limit $6`,
 );
 
@@ -219,7 +215,7 @@ export function findBulkOperationPage(tx: Tx, scope: Scope, { first, after }: Pa
 
 const count = statement<{ count: number }>(
   'bulk_operation.count',
-  `select count(*)::int as count from bulk_operation b where ${isInSight}`,
+  `select count(*)::int as count from bulk_operation b where ${isOperationInSight}`,
 );
 
 export async function countBulkOperations(tx: Tx, scope: Scope): Promise<number> {

@@ -1,5 +1,4 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { toFilter } from '../fleet/to-filter.input.ts';
 import { type Connection, PageView } from '../graphql/connection.ts';
 import { decodeBulkOperationId, decodeOrganizationId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
@@ -9,7 +8,7 @@ import { findOrganizationType } from '../organization/organization.resolver.ts';
 import { OrganizationType } from '../organization/organization.type.ts';
 import { parsePage } from '../page.ts';
 import { Secret } from '../secrets/secret.ts';
-import { type AnyTargetInput, SyncApiKeyInput } from './bulk-operation.input.ts';
+import { SyncApiKeyInput } from './bulk-operation.input.ts';
 import {
   cancelBulkOperation,
   countListedBulkOperations,
@@ -33,8 +32,8 @@ import {
   SyncApiKeyPayload,
 } from './bulk-operation.type.ts';
 import { syncApiKey } from './sync-api-key.service.ts';
+import { toTarget } from './to-target.input.ts';
 import { UnknownOrganizationType } from './unknown-organization.type.ts';
-import { watchBulkOperation } from './watch-bulk-operation.service.ts';
 
 @Resolver(() => BulkOperationType)
 export class BulkOperationResolver {
@@ -50,18 +49,27 @@ export class BulkOperationResolver {
   async bulkOperations(
     @Arg('first', () => Int, { nullable: true }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('awaitingMyApproval', () => Boolean, {
+      nullable: true,
+      description: 'Only those that the viewer may approve or reject now.',
+    })
+    isAwaitingViewer: boolean | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<BulkOperationType>> {
-    const page = await listBulkOperations(ctx, parsePage(first, after, OPERATION_ORDER));
+    const which = isAwaitingViewer ? 'AWAITING_VIEWER' : 'ALL';
+    const page = await listBulkOperations(ctx, which, parsePage(first, after, OPERATION_ORDER));
     return new PageView(page, {
       order: OPERATION_ORDER,
       node: (row) => new BulkOperationType(row),
       position: positionOfOperation,
-      count: () => countListedBulkOperations(ctx),
+      count: () => countListedBulkOperations(ctx, which),
     });
   }
 
-  @FieldResolver(() => BulkResultConnection, { description: 'Of the organizations that it has gone through.' })
+  @FieldResolver(() => BulkResultConnection, {
+    description:
+      'Of the organizations that it has gone through. None of an import: `GET /imports/{id}/report` tells of each row of its file.',
+  })
   async results(
     @Root() { row: operation }: BulkOperationType,
     @Arg('first', () => Int, { nullable: true }) first: number | null,
@@ -90,7 +98,7 @@ export class BulkOperationResolver {
     const newKey = input.newKey == null ? null : new Secret(input.newKey);
     const newKeyFrom = input.newKeyFrom == null ? null : (decodeOrganizationId(input.newKeyFrom) ?? 'UNKNOWN');
     return answer(ctx, async () => {
-      const { operation, keyString } = await syncApiKey(ctx, { ...targetOf(input), newKey, newKeyFrom });
+      const { operation, keyString } = await syncApiKey(ctx, { ...toTarget(input), newKey, newKeyFrom });
       return { operation: await findBulkOperationType(ctx, operation), keyString: keyString?.expose() ?? null };
     });
   }
@@ -102,27 +110,18 @@ export class BulkOperationResolver {
     @Arg('id', () => ID) id: string,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Payload<BulkOperationPayload>> {
-    return answer(ctx, async () => {
+    const cancel = async () => {
       const ref = await cancelBulkOperation(ctx, { operation: decodeBulkOperationId(id) });
       return { operation: await findBulkOperationType(ctx, ref) };
-    });
+    };
+    return answer(ctx, cancel, []);
   }
-}
-
-/** Each state of it, until it has ended; nothing of one that does not exist or is out of sight. */
-export async function* watchBulkOperationType(
-  ctx: GraphQLContext,
-  id: string,
-): AsyncGenerator<BulkOperationType, void, undefined> {
-  const ref = decodeBulkOperationId(id);
-  if (ref === null) return;
-  for await (const row of watchBulkOperation(ctx, ref)) yield new BulkOperationType(row);
 }
 
 @Resolver(() => BulkResultType)
 export class BulkResultResolver {
   @FieldResolver(() => OrganizationType, {
-    description: 'Of an id that names nothing here: one without a name of its own, with that id.',
+    description: 'Of an id that names nothing here: one with that id and nothing else.',
   })
   async organization(
     @Root() { row, organizationId: id }: BulkResultType,
@@ -130,18 +129,8 @@ export class BulkResultResolver {
   ): Promise<OrganizationType> {
     const { rootProviderId, organizationId } = row;
     const found = organizationId === null ? null : await findOrganizationType(ctx, { rootProviderId, organizationId });
-    return found ?? new UnknownOrganizationType(id, ctx.now);
+    return found ?? new UnknownOrganizationType(id);
   }
-}
-
-function targetOf(input: AnyTargetInput) {
-  return {
-    organizations: input.organizationIds?.map((text) => ({ text, ref: decodeOrganizationId(text) })) ?? null,
-    filter: input.filter == null ? null : toFilter(input.filter),
-    atomicity: input.atomicity ?? 'ALL_OR_NOTHING',
-    dryRun: input.dryRun ?? false,
-    idempotencyKey: input.idempotencyKey ?? null,
-  };
 }
 
 export async function findBulkOperationType(

@@ -1,11 +1,12 @@
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { inSight } from '../database/scope.ts';
 import { validationFailed } from '../errors.ts';
 import { authorize, requirePermission } from '../identity/authorize.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
+import { countAwaiting, type Decider, findAwaitingPage } from './approval.repository.ts';
+import { kindsToDecide } from './approval.ts';
 import { countResults, findResultPage } from './bulk-item.repository.ts';
 import {
   countBulkOperations,
@@ -14,8 +15,9 @@ import {
   lockBulkOperation,
   writeCancelRequest,
 } from './bulk-operation.repository.ts';
-import { type BulkOutcome, changedThrough, permissionForKind, refuseFinished } from './bulk-operation.ts';
-import type { BulkOperation, BulkResult } from './bulk-operation-row.ts';
+import { type BulkOutcome, changedThrough, NEVER_BEGUN, permissionForKind, refuseFinished } from './bulk-operation.ts';
+import { type BulkOperation, type BulkResult, seesOperation } from './bulk-operation-row.ts';
+import { forgetDryRun } from './dry-run-first.ts';
 import { finishOperation, recordOperation } from './finish-operation.ts';
 
 /** The newest first. */
@@ -30,24 +32,41 @@ export function positionOfOperation(operation: BulkOperation): Position {
 export async function lookUpBulkOperation(ctx: RequestContext, ref: BulkOperationRef): Promise<BulkOperation | null> {
   const { scope } = ctx.actor;
   const found = await ctx.database.read(scope, (tx) => findBulkOperation(tx, ref));
-  if (found === null || !inSight(scope, found)) return null;
+  if (found === null || !seesOperation(ctx.actor, found)) return null;
   requirePermission(ctx.actor, 'apiKey:view');
   return found;
 }
 
-/** Those that were started at the viewer's provider or below. @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
-export async function listBulkOperations(ctx: RequestContext, page: PageRequest): Promise<Page<BulkOperation>> {
+/** Which of them: `AWAITING_VIEWER`: those that the viewer may approve or reject now. */
+export type Which = 'ALL' | 'AWAITING_VIEWER';
+
+/** Those that were started at the viewer's provider or below; the staff of an organization have none. @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
+export async function listBulkOperations(
+  ctx: RequestContext,
+  which: Which,
+  page: PageRequest,
+): Promise<Page<BulkOperation>> {
   requirePermission(ctx.actor, 'apiKey:view');
   requireTimestamp(page.after);
-  const { scope } = ctx.actor;
-  const rows = await ctx.database.read(scope, (tx) => findBulkOperationPage(tx, scope, page));
+  const { scope, authority } = ctx.actor;
+  if (authority === 'ORGANIZATION') return toPage([], page);
+  const rows = await ctx.database.read(scope, (tx) =>
+    which === 'ALL' ? findBulkOperationPage(tx, scope, page) : findAwaitingPage(tx, scope, deciderOf(ctx), page),
+  );
   return toPage(rows, page);
 }
 
+function deciderOf({ actor, now }: RequestContext): Decider {
+  return { id: actor.id, kinds: kindsToDecide(actor), now };
+}
+
 /** As many as all pages of `listBulkOperations` have. */
-export function countListedBulkOperations(ctx: RequestContext): Promise<number> {
-  const { scope } = ctx.actor;
-  return ctx.database.read(scope, (tx) => countBulkOperations(tx, scope));
+export async function countListedBulkOperations(ctx: RequestContext, which: Which): Promise<number> {
+  const { scope, authority } = ctx.actor;
+  if (authority === 'ORGANIZATION') return 0;
+  return ctx.database.read(scope, (tx) =>
+    which === 'ALL' ? countBulkOperations(tx, scope) : countAwaiting(tx, scope, deciderOf(ctx)),
+  );
 }
 
 /** In the order in which they are gone through. */
@@ -70,7 +89,8 @@ export async function listResults(
 ): Promise<Page<BulkResult>> {
   const after = page.after === null ? 0 : resultNumber(page.after);
   const known = { changedThrough: changedThrough(operation), outcome, after, most: page.first + 1 };
-  const rows = await ctx.database.read(ctx.actor.scope, (tx) => findResultPage(tx, operation, known));
+  const { scope } = ctx.actor;
+  const rows = await ctx.database.read(scope, (tx) => findResultPage(tx, scope, operation, known));
   return toPage(rows, page);
 }
 
@@ -86,8 +106,9 @@ export function countListedResults(
   operation: BulkOperation,
   outcome: BulkOutcome | null,
 ): Promise<number> {
-  return ctx.database.read(ctx.actor.scope, (tx) =>
-    countResults(tx, operation, { changedThrough: changedThrough(operation), outcome }),
+  const { scope } = ctx.actor;
+  return ctx.database.read(scope, (tx) =>
+    countResults(tx, scope, operation, { changedThrough: changedThrough(operation), outcome }),
   );
 }
 
@@ -113,12 +134,14 @@ export async function cancelBulkOperation(ctx: RequestContext, input: CancelInpu
   } as const;
   const { answer } = await runCommand<BulkOperationRef>(ctx, command, async (tx) => {
     const found = await find(tx);
-    const operation = authorize(ctx.actor, permissionForKind[found?.kind ?? 'SYNC_API_KEY'], found, 'id');
+    const permission = permissionForKind[found?.kind ?? 'SYNC_API_KEY'];
+    const operation = authorize(ctx.actor, permission, found, 'id', (_, seen) => seesOperation(ctx.actor, seen));
     refuseFinished(operation.status);
     await writeCancelRequest(tx, operation, ctx.now);
     await recordOperation(tx, ctx, 'bulk_operation.cancel', operation);
     if (operation.status === 'PENDING') {
-      await finishOperation(ctx, tx, operation, { ...operation, status: 'CANCELLED', failure: null });
+      await forgetDryRun(tx, operation);
+      await finishOperation(ctx, tx, operation, { ...NEVER_BEGUN, status: 'CANCELLED', failure: null });
     }
     return { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };
   });

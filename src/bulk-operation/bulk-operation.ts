@@ -23,6 +23,9 @@ export const bulkOperationStatuses = [
 export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
 export const bulkOutcomes = ['CHANGED', 'UNCHANGED', 'REFUSED'] as const;
 export type BulkOutcome = (typeof bulkOutcomes)[number];
+/** `WITHDRAWN`: the operation ended before anybody decided. */
+export const approvalStatuses = ['PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'WITHDRAWN'] as const;
+export type ApprovalStatus = (typeof approvalStatuses)[number];
 
 export const permissionForKind: Record<BulkOperationKind, Permission> = {
   SYNC_API_KEY: 'apiKey:sync',
@@ -32,6 +35,10 @@ export const permissionForKind: Record<BulkOperationKind, Permission> = {
   RENEW_SUBSCRIPTION: 'subscription:manage',
   IMPORT_ORGANIZATIONS: 'organization:manage',
 };
+
+/** Those that are one command over many organizations; an import makes organizations out of a file. */
+export const bulkCommandKinds = bulkOperationKinds.filter((kind) => kind !== 'IMPORT_ORGANIZATIONS');
+export type BulkCommandKind = (typeof bulkCommandKinds)[number];
 
 /** More organizations than this are one operation too many. */
 export const MOST_TARGETS = 100_000;
@@ -46,6 +53,8 @@ export interface Tally {
 }
 
 export const NOTHING_DONE: Tally = { changed: 0, unchanged: 0, refused: 0 };
+/** How far an operation is that has not gone through any. */
+export const NEVER_BEGUN = { ...NOTHING_DONE, doneThrough: 0 };
 
 export function addTallies(one: Tally, other: Tally): Tally {
   return {
@@ -62,7 +71,7 @@ export type ItemDecision<Change = unknown> =
   | { readonly outcome: 'REFUSED'; readonly code: ErrorCode; readonly message: string };
 
 /** What a single command says of an organization that already is as the command would make it. */
-const alreadySo: ReadonlySet<ErrorCode> = new Set(['KEY_UNCHANGED']);
+const alreadySo: ReadonlySet<ErrorCode> = new Set(['KEY_UNCHANGED', 'ALREADY_DISABLED', 'NOT_DISABLED']);
 
 /**
  * An organization that already is as the command would make it is `UNCHANGED`, not refused.
@@ -116,31 +125,38 @@ export function tooManyTargets(): DomainError {
   return new DomainError('TOO_MANY_TARGETS', message);
 }
 
-/** Staff of an organization sync nothing, whatever bundle of permissions they hold. @throws DomainError `FORBIDDEN` */
+/** Staff of an organization command no fleet, whatever bundle of permissions they hold. @throws DomainError `FORBIDDEN` */
 export function refuseOrganizationStaff(authority: Authority): void {
   if (authority !== 'ORGANIZATION') return;
   throw new DomainError('FORBIDDEN', 'Only your service provider or the platform can do this. Ask them.');
 }
 
-/** Up to which position what has no outcome of its own was changed: what is done all at once counts only at its end. */
+/**
+ * Up to which position what has no outcome of its own was changed: what is done all at once counts only at its end. While
+ * it waits for approval: how far its dry run is, by which it would be changed.
+ */
 export function changedThrough(operation: {
   readonly atomicity: SyncAtomicity;
   readonly status: BulkOperationStatus;
+  readonly approval: ApprovalStatus | null;
   readonly doneThrough: number;
 }): number {
-  const { atomicity, status, doneThrough } = operation;
+  const { atomicity, status, approval, doneThrough } = operation;
+  if (approval === 'PENDING') return doneThrough;
   return atomicity === 'ALL_OR_NOTHING' && !isFinished(status) ? 0 : doneThrough;
 }
 
-/** How many organizations it has gone through; all at once counts them as they are staged. */
+/** How many organizations it has gone through; all at once counts them as they are staged. A dry run before it is none. */
 export function processedOf(
   operation: Tally & {
     readonly atomicity: SyncAtomicity;
     readonly status: BulkOperationStatus;
+    readonly approval: ApprovalStatus | null;
     readonly doneThrough: number;
   },
 ): number {
-  const { atomicity, status, doneThrough, changed, unchanged, refused } = operation;
+  const { atomicity, status, approval, doneThrough, changed, unchanged, refused } = operation;
+  if (approval === 'PENDING') return 0;
   const isStaging = atomicity === 'ALL_OR_NOTHING' && !isFinished(status);
   return isStaging ? doneThrough : changed + unchanged + refused;
 }

@@ -19,6 +19,7 @@ import {
   syncAtomicities,
 } from './bulk-operation.ts';
 import type { BulkOperation, BulkResult } from './bulk-operation-row.ts';
+import { BulkTermsType } from './bulk-terms.type.ts';
 
 const BulkOperationKindEnum = enumOf(bulkOperationKinds);
 registerEnumType(BulkOperationKindEnum, { name: 'BulkOperationKind' });
@@ -28,16 +29,17 @@ registerEnumType(SyncAtomicityEnum, {
   description:
     '`ALL_OR_NOTHING` changes nothing if one organization refuses, and shows the change everywhere in one instant; `PER_ORGANIZATION` changes what it can.',
 });
-const BulkOperationStatusEnum = enumOf(bulkOperationStatuses);
+export const BulkOperationStatusEnum = enumOf(bulkOperationStatuses);
 registerEnumType(BulkOperationStatusEnum, {
   name: 'BulkOperationStatus',
   description:
-    '`PENDING` until the background begins it. `PARTIALLY_SUCCEEDED`: some organizations refused. `FAILED`: all did, or one of an `ALL_OR_NOTHING` did.',
+    '`PENDING` until the background begins it, and while it waits for approval. `PARTIALLY_SUCCEEDED`: some organizations refused. `FAILED`: all did, or one of an `ALL_OR_NOTHING` did.',
 });
 export const BulkOutcomeEnum = enumOf(bulkOutcomes);
 registerEnumType(BulkOutcomeEnum, {
   name: 'BulkOutcome',
-  description: '`UNCHANGED`: it held the string already. `REFUSED`: with the code that the single command gives.',
+  description:
+    '`UNCHANGED`: it already was as the command would make it. `REFUSED`: with the code that the single command gives.',
 });
 
 @ObjectType('BulkOperation', {
@@ -60,6 +62,11 @@ export class BulkOperationType extends Node {
   @Field(() => BulkOperationKindEnum)
   get kind(): BulkOperationKind {
     return this.row.kind;
+  }
+
+  @Field(() => BulkTermsType, { nullable: true, description: 'Null of an import: its file says it.' })
+  get terms(): BulkTermsType | null {
+    return this.row.command === null ? null : new BulkTermsType(this.row.command);
   }
 
   @Field(() => SyncAtomicityEnum)
@@ -104,7 +111,10 @@ export class BulkOperationType extends Node {
     return new ActorType(this.row.createdById, this.row.createdByName);
   }
 
-  @Field(() => String, { nullable: true, description: 'Why it failed, when that was no matter of an organization.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it failed or was left, when that was no matter of an organization.',
+  })
   get failure(): string | null {
     return this.row.failure;
   }
@@ -119,7 +129,7 @@ export class BulkOperationType extends Node {
     return processedOf(this.row);
   }
 
-  @Field(() => Int, { description: 'Of a dry run: how many would be.' })
+  @Field(() => Int, { description: 'Of a dry run, and while it waits for approval: how many would be.' })
   get changed(): number {
     return this.row.changed;
   }
@@ -179,7 +189,7 @@ export class SyncApiKeyPayload {
   @Field(() => String, {
     nullable: true,
     description:
-      'To callers with `apiKey:reveal`; null for everybody else, and after a dry run of a string that would be generated.',
+      'To callers with `apiKey:reveal`; null for everybody else, after a dry run of a string that would be generated, and while the operation waits for approval: ask again with the same `idempotencyKey`.',
   })
   keyString?: string | null;
 

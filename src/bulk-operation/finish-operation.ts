@@ -23,7 +23,8 @@ export async function finishOperation(
   end: End,
 ): Promise<boolean> {
   if (!(await writeEnd(tx, operation, end, ctx.now))) return false;
-  await recordOperation(tx, ctx, 'bulk_operation.finish', { ...operation, ...end });
+  const approval = operation.approval === 'PENDING' ? 'WITHDRAWN' : operation.approval;
+  await recordOperation(tx, ctx, 'bulk_operation.finish', { ...operation, ...end, approval });
   return true;
 }
 
@@ -33,15 +34,17 @@ export function recordOperation(
   ctx: RequestContext,
   action: Extract<AuditAction, `bulk_operation.${string}`>,
   operation: BulkOperation,
+  note: string | null = operation.failure,
 ): Promise<void> {
-  const { kind, atomicity, dryRun, status, total, changed, unchanged, refused } = operation;
+  const { kind, atomicity, dryRun, status, total, changed, unchanged, refused, approval, decidedByName } = operation;
+  const agreed = approval === null ? {} : { approval, decidedBy: decidedByName };
   return recordAudit(tx, ctx, {
     action,
     subject: operation,
     target: operation.id,
     result: 'OK',
     before: null,
-    after: { kind, atomicity, dryRun, status, total, changed, unchanged, refused },
-    note: operation.failure,
+    after: { kind, atomicity, dryRun, status, total, changed, unchanged, refused, ...agreed },
+    note,
   });
 }

@@ -5,7 +5,7 @@ import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { findResultPage } from './bulk-item.repository.ts';
-import { type BulkRun, findBulkRun } from './bulk-operation.repository.ts';
+import { type BulkRun, findBulkOperation, findBulkRun } from './bulk-operation.repository.ts';
 import { changedThrough } from './bulk-operation.ts';
 import { sealingContextOf } from './bulk-operation-row.ts';
 
@@ -22,21 +22,29 @@ export async function openRunString(
   return keyString;
 }
 
+/** Whether somebody has still to approve it: until then its string is nowhere, and may never be. */
+export async function waitsForApproval(ctx: RequestContext, ref: BulkOperationRef): Promise<boolean> {
+  const operation = await ctx.database.read(ctx.actor.scope, (tx) => findBulkOperation(tx, ref));
+  return operation?.approval === 'PENDING';
+}
+
 /** The string that an earlier run generated; null once the first organization that got it has another. */
 export async function readStringAgain(ctx: RequestContext, ref: BulkOperationRef): Promise<KeyString | null> {
   return ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     const run = await findBulkRun(tx, ref);
     if (run === null) return null;
     if (run.sealed !== null) return openRunString(ctx, tx, run);
-    const { operation, command } = run;
+    const { operation } = run;
     const first = { changedThrough: changedThrough(operation), outcome: 'CHANGED', after: 0, most: 1 } as const;
-    const [changed] = await findResultPage(tx, operation, first);
+    const [changed] = await findResultPage(tx, ctx.actor.scope, operation, first);
     if (changed === undefined || changed.organizationId === null) return null;
     const { rootProviderId, organizationId } = changed;
     const slot = await lockSlot(tx, { rootProviderId, organizationId, kind: 'CLOUD_SERVICE' });
     const keyString = slot === null ? null : await openKeyString(ctx, tx, slot);
     if (keyString === null) return null;
     const keys = await ctx.keyRing.of(tx, operation.rootProviderId);
-    return keys.fingerprint(keyString) === command.fingerprint ? keyString : null;
+    const { command } = operation;
+    const isStillThat = command?.kind === 'SYNC_API_KEY' && keys.fingerprint(keyString) === command.fingerprint;
+    return isStillThat ? keyString : null;
   });
 }

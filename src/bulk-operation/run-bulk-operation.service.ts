@@ -11,8 +11,9 @@ import {
   writeProgress,
   writeStarted,
 } from './bulk-operation.repository.ts';
-import { addTallies, isFinished } from './bulk-operation.ts';
+import { addTallies, bulkCommandKinds, isFinished } from './bulk-operation.ts';
 import { actorKept } from './bulk-operation-row.ts';
+import { lookAheadLater } from './dry-run-first.ts';
 import { endOf, finishOperation } from './finish-operation.ts';
 import { openAction } from './open-action.ts';
 import { runAllOrNothing } from './run-all-or-nothing.ts';
@@ -23,14 +24,14 @@ export const CHUNK_SIZE = 500;
 
 /** Those that are to be run and that no process is running. */
 export function findOperationsToRun(services: Services): Promise<BulkOperationRef[]> {
-  return services.database.withTransaction(PLATFORM_SCOPE, (tx) => findWaitingOperations(tx, ['SYNC_API_KEY']));
+  return services.database.withTransaction(PLATFORM_SCOPE, (tx) => findWaitingOperations(tx, bulkCommandKinds));
 }
 
 /**
  * Goes on with an operation where it stands, in the name of whoever started it, until it has ended or is to stop. What
  * they may do is not asked again: it was settled when they started it; row-level security still binds it to their scope.
  * It returns at once when another process has the operation. Any number of runs do nothing twice: what is done, and that
- * it is done, are committed together.
+ * it is done, are committed together. Of what waits for approval it makes the dry run, and no more.
  */
 export async function runBulkOperation(
   services: Services,
@@ -40,6 +41,10 @@ export async function runBulkOperation(
   const run = await services.database.read(PLATFORM_SCOPE, (tx) => findBulkRun(tx, ref));
   if (run === null || isFinished(run.operation.status)) return;
   const context = () => contextOf(services, run);
+  if (run.operation.approval === 'PENDING') {
+    await lookAheadLater(context(), ref, isStopping);
+    return;
+  }
   if (run.operation.atomicity === 'ALL_OR_NOTHING' || run.operation.dryRun) {
     await runAllOrNothing(context, ref, isStopping);
     return;

@@ -28,6 +28,7 @@ import {
   tooManyTargets,
 } from './bulk-operation.ts';
 import { type BulkCommand, type BulkOperation, keepActor, sealingContextOf } from './bulk-operation-row.ts';
+import { lookAhead, settleApproval } from './dry-run-first.ts';
 import { endOf, finishOperation, recordOperation } from './finish-operation.ts';
 import { keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
 
@@ -57,7 +58,8 @@ export function authorizeBulk({ actor }: RequestContext, kind: BulkOperationKind
 
 /**
  * Writes the operation down with its organizations: which ones they are is settled from here on. Few are done at once, in
- * this transaction; many are left to the background, as `PENDING`.
+ * this transaction; many are left to the background, as `PENDING`. What somebody else has to approve waits, whatever its
+ * size, and tells what it would do.
  * @throws DomainError `VALIDATION_FAILED`, `TOO_MANY_TARGETS`
  */
 export async function startOperation(
@@ -81,19 +83,22 @@ export async function startOperation(
     createdById: actor.id,
     createdByName: actor.displayName,
     onBehalfOf: actor.onBehalfOf,
+    command,
     doneThrough: 0,
     createdAt: now,
     startedAt: null,
     finishedAt: null,
     cancelRequestedAt: null,
     failure: null,
+    ...(await settleApproval(ctx, tx, { id, total, dryRun: target.dryRun })),
   };
+  const isWaiting = operation.approval !== null;
   const isAtOnce = total <= MOST_TARGETS_AT_ONCE;
-  const isKept = secret !== null && !isAtOnce;
+  const isKept = secret !== null && (isWaiting || !isAtOnce);
   const sealed = isKept ? (await ctx.keyRing.of(tx, rootProviderId)).seal(secret, sealingContextOf(operation)) : null;
-  await insertBulkOperation(tx, { operation, actor: keepActor(actor), requestId, ipAddress, sealed, command });
+  await insertBulkOperation(tx, { operation, actor: keepActor(actor), requestId, ipAddress, sealed });
   await recordOperation(tx, ctx, 'bulk_operation.start', operation);
-  if (isAtOnce) await runAtOnce(ctx, tx, operation, action);
+  if (isAtOnce) await (isWaiting ? lookAhead(tx, { operation, action }) : runAtOnce(ctx, tx, operation, action));
   return { rootProviderId, bulkOperationId: id };
 }
 

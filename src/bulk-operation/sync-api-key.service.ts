@@ -1,13 +1,13 @@
 import { KeyString } from '../api-key/key-string.ts';
 import { takeKeyString } from '../api-key-group/take-key-string.ts';
-import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { DomainError, validationFailed } from '../errors.ts';
 import type { BulkOperationRef, OrganizationRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { readStringAgain } from './read-string-again.ts';
-import { authorizeBulk, type BulkTarget, startOperation } from './start-operation.ts';
+import { readStringAgain, waitsForApproval } from './read-string-again.ts';
+import { runBulkCommand } from './run-bulk-command.ts';
+import type { BulkTarget } from './start-operation.ts';
 import { syncAction } from './sync-action.ts';
 
 export interface SyncInput extends BulkTarget {
@@ -19,39 +19,30 @@ export interface SyncInput extends BulkTarget {
 
 export interface SyncOutcome {
   readonly operation: BulkOperationRef;
-  /** Null for callers without `apiKey:reveal`, of a dry run that generated one, and of a string that was taken. */
+  /** Null for callers without `apiKey:reveal`, of a dry run that generated one, of what waits for approval, and of a string that was taken. */
   readonly keyString: KeyString | null;
 }
 
 /**
  * The same string in many organizations (DOMAIN.md, "Sync"). Few are done before it answers, all in one transaction; many
- * are left to the background, as `PENDING`.
+ * are left to the background, as `PENDING`, as is what somebody else has to approve first.
  * @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED`, `INVALID_KEY_FORMAT`, `NOT_FOUND`, `KEY_NOT_FOUND`, `TOO_MANY_TARGETS`,
  *   `IDEMPOTENCY_KEY_REUSED`
  */
 export async function syncApiKey(ctx: RequestContext, input: SyncInput): Promise<SyncOutcome> {
-  const { organizations, filter, newKeyFrom, atomicity, dryRun, idempotencyKey } = input;
+  const { newKeyFrom, dryRun } = input;
   const newKey = input.newKey?.expose() ?? null;
-  const command = {
-    action: 'api_key.sync',
-    input: {
-      ...{ organizations: organizations?.map(({ text }) => text) ?? null, filter },
-      ...{ newKey, newKeyFrom, atomicity, dryRun },
-    },
-    idempotencyKey,
-    target: null,
-    locate: async () => null,
-  } as const;
   let keyString: KeyString | null = null;
-  const { answer, replayed } = await runCommand<BulkOperationRef>(ctx, command, async (tx) => {
-    authorizeBulk(ctx, 'SYNC_API_KEY');
+  const more = { newKey, newKeyFrom };
+  const { answer, replayed } = await runBulkCommand(ctx, 'SYNC_API_KEY', input, more, async (tx) => {
     keyString = await stringFor(ctx, tx, input);
     const keys = await ctx.keyRing.of(tx, ctx.actor.home.rootProviderId);
-    const order = { kind: 'SYNC_API_KEY', fingerprint: keys.fingerprint(keyString) } as const;
-    return startOperation(ctx, tx, input, { command: order, secret: keyString, action: syncAction(ctx, keyString) });
+    const command = { kind: 'SYNC_API_KEY', fingerprint: keys.fingerprint(keyString) } as const;
+    return { command, secret: keyString, action: syncAction(ctx, keyString) };
   });
   const isShown = newKeyFrom === null && !(dryRun && newKey === null);
   if (!isShown || !ctx.actor.permissions.has('apiKey:reveal')) return { operation: answer, keyString: null };
+  if (await waitsForApproval(ctx, answer)) return { operation: answer, keyString: null };
   if (!replayed) return { operation: answer, keyString };
   const again = newKey === null ? await readStringAgain(ctx, answer) : KeyString.parse(newKey);
   return { operation: answer, keyString: again };

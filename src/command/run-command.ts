@@ -83,7 +83,7 @@ async function recordOrReplay<Answer>(
       if (!(await claimIdempotencyKey(tx, claim, ctx.now))) return replayed<Answer>(tx, claim);
       await storeIdempotentAnswer(tx, claim, refusalToStore(refusal));
     }
-    const located = await command.locate(tx);
+    const located = refusal.code === 'BUSY' ? null : await command.locate(tx); // or it would wait again
     const subject = located !== null && inSight(ctx.actor.scope, located) ? located : ctx.actor.home;
     await recordAudit(tx, ctx, { ...refused(command, refusal), subject });
     return null;
@@ -92,9 +92,9 @@ async function recordOrReplay<Answer>(
   throw refusal;
 }
 
-/** Not the refusal of the idempotency key itself, nor one for want of the keys: those pass, and a digest needs them too. */
+/** Not the refusal of the idempotency key itself, nor those that pass: for want of the keys, or because of another command. */
 function isToBeReplayed({ code, field }: DomainError): boolean {
-  return code !== 'SECRETS_UNAVAILABLE' && field?.[0] !== 'idempotencyKey';
+  return code !== 'SECRETS_UNAVAILABLE' && code !== 'BUSY' && field?.[0] !== 'idempotencyKey';
 }
 
 function refused(command: Command, refusal: DomainError): Omit<AuditEntry, 'subject'> {

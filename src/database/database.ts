@@ -30,6 +30,8 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Longest that one statement may run. */
   readonly statementTimeoutMs: number;
+  /** Longest that it may wait for what another transaction holds, such as a sync of many organizations. */
+  readonly lockTimeoutMs: number;
   /** Off behind a pooler that does not track prepared statements (pgbouncer before 1.21 in transaction mode). */
   readonly preparedStatements: boolean;
   /** Says of an error that ended a transaction whether to run it again; what caused it has then been put right. */
@@ -47,7 +49,9 @@ export class Database {
     this.pool = new pg.Pool({
       connectionString: options.connectionString,
       max: options.poolSize,
-      ...(options.preparedStatements ? { statement_timeout: options.statementTimeoutMs } : {}),
+      ...(options.preparedStatements
+        ? { statement_timeout: options.statementTimeoutMs, lock_timeout: options.lockTimeoutMs }
+        : {}),
       connectionTimeoutMillis: options.statementTimeoutMs,
       application_name: 'keyward',
       pipeline: true,
@@ -58,7 +62,10 @@ export class Database {
     this.pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
   }
 
-  /** Commits what `work` did, or nothing of it. Runs `work` again after a deadlock or a serialisation failure. */
+  /**
+   * Commits what `work` did, or nothing of it. Runs `work` again after a deadlock or a serialisation failure.
+   * @throws DomainError `BUSY` when another transaction holds for too long what it has to change
+   */
   withTransaction<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const attempt = (client: pg.PoolClient) => work(this.#tx(client, scope));
     return runInTransaction(this.pool, this.#begin('begin', scope), attempt, this.#options.recoversFrom);
@@ -108,15 +115,17 @@ export class Database {
 
   /** Behind a pooler no setting outlives its transaction: the limit that a connection else begins with is set anew. */
   #timeLimit(): string[] {
-    const { preparedStatements, statementTimeoutMs } = this.#options;
-    return preparedStatements ? [] : [`set local statement_timeout = ${statementTimeoutMs}`];
+    const { preparedStatements, statementTimeoutMs, lockTimeoutMs } = this.#options;
+    if (preparedStatements) return [];
+    return [`set local statement_timeout = ${statementTimeoutMs}`, `set local lock_timeout = ${lockTimeoutMs}`];
   }
 
   #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean = () => true): Tx {
     const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
       if (!isOpen()) throw new Error(`${statement.name}: comes after the end of the read that it belongs to`);
       this.#options.log.debug({ statement: statement.name }, 'sql');
-      const name = this.#options.preparedStatements ? { name: statement.name } : {};
+      const isPrepared = this.#options.preparedStatements && !statement.isReplanned;
+      const name = isPrepared ? { name: statement.name } : {};
       return client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] });
     };
     const change = (scope: Scope) => client.query(changeScopeStatements(scope).join('; '));

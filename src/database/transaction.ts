@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { DomainError } from '../errors.ts';
 
 const MOST_ATTEMPTS = 5;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * One transaction on one connection, again from the start when it lost a deadlock or a race. `begin` and the first
@@ -20,10 +22,15 @@ export async function runInTransaction<Result>(
     try {
       return await runOnce(pool, begin, work);
     } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) throw busy();
       if (attempt === MOST_ATTEMPTS || !(isRetryable(error) || recoversFrom(error))) throw error;
       await wait(Math.random() * 10 * 2 ** attempt);
     }
   }
+}
+
+function busy(): DomainError {
+  return new DomainError('BUSY', 'Something else is changing this at the moment. Try again in a few seconds.');
 }
 
 function runOnce<Result>(

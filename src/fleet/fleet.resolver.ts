@@ -85,7 +85,8 @@ export function toFleetConnection(
   const found = page ?? toPage<FleetItem>([], request);
   return new PageView(found, {
     order: nameOf(order),
-    node: (item) => new OrganizationType(item.organization, item),
+    node: ({ organization, subscription, apiKey }) =>
+      new OrganizationType(organization, { subscription, apiKeys: [apiKey], serviceProvider: null }),
     position: (item) => positionOf(item, order),
     count,
   });

@@ -11,7 +11,7 @@ export function recordingRefusedReads(): ApolloServerPlugin<GraphQLContext> {
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, operation, contextValue }) {
-          const names = errors.filter((error) => isRefusedRead(error, operation?.operation)).flatMap(fieldOf);
+          const names = refusedReadsIn(errors, operation?.operation);
           if (names.length > 0) await record(contextValue, names);
         },
       };
@@ -19,10 +19,19 @@ export function recordingRefusedReads(): ApolloServerPlugin<GraphQLContext> {
   };
 }
 
+/** Which fields were refused, by their names in the schema. */
+export function refusedReadsIn(
+  errors: readonly GraphQLError[],
+  operation: `${OperationTypeNode}` | undefined,
+): readonly string[] {
+  return errors.filter((error) => isRefusedRead(error, operation)).flatMap(fieldOf);
+}
+
 /** What a mutation's own field refuses is no read. */
 function isRefusedRead({ originalError, path }: GraphQLError, operation: `${OperationTypeNode}` | undefined): boolean {
   const isForbidden = originalError instanceof DomainError && originalError.code === 'FORBIDDEN';
-  return isForbidden && (operation === 'query' || (path?.length ?? 0) > 1);
+  const isRead = operation === 'query' || operation === 'subscription';
+  return isForbidden && (isRead || (path?.length ?? 0) > 1);
 }
 
 /** Its name in the schema: under which one a client asked for it may be anything. */

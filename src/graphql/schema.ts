@@ -5,6 +5,8 @@ import { ApiKeyPayloadResolver, ApiKeyResolver, OrganizationApiKeyResolver } fro
 import { ApiKeyDriftResolver, ApiKeyGroupResolver } from '../api-key-group/api-key-group.resolver.ts';
 import { AuditResolver } from '../audit/audit.resolver.ts';
 import { PasswordResolver } from '../authentication/password.resolver.ts';
+import { ApprovalResolver } from '../bulk-operation/approval.resolver.ts';
+import { BulkCommandsResolver } from '../bulk-operation/bulk-commands.resolver.ts';
 import { BulkOperationResolver, BulkResultResolver } from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
@@ -29,7 +31,9 @@ export function createSchema(): GraphQLSchema {
       ApiKeyGroupResolver,
       ApiKeyPayloadResolver,
       ApiKeyResolver,
+      ApprovalResolver,
       AuditResolver,
+      BulkCommandsResolver,
       BulkOperationResolver,
       BulkResultResolver,
       CustomRoleResolver,

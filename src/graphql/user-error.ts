@@ -29,14 +29,19 @@ export type Payload<Fields> = Partial<Fields> & { userErrors: UserError[] };
 /**
  * The one place where a refusal becomes data: what a mutation answers, or why it did nothing. What the request looked up
  * before the command is forgotten, so that the answer shows the state after it.
+ * @param within path of the argument that the fields at fault are of
  */
-export async function answer<Fields>(ctx: GraphQLContext, command: () => Promise<Fields>): Promise<Payload<Fields>> {
+export async function answer<Fields>(
+  ctx: GraphQLContext,
+  command: () => Promise<Fields>,
+  within: readonly string[] = ['input'],
+): Promise<Payload<Fields>> {
   try {
     ctx.loaders.forget();
     return { ...(await command()), userErrors: [] };
   } catch (error) {
     if (!(error instanceof DomainError) || error.isTopLevel) throw error;
-    const field = error.field === null ? null : ['input', ...error.field];
+    const field = error.field === null ? null : [...within, ...error.field];
     return { userErrors: [{ code: error.code, message: error.message, field }] } as Payload<Fields>;
   }
 }

@@ -4,12 +4,15 @@ import type { Services } from '../context.ts';
 import { DomainError, type ErrorCode, httpStatusOf, RateLimitedError, validationFailed } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { answerMalformed } from './malformed-request.ts';
+import { limitReceiving, type ReceivingLimits } from './receiving-limits.ts';
 import { responseClassWith, securityHeadersFor } from './security-headers.ts';
+import { endUnusedConnections } from './unused-connections.ts';
 
 /** Large enough for a list of some thousand ids. */
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 /** To send a request in, and then to answer it (deadline.ts). */
 export const LONGEST_REQUEST_MS = 30_000;
+const RECEIVING: ReceivingLimits = { longestMs: LONGEST_REQUEST_MS, longestSlowMs: 30 * 60_000 };
 
 /**
  * The bare HTTP application: limits, headers, request ids, and one form for every error.
@@ -19,6 +22,7 @@ export async function createApp(
   services: Services,
   isStopping: () => boolean,
   trustedProxies: readonly string[] = [],
+  receiving: ReceivingLimits = RECEIVING,
 ): Promise<FastifyInstance> {
   const headers = securityHeadersFor(services.publicUrl);
   const app = Fastify({
@@ -27,12 +31,14 @@ export async function createApp(
     clientErrorHandler: answerMalformed(headers),
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: LARGEST_BODY_BYTES,
-    requestTimeout: LONGEST_REQUEST_MS,
+    requestTimeout: 0, // below, by route
     frameworkErrors: (error, request, reply) => answerError(services, error, request, reply),
     genReqId: () => newId<'Request'>(),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   });
+  endUnusedConnections(app);
+  limitReceiving(app, receiving);
   await app.register(cookie);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

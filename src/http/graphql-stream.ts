@@ -1,23 +1,23 @@
+import { finished, Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  parse,
-  specifiedRules,
-  validate,
-} from 'graphql';
-import { createHandler } from 'graphql-sse/lib/use/fastify';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { formatError } from '../graphql/error-format.ts';
+import { DomainError } from '../errors.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
-import { limitRules, MOST_TOKENS } from '../graphql/limits.ts';
+import { createRunStream } from '../graphql/run-stream.ts';
+import type { Actor } from '../identity/actor.ts';
+import { EVENT_STREAM_HEADERS, eventsOf } from './event-stream.ts';
+import { type OpenStream, OpenStreams } from './open-streams.ts';
+import { parseStreamRequest } from './stream-request.ts';
 
-const ONLY_SUBSCRIPTIONS = 'Only subscriptions are answered here. Send queries and mutations to /graphql.';
+/** Through one process, in all and of one caller. */
+const BOUNDS = { most: 1_000, mostOfOne: 20 };
+/** Whoever is signed out, or may not do any more what they could, hears nothing after this and a second. */
+const RECHECK_MS = 5_000;
 
-/** Subscriptions by server-sent events, in the distinct connections mode of the GraphQL over SSE protocol. */
+/** Subscriptions, answered by server-sent events. */
 export function registerStream(
   app: FastifyInstance,
   schema: GraphQLSchema,
@@ -25,63 +25,55 @@ export function registerStream(
   suggestions: boolean,
   createContext: (request: FastifyRequest) => Promise<GraphQLContext>,
 ): void {
-  const onInternal = (cause: unknown) => log.error({ err: cause }, 'subscription failed');
-  const formatted = (result: ExecutionResult): ExecutionResult => {
-    const errors = result.errors?.map((error) => {
-      const { message, ...more } = formatError(error.toJSON(), error, { suggestions, onInternal });
-      return new GraphQLError(message, { extensions: more.extensions ?? {}, path: more.path ?? null });
-    });
-    return errors === undefined ? result : { ...result, errors };
-  };
-  const ends = new Set<() => void>();
+  const run = createRunStream(schema, log, suggestions);
+  const streams = new OpenStreams(BOUNDS);
   // A stream would keep a stopping server alive.
-  app.addHook('preClose', async () => {
-    for (const end of ends) end();
-  });
+  app.addHook('preClose', () => streams.end());
   app.route({
     url: '/graphql/stream',
     method: ['GET', 'POST'],
+    exposeHeadRoute: false,
     async handler(request, reply) {
-      const contextValue = await createContext(request);
-      const handle = createHandler<GraphQLContext & Record<PropertyKey, unknown>>({
-        onSubscribe: (_, { query, operationName, variables }) => {
-          const asked = prepare(schema, query, operationName);
-          if ('errors' in asked) return { data: null, ...formatted(asked) };
-          return { schema, ...asked, operationName, variableValues: variables, contextValue: { ...contextValue } };
-        },
-        onNext: (_, __, result) => formatted(result as ExecutionResult), // nothing here is sent in patches
-      });
-      reply.hijack();
-      const end = () => reply.raw.end();
-      ends.add(end);
-      await handle(request, reply)
-        .catch((error: unknown) => {
-          onInternal(error);
-          reply.raw.destroy();
-        })
-        .finally(() => ends.delete(end));
+      const ctx = await createContext(request);
+      const asked = parseStreamRequest(request);
+      const { actor, requestId } = ctx;
+      const stream = streams.open(actor.id ?? 'SYSTEM', () => reply.raw.destroy());
+      finished(reply.raw, () => stream.close());
+      stream.closed.then(() => log.info({ requestId, streams: streams.count }, 'stream ended'));
+      endWhenChanged(stream, actor, async () => (await createContext(request)).actor, log);
+      const answers = run(asked, { ...ctx, signal: stream.signal });
+      const events = Readable.from(eventsOf(answers, stream.signal), { objectMode: false, highWaterMark: 1 });
+      return reply.headers(EVENT_STREAM_HEADERS).send(events);
     },
   });
 }
 
-/** The document, when it is a subscription within the bounds; otherwise why not. */
-function prepare(
-  schema: GraphQLSchema,
-  query: string,
-  operationName: string | undefined | null,
-): Pick<ExecutionArgs, 'document'> | { readonly errors: readonly GraphQLError[] } {
-  try {
-    const document = parse(query, { maxTokens: MOST_TOKENS });
-    const errors = validate(schema, document, [...specifiedRules, ...limitRules]);
-    if (errors.length > 0) return { errors: errors.map(asBadInput) };
-    if (getOperationAST(document, operationName)?.operation === 'subscription') return { document };
-    return { errors: [asBadInput(new GraphQLError(ONLY_SUBSCRIPTIONS))] };
-  } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [asBadInput(error)] };
-    throw error;
+/** Asks again and again who listens. Whatever has changed about them, they may subscribe anew as who they are then. */
+async function endWhenChanged(
+  stream: OpenStream,
+  before: Actor,
+  authenticate: () => Promise<Actor>,
+  log: Logger,
+): Promise<void> {
+  const { signal } = stream;
+  while (!signal.aborted) {
+    await wait(RECHECK_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    await authenticate().then(
+      (now) => {
+        if (!isDeepStrictEqual(rightsOf(now), rightsOf(before))) stream.end(CHANGED);
+      },
+      (error: unknown) => {
+        if (!(error instanceof DomainError)) log.error({ err: error }, 'a listener could not be made out again');
+        stream.end(error instanceof DomainError ? error : UNSURE);
+      },
+    );
   }
 }
 
-function asBadInput({ message }: GraphQLError): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+const CHANGED = new DomainError('FORBIDDEN', 'What you may see or do has changed. Subscribe again.');
+const UNSURE = new DomainError('INTERNAL', 'Something went wrong here. Subscribe again.');
+
+function rightsOf({ id, role, authority, permissions, scope, onBehalfOf }: Actor) {
+  return { id, role, authority, permissions, scope, onBehalfOf };
 }

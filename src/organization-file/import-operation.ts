@@ -1,32 +1,23 @@
-import type { BulkOperationStatus, SyncAtomicity, Tally } from '../bulk-operation/bulk-operation.ts';
-import type { KeptActor } from '../bulk-operation/bulk-operation-row.ts';
-import type { BulkOperationId, OrganizationId, ServiceProviderId } from '../ids.ts';
+import type { Tally } from '../bulk-operation/bulk-operation.ts';
+import type { BulkOperation, KeptActor } from '../bulk-operation/bulk-operation-row.ts';
+import type { OrganizationId, ServiceProviderId } from '../ids.ts';
 import type { RowError } from './organization-row.ts';
 
-/** An import as it is kept: a bulk operation whose items are the rows of a file. */
-export interface ImportOperation extends Tally {
+/** Whose import it is, and where to: an import is a bulk operation whose items are the rows of a file. */
+export interface ImportOrder {
   readonly rootProviderId: ServiceProviderId;
-  readonly id: BulkOperationId;
-  readonly providerPath: readonly ServiceProviderId[];
-  readonly atomicity: SyncAtomicity;
-  readonly dryRun: boolean;
-  readonly status: BulkOperationStatus;
   readonly serviceProviderId: ServiceProviderId;
-  readonly total: number;
-  /** Position of the last row that was gone through. */
-  readonly doneThrough: number;
-  readonly createdAt: Date;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-  readonly cancelRequestedAt: Date | null;
-  readonly failure: string | null;
-}
-
-/** Who started it, and how: for running it later. */
-export interface ImportOrigin {
   readonly actor: KeptActor;
   readonly requestId: string;
   readonly ipAddress: string | null;
+}
+
+/** How an import ended. */
+export type ImportEnd = Pick<BulkOperation, 'status' | 'doneThrough' | 'failure' | keyof Tally>;
+
+/** Whether all its rows have been dealt with, and that is committed: from then on it can only be finished. */
+export function isSettled({ total, changed, unchanged, refused }: BulkOperation): boolean {
+  return changed + unchanged + refused === total;
 }
 
 /** A row of a file that is imported, as it is kept. */

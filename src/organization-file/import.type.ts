@@ -1,9 +1,11 @@
+import { changedThrough } from '../bulk-operation/bulk-operation.ts';
+import type { BulkOperation } from '../bulk-operation/bulk-operation-row.ts';
 import { toCsv } from '../csv.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
-import type { ImportOperation, ImportRow } from './import-operation.ts';
+import type { ImportRow } from './import-operation.ts';
 
 /** An import as clients are told of it. */
-export function toImportView(operation: ImportOperation) {
+export function toImportView(operation: BulkOperation) {
   const { rootProviderId, id, status, atomicity, dryRun, total, changed, unchanged, refused, failure } = operation;
   return {
     operationId: encodeGlobalId('BulkOperation', rootProviderId, id),
@@ -26,10 +28,11 @@ export type ImportView = ReturnType<typeof toImportView>;
 export const reportHeader = toCsv([['row', 'outcome', 'organization.id', 'column', 'code', 'message']]);
 
 /** A line for each row, or for each of the errors of a row. */
-export function toReport(operation: ImportOperation, rows: readonly ImportRow[]): string {
+export function toReport(operation: BulkOperation, rows: readonly ImportRow[]): string {
+  const known = changedThrough(operation);
   return toCsv(
     rows.flatMap((row) => {
-      const outcome = row.outcome ?? (row.position <= operation.doneThrough ? 'CHANGED' : null);
+      const outcome = row.outcome ?? (row.position <= known ? 'CHANGED' : null);
       const isThere = outcome === 'UNCHANGED' || (outcome === 'CHANGED' && !operation.dryRun);
       const id = isThere && row.organizationId !== null ? row.organizationId : null;
       const organization = id === null ? null : encodeGlobalId('Organization', operation.rootProviderId, id);

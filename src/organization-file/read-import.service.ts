@@ -1,25 +1,26 @@
+import { findBulkOperation } from '../bulk-operation/bulk-operation.repository.ts';
+import type { BulkOperation } from '../bulk-operation/bulk-operation-row.ts';
 import type { RequestContext } from '../context.ts';
 import { inSight } from '../database/scope.ts';
 import { authorize } from '../identity/authorize.ts';
 import type { BulkOperationRef } from '../ids.ts';
-import { findImportOperation } from './import-operation.repository.ts';
-import type { ImportOperation, ImportRow } from './import-operation.ts';
+import type { ImportRow } from './import-operation.ts';
 import { findImportRows } from './import-row.repository.ts';
 
 const PAGE = 1000;
 
 /** @throws DomainError `NOT_FOUND`, `FORBIDDEN` */
-export async function readImport(ctx: RequestContext, ref: BulkOperationRef | null): Promise<ImportOperation> {
+export async function readImport(ctx: RequestContext, ref: BulkOperationRef | null): Promise<BulkOperation> {
   const { scope } = ctx.actor;
-  const found = ref === null ? null : await ctx.database.read(scope, (tx) => findImportOperation(tx, ref));
-  const placed = found === null ? null : { ...found, organizationId: null };
-  return authorize(ctx.actor, 'organization:manage', placed, 'operationId', inSight);
+  const found = ref === null ? null : await ctx.database.read(scope, (tx) => findBulkOperation(tx, ref));
+  const operation = found?.kind === 'IMPORT_ORGANIZATIONS' ? found : null;
+  return authorize(ctx.actor, 'organization:manage', operation, 'operationId', inSight);
 }
 
 /** Its rows in their order, a page at a time: the next is read when it is asked for. */
 export async function* readImportRows(
   ctx: RequestContext,
-  { rootProviderId, id: bulkOperationId }: ImportOperation,
+  { rootProviderId, id: bulkOperationId }: BulkOperation,
 ): AsyncGenerator<readonly ImportRow[], void, undefined> {
   const ref = { rootProviderId, bulkOperationId };
   for (let after = 0, rows: ImportRow[]; ; ) {

@@ -53,21 +53,10 @@ export async function startImport(ctx: RequestContext, input: ImportOrganization
     const provider = requireProvider(ctx, await find(tx));
     const ref = { rootProviderId: provider.rootProviderId, bulkOperationId: newId<'BulkOperation'>() };
     const total = await keepRows(ctx, tx, ref, provider, file);
-    const { rootProviderId, id: serviceProviderId, providerPath } = provider;
-    await insertImportOperation(
-      tx,
-      {
-        rootProviderId,
-        id: ref.bulkOperationId,
-        providerPath,
-        atomicity,
-        dryRun,
-        serviceProviderId,
-        total,
-        createdAt: ctx.now,
-      },
-      { actor: keepActor(ctx.actor), requestId: ctx.requestId, ipAddress: ctx.ipAddress },
-    );
+    const { requestId, ipAddress } = ctx;
+    const order = { ...provider, serviceProviderId: provider.id, actor: keepActor(ctx.actor), requestId, ipAddress };
+    const start = { id: ref.bulkOperationId, providerPath: provider.providerPath, createdAt: ctx.now };
+    await insertImportOperation(tx, { ...start, atomicity, dryRun, total }, order);
     await recordAudit(tx, ctx, {
       action: command.action,
       subject: provider,

@@ -38,6 +38,20 @@ export function lockOrganization(tx: Tx, ref: OrganizationRef): Promise<Organiza
   return tx.rowOrNull(lock, [ref.rootProviderId, ref.organizationId]);
 }
 
+const lockMany = statement<Organization>(
+  'organization.lock_many',
+  `select ${organizationColumns} from organization o
+   join unnest($1::uuid[], $2::uuid[]) wanted (root_provider_id, id)
+     on o.root_provider_id = wanted.root_provider_id and o.id = wanted.id
+   order by o.root_provider_id, o.id
+   for update of o`,
+);
+
+/** In the order that all have who lock many: by root and organization. Those out of sight are not among them. */
+export function lockOrganizations(tx: Tx, refs: readonly OrganizationRef[]): Promise<Organization[]> {
+  return tx.rows(lockMany, [refs.map((ref) => ref.rootProviderId), refs.map((ref) => ref.organizationId)]);
+}
+
 const insert = statement<never>(
   'organization.insert',
   `with inserted as (

@@ -18,13 +18,16 @@ export class OrganizationResolver {
   }
 
   @FieldResolver(() => ServiceProviderType)
-  serviceProvider(@Root() { row }: OrganizationType, @Ctx() ctx: GraphQLContext): Promise<ServiceProviderType> {
-    return providerOf(ctx, row);
+  serviceProvider(
+    @Root() organization: OrganizationType,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<ServiceProviderType> | ServiceProviderType {
+    return findProvider(ctx, organization);
   }
 
   @FieldResolver(() => String, { description: "Where this organization's API clients connect." })
-  async baseUrl(@Root() { row }: OrganizationType, @Ctx() ctx: GraphQLContext): Promise<string> {
-    return (await providerOf(ctx, row)).row.baseUrl ?? ctx.publicUrl;
+  async baseUrl(@Root() organization: OrganizationType, @Ctx() ctx: GraphQLContext): Promise<string> {
+    return (await findProvider(ctx, organization)).row.baseUrl ?? ctx.publicUrl;
   }
 
   @Mutation(() => OrganizationPayload)
@@ -42,6 +45,14 @@ export class OrganizationResolver {
       return { organization: await findOrganizationType(ctx, ref) };
     });
   }
+}
+
+function findProvider(
+  ctx: GraphQLContext,
+  { row, brought }: OrganizationType,
+): Promise<ServiceProviderType> | ServiceProviderType {
+  const known = brought?.serviceProvider ?? null;
+  return known === null ? providerOf(ctx, row) : new ServiceProviderType(known);
 }
 
 export async function findOrganizationType(

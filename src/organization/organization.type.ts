@@ -5,14 +5,17 @@ import { DateTimeScalar } from '../graphql/date-time.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
 import { Node } from '../graphql/node.type.ts';
 import { UserError } from '../graphql/user-error.ts';
+import type { ServiceProvider } from '../service-provider/service-provider.ts';
 import type { SubscriptionView } from '../subscription/subscription.ts';
 import type { OrganizationView } from './organization.ts';
 
-/** What a list's one statement brought along with the organization, so that nobody looks it up again. */
+/** What is known with the organization already, as from a list's one statement, so that nobody looks it up again. */
 export interface BroughtAlong {
   readonly subscription: SubscriptionView | null;
-  /** The `CLOUD_SERVICE` slot. */
-  readonly apiKey: ApiKeyView;
+  /** Slots of other kinds have to be looked up. */
+  readonly apiKeys: readonly ApiKeyView[];
+  /** Null: it has to be looked up. */
+  readonly serviceProvider: ServiceProvider | null;
 }
 
 @ObjectType('Organization', { implements: Node, simpleResolvers: true, description: 'A customer of one provider.' })

@@ -30,6 +30,14 @@ const importAnswer = z.object({
 });
 type ImportAnswer = z.infer<typeof importAnswer>;
 
+/** Where what is found goes. */
+export interface ImportWriter {
+  /** How it ended, in a line. */
+  result(line: string): void;
+  /** A line for each error of a row. */
+  problem(line: string): void;
+}
+
 /**
  * Sends a file of organizations to the server, waits for the end, and says what became of it, every refused row included.
  * @returns whether all of it is imported, or would be
@@ -39,7 +47,7 @@ export async function importFile(
   ask: Ask,
   path: string,
   options: ImportOptions,
-  write: (text: string) => void,
+  writer: ImportWriter,
 ): Promise<boolean> {
   const file = await openAsBlob(path, { type: 'text/csv' }).catch((cause: unknown) => {
     throw new SetupError(`The file ${path} cannot be read.`, { cause });
@@ -51,8 +59,8 @@ export async function importFile(
   form.append('file', file, basename(path));
   const started = importAnswer.parse(await (await ask('/imports/organizations', { form })).json());
   const ended = await untilFinished(ask, started);
-  if (ended.refused > 0) await writeRefusals(ask, ended, write);
-  write(`${summaryOf(ended, options)}\n`);
+  if (ended.refused > 0) await writeRefusals(ask, ended, writer);
+  writer.result(`${summaryOf(ended, options)}\n`);
   return ended.status === 'SUCCEEDED';
 }
 
@@ -79,12 +87,13 @@ interface ReportLine {
   readonly message: string;
 }
 
-async function writeRefusals(ask: Ask, { operationId }: ImportAnswer, write: (text: string) => void): Promise<void> {
+async function writeRefusals(ask: Ask, { operationId }: ImportAnswer, writer: ImportWriter): Promise<void> {
   const { body } = await ask(`/imports/${operationId}/report`);
   if (body === null) return;
   const lines: AsyncIterable<ReportLine> = Readable.from(body).pipe(parse({ columns: true }));
   for await (const { row, outcome, column, code, message } of lines) {
-    if (outcome === 'REFUSED') write(`row ${row}${column === '' ? '' : `, ${column}`}: ${code}: ${message}\n`);
+    if (outcome !== 'REFUSED') continue;
+    writer.problem(`row ${row}${column === '' ? '' : `, ${column}`}: ${code}: ${message}\n`);
   }
 }
 

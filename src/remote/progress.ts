@@ -5,12 +5,14 @@ export interface Progress {
   end(): void;
 }
 
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** A bar on a terminal; elsewhere nothing: what is written there is to be read by programs. It goes to stderr. */
-export function showProgress(what: string, total: number): Progress {
-  if (!process.stderr.isTTY) return { show: () => undefined, end: () => undefined };
+export function showProgress(what: string, total: number, stream: Stream = process.stderr): Progress {
+  if (stream.isTTY !== true) return { show: () => undefined, end: () => undefined };
   const bar = new SingleBar({
     format: total > 0 ? `${what} {bar} {percentage}% | {value}/{total} | {eta_formatted}` : `${what} {value}`,
-    stream: process.stderr,
+    stream,
     hideCursor: true,
   });
   bar.start(total, 0);

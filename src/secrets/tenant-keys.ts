@@ -16,6 +16,8 @@ export class TenantKeys {
   readonly #encryptionKeys: ReadonlyMap<number, KeyObject>;
   readonly #currentVersion: number;
   readonly #fingerprintKey: KeyObject;
+  /** A sync asks for that of one string many thousand times. */
+  readonly #fingerprints = new WeakMap<Secret, Fingerprint>();
 
   constructor(encryptionKeys: ReadonlyMap<number, Buffer>, fingerprintKey: Buffer) {
     this.#encryptionKeys = new Map([...encryptionKeys].map(([version, key]) => [version, createSecretKey(key)]));
@@ -39,7 +41,11 @@ export class TenantKeys {
   }
 
   fingerprint(secret: Secret): Fingerprint {
-    return this.#hmac('key string', secret.expose()).toString('hex') as Fingerprint;
+    const known = this.#fingerprints.get(secret);
+    if (known !== undefined) return known;
+    const fingerprint = this.#hmac('key string', secret.expose()).toString('hex') as Fingerprint;
+    this.#fingerprints.set(secret, fingerprint);
+    return fingerprint;
   }
 
   /** Tells equal inputs apart from different ones without keeping them: they may hold a key string. */

@@ -82,6 +82,7 @@ function planProviders(now: Date): Map<string, PlannedProvider> {
       name: demo.name,
       baseUrl: demo.baseUrl,
       createdAt: new Date(now.getTime() - (760 - 4 * planned.size) * DAY_MS),
+      approvalAbove: null,
       organizationId: null,
     };
     planned.set(demo.name, { demo, provider });

@@ -8,7 +8,6 @@ import { authorize } from '../identity/authorize.ts';
 import { newId } from '../ids.ts';
 import type { Organization } from '../organization/organization.ts';
 import type { TenantKeys } from '../secrets/tenant-keys.ts';
-import { subscriptionAuditState } from '../subscription/subscription-audit-state.ts';
 import {
   decideApply,
   decideCancel,
@@ -17,6 +16,7 @@ import {
   type SubscriptionOffer,
   subscriptionStatus,
 } from '../subscription/subscription.ts';
+import { subscriptionAuditState } from '../subscription/subscription-audit-state.ts';
 import { afterStep, commandOf, emptySlot, type KeyStep, type PastSlot } from './past-slot.ts';
 
 /** A row of the audit trail, and who wrote it when. */

@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 
 @InputType()
 export class CreateServiceProviderInput {
@@ -18,5 +18,20 @@ export class CreateServiceProviderInput {
   baseUrl?: string | null;
 
   @Field(() => String, { nullable: true })
+  idempotencyKey?: string | null;
+}
+
+@InputType()
+export class SetApprovalAboveInput {
+  @Field(() => ID)
+  serviceProviderId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of organizations; 0: every operation waits; null: none does, unless a provider above wants it.',
+  })
+  approvalAbove?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The same key and input give the first answer again.' })
   idempotencyKey?: string | null;
 }

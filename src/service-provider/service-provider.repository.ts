@@ -14,6 +14,31 @@ export function findServiceProvider(tx: Tx, ref: ServiceProviderRef): Promise<Se
   return tx.rowOrNull(find, [ref.rootProviderId, ref.serviceProviderId]);
 }
 
+const lock = statement<ServiceProvider>(
+  'service_provider.lock',
+  `select ${providerColumns} from service_provider p where p.root_provider_id = $1 and p.id = $2 for no key update`,
+);
+
+/** Whoever sees no more of it than its face finds none to lock. */
+export function lockServiceProvider(tx: Tx, { rootProviderId, id }: ServiceProvider): Promise<ServiceProvider | null> {
+  return tx.rowOrNull(lock, [rootProviderId, id]);
+}
+
+const writeAbove = statement<never>(
+  'service_provider.write_approval_above',
+  'update service_provider set approval_above = $3 where root_provider_id = $1 and id = $2',
+);
+
+/** Of a locked one. */
+export async function writeApprovalAbove(
+  tx: Tx,
+  { rootProviderId, id }: ServiceProvider,
+  approvalAbove: number | null,
+): Promise<void> {
+  const written = await tx.count(writeAbove, [rootProviderId, id, approvalAbove]);
+  if (written !== 1) throw new Error('a provider went away under its lock');
+}
+
 const findMany = statement<ServiceProvider>(
   'service_provider.find_many',
   `select ${providerColumns} from service_provider p

@@ -6,10 +6,11 @@ import { answer, type Payload } from '../graphql/user-error.ts';
 import type { ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import { type Page, parsePage } from '../page.ts';
 import { countServiceProviders, listServiceProviders, PROVIDER_ORDER, positionOf } from './list-service-providers.ts';
-import { CreateServiceProviderInput } from './service-provider.input.ts';
+import { CreateServiceProviderInput, SetApprovalAboveInput } from './service-provider.input.ts';
 import { createServiceProvider } from './service-provider.service.ts';
 import type { ServiceProvider } from './service-provider.ts';
 import { ServiceProviderConnection, ServiceProviderPayload, ServiceProviderType } from './service-provider.type.ts';
+import { setApprovalAbove } from './set-approval-above.service.ts';
 
 @Resolver(() => ServiceProviderType)
 export class ServiceProviderResolver {
@@ -68,6 +69,23 @@ export class ServiceProviderResolver {
         name: input.name,
         parent: input.parentId == null ? null : (decodeServiceProviderId(input.parentId) ?? 'UNKNOWN'),
         baseUrl: input.baseUrl ?? null,
+        idempotencyKey: input.idempotencyKey ?? null,
+      });
+      return { serviceProvider: await findProviderType(ctx, ref) };
+    });
+  }
+
+  @Mutation(() => ServiceProviderPayload, {
+    description: 'Above how many organizations one person alone starts no bulk operation any more.',
+  })
+  setApprovalAbove(
+    @Arg('input', () => SetApprovalAboveInput) input: SetApprovalAboveInput,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<Payload<ServiceProviderPayload>> {
+    return answer(ctx, async () => {
+      const ref = await setApprovalAbove(ctx, {
+        serviceProvider: decodeServiceProviderId(input.serviceProviderId),
+        approvalAbove: input.approvalAbove ?? null,
         idempotencyKey: input.idempotencyKey ?? null,
       });
       return { serviceProvider: await findProviderType(ctx, ref) };

@@ -85,6 +85,7 @@ function newServiceProvider(input: CreateServiceProvider, parent: ServiceProvide
     name: parseLine('name', input.name, LONGEST_NAME),
     baseUrl: input.baseUrl === null ? (parent?.baseUrl ?? null) : parseBaseUrl(input.baseUrl),
     createdAt: now,
+    approvalAbove: null,
     organizationId: null,
   };
 }

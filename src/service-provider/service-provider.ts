@@ -9,6 +9,8 @@ export interface ServiceProvider extends TenantRow {
   /** Null: the installation's own URL. */
   readonly baseUrl: string | null;
   readonly createdAt: Date;
+  /** A bulk operation over more organizations below it waits for a second person; null: none does. */
+  readonly approvalAbove: number | null;
   readonly organizationId: null;
 }
 
@@ -28,6 +30,12 @@ export function parseBaseUrl(given: string): string {
     given.length <= 500;
   if (!isPlain) throw validationFailed('baseUrl', 'Give an http(s) URL such as https://api.example.com.');
   return url.href.replace(/\/$/, '');
+}
+
+/** @throws DomainError `VALIDATION_FAILED` */
+export function refuseBadApprovalAbove(given: number | null): void {
+  if (given === null || (Number.isInteger(given) && given >= 0)) return;
+  throw validationFailed('approvalAbove', 'Give a number of organizations, 0 for all operations, or null for none.');
 }
 
 /** Whoever sees single organizations sees the providers that these belong to, and no other. */

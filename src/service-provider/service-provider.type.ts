@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { connectionType } from '../graphql/connection.ts';
 import { DateTimeScalar } from '../graphql/date-time.ts';
 import { encodeGlobalId } from '../graphql/global-id.ts';
@@ -31,6 +31,15 @@ export class ServiceProviderType extends Node {
   @Field(() => DateTimeScalar)
   get createdAt(): Date {
     return this.row.createdAt;
+  }
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'A bulk operation over more organizations, of its own and of its resellers, waits for a second person. The strictest of the providers above an organization counts. Null: this one does not ask for it.',
+  })
+  get approvalAbove(): number | null {
+    return this.row.approvalAbove;
   }
 }
 

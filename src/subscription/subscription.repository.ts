@@ -105,6 +105,25 @@ export async function setSubscriptionEnd(
   if (written !== 1) throw new Error('the subscription changed under the lock of its organization');
 }
 
+const renew = statement<never>(
+  'subscription.renew_many',
+  `update subscription s set ends_at = $4, cancelled_at = null, version = s.version + 1
+   from unnest($1::uuid[], $2::uuid[], $3::int[]) w (root_provider_id, id, version)
+   where s.root_provider_id = w.root_provider_id and s.id = w.id and s.version = w.version`,
+);
+
+/** All to the same end. @throws Error when one is no longer at the version that was read under lock */
+export async function renewSubscriptions(
+  tx: Tx,
+  subscriptions: readonly SubscriptionRow[],
+  endsAt: Date,
+): Promise<void> {
+  const roots = subscriptions.map(({ rootProviderId }) => rootProviderId);
+  const [ids, versions] = [subscriptions.map(({ id }) => id), subscriptions.map(({ version }) => version)];
+  const written = await tx.count(renew, [roots, ids, versions, endsAt]);
+  if (written !== subscriptions.length) throw new Error('a subscription changed under the lock of its organization');
+}
+
 const findAwaitingStart = statement<OrganizationRef>(
   'subscription.find_awaiting_start',
   `select s.root_provider_id as "rootProviderId", s.organization_id as "organizationId" from subscription s

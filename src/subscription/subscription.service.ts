@@ -23,6 +23,7 @@ import {
   decideCancel,
   decideRenew,
   LONGEST_PLAN,
+  renewed,
   type Subscription,
   type SubscriptionOffer,
   type SubscriptionView,
@@ -73,9 +74,9 @@ export function renewSubscription(
 ): Promise<OrganizationRef> {
   const { expectedVersion, endsAt } = input;
   return runSubscriptionCommand(ctx, 'subscription.renew', input, expectedVersion, async (tx, _, current) => {
-    const renewed = decideRenew(current, endsAt, ctx.now);
-    await setSubscriptionEnd(tx, renewed, endsAt, null);
-    return { ...renewed, endsAt, cancelledAt: null };
+    const subscription = decideRenew(current, endsAt, ctx.now);
+    await setSubscriptionEnd(tx, subscription, endsAt, null);
+    return renewed(subscription, endsAt);
   });
 }
 

@@ -107,6 +107,16 @@ export function decideRenew<Term extends SubscriptionTerm>(current: Term | null,
   return current;
 }
 
+/** Whether a renewal to that end would leave it as it is. */
+export function isRenewed(current: SubscriptionTerm | null, endsAt: Date): boolean {
+  return current !== null && current.cancelledAt === null && current.endsAt.getTime() === endsAt.getTime();
+}
+
+/** The subscription as it is after its renewal: no longer cancelled either. */
+export function renewed<Term extends SubscriptionTerm>(term: Term, endsAt: Date): Term {
+  return { ...term, endsAt, cancelledAt: null };
+}
+
 /** @returns the subscription to cancel @throws DomainError `SUBSCRIPTION_REQUIRED`, `SUBSCRIPTION_EXPIRED` */
 export function decideCancel<Term extends SubscriptionTerm>(current: Term | null, now: Date): Term {
   if (current === null) throw subscriptionMissing('cancel');
@@ -124,8 +134,13 @@ function subscriptionMissing(verb: string): DomainError {
 }
 
 function refuseBadEnd(startsAt: Date, endsAt: Date, now: Date): void {
-  if (endsAt <= now) throw validationFailed('endsAt', 'The end lies in the past. Give a later one.');
+  refuseEndOutOfReach(endsAt, now);
   if (endsAt <= startsAt) throw validationFailed('endsAt', 'The end must come after the start.');
+}
+
+/** Of any subscription, and so known before one is looked at. @throws DomainError `VALIDATION_FAILED` */
+export function refuseEndOutOfReach(endsAt: Date, now: Date): void {
+  if (endsAt <= now) throw validationFailed('endsAt', 'The end lies in the past. Give a later one.');
   const latest = new Date(now);
   latest.setUTCFullYear(latest.getUTCFullYear() + LONGEST_TERM_YEARS);
   if (endsAt > latest) throw validationFailed('endsAt', `The end lies more than ${LONGEST_TERM_YEARS} years ahead.`);

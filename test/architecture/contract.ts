@@ -30,31 +30,6 @@ export const errorCodesOfContract = [
   'INTERNAL',
 ];
 
-/** Parts of the contract that come with the feature "one string in many organizations": not served yet. */
-export const laterFields = [
-  'Query.apiKeyGroups',
-];
-
-/** The types that only those parts use. */
-export const laterTypes = [
-  'ApiKeyGroup',
-];
-
-function withoutLaterParts(contract: DocumentNode): DocumentNode {
-  const definitions = contract.definitions.filter(
-    (definition) => !('name' in definition) || !laterTypes.includes(definition.name?.value ?? ''),
-  );
-  return visit(
-    { ...contract, definitions },
-    {
-      ObjectTypeDefinition: (type) => ({
-        ...type,
-        fields: type.fields?.filter((field) => !laterFields.includes(`${type.name.value}.${field.name.value}`)),
-      }),
-    },
-  );
-}
-
 /** The contract writes no connection out: its last comment says what each of them is. */
 function connectionsOf(contract: DocumentNode): string {
   const names = new Set<string>();
@@ -68,10 +43,9 @@ function connectionsOf(contract: DocumentNode): string {
     .join('\n');
 }
 
-/** The contract as a whole schema: without what comes later, and with what it abbreviates. */
+/** The contract as a whole schema, with what it abbreviates. */
 export function readContract(): GraphQLSchema {
-  const text = readFileSync('test/contract/CONTRACT.graphql', 'utf8');
-  const contract = withoutLaterParts(parse(text));
+  const contract = parse(readFileSync('test/contract/CONTRACT.graphql', 'utf8'));
   const errorCodes = `enum ErrorCode { ${errorCodesOfContract.join(' ')} }`;
   const written = contract.definitions.filter(
     (definition) => definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'ErrorCode',

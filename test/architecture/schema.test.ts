@@ -15,7 +15,7 @@ import {
 import { expect, test } from 'vitest';
 import { printSortedSchema } from '../../src/graphql/print-schema.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { errorCodesOfContract, laterFields, laterTypes, readContract } from './contract.ts';
+import { errorCodesOfContract, readContract } from './contract.ts';
 
 const schema = createSchema();
 const contract = readContract();
@@ -40,19 +40,6 @@ test('every code of the contract is one', () => {
   const errorCode = schema.getType('ErrorCode');
   const codes = isEnumType(errorCode) ? errorCode.getValues().map(({ name }) => name) : [];
   expect(codes).toEqual(expect.arrayContaining(errorCodesOfContract));
-});
-
-test('what is said to come later is not there yet', () => {
-  const isThere = (place: string) => {
-    const [typeName = '', fieldName = ''] = place.split('.');
-    const type = schema.getType(typeName);
-    return isObjectType(type) && fieldName in type.getFields();
-  };
-  expect(laterFields.filter(isThere), 'it has come: remove it from the list').toEqual([]);
-  expect(
-    laterTypes.filter((name) => schema.getType(name)),
-    'it has come: remove it from the list',
-  ).toEqual([]);
 });
 
 test('the comparison finds a missing field, a narrower type and a missing code', () => {

@@ -1,4 +1,5 @@
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
+import { startWaiting } from '../support/approvals.ts';
 import { uniqueName } from '../support/fixtures.ts';
 import type { Client } from '../support/graphql-client.ts';
 import { organizationId, providerId } from '../support/graphql-world.ts';
@@ -112,12 +113,45 @@ async function received(setting: Setting): Promise<Input> {
   return { delegationId: await make(foreignAdmin, 'grantDelegation', input, 'delegation.id') };
 }
 
+/** What somebody else of the reseller started. */
+async function waiting({ world }: Setting): Promise<Input> {
+  const { rootProviderId, bulkOperationId } = await startWaiting(world, [world.organization]);
+  return { bulkOperationId: encodeGlobalId('BulkOperation', rootProviderId, bulkOperationId) };
+}
+
+const fleet = ({ world }: Setting) => ({ organizationIds: [organizationId(world.organization)] });
+/** What names nothing is refused on its own, in the results: the operation was started. */
+const UNKNOWN_EACH = { organizationIds: /^wrong type \["Zq3/ };
+
+const newGroup = (setting: Setting) => ({ ...atReseller(setting), ...fleet(setting), name: uniqueName('Group') });
+
+async function group(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  const path = 'organizationGroup.id';
+  return { organizationGroupId: await make(client, 'createOrganizationGroup', newGroup(setting), path) };
+}
+
 const mapping = { roleClaim: 'roles', roleMapping: [{ value: 'admins', role: 'PROVIDER_VIEWER' }] };
 
 export const cases: Readonly<Record<string, Case>> = {
   createServiceProvider: {
     input: ({ world }) => ({ name: 'A', parentId: providerId(world.tenants.reseller), baseUrl: 'https://a.example' }),
   },
+  approveBulkOperation: {
+    input: async (setting) => ({ ...(await waiting(setting)), note: 'why' }),
+    taken: { note: BLANK },
+  },
+  rejectBulkOperation: { input: async (setting) => ({ ...(await waiting(setting)), note: 'why' }) },
+  setApprovalAbove: { input: (setting) => ({ ...atReseller(setting), approvalAbove: 10 }) },
+  cancelBulkOperation: { input: async (setting) => ({ id: (await waiting(setting)).bulkOperationId }) },
+  syncApiKey: { input: (setting) => ({ ...fleet(setting), newKey: 'abcDEF123456' }), taken: UNKNOWN_EACH },
+  disableApiKeys: { input: (setting) => ({ ...fleet(setting), reason: 'OTHER', note: 'why' }), taken: UNKNOWN_EACH },
+  enableApiKeys: { input: (setting) => ({ ...fleet(setting), note: 'why' }), taken: UNKNOWN_EACH },
+  regenerateApiKeys: { input: fleet, taken: UNKNOWN_EACH },
+  renewSubscriptions: { input: (setting) => ({ ...fleet(setting), endsAt: inYears(3) }), taken: UNKNOWN_EACH },
+  createOrganizationGroup: { input: newGroup },
+  updateOrganizationGroup: { input: async (setting) => ({ ...(await group(setting)), name: 'Other' }) },
+  deleteOrganizationGroup: { input: group },
   createOrganization: { input: (setting) => ({ ...atReseller(setting), name: 'A', externalId: 'a-1' }) },
   applySubscription: {
     arrange: endSubscription,

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { withoutMark } from '../../src/csv.ts';
-import { bearer } from '../support/graphql-client.ts';
+import { bearer, connect as connectTo } from '../support/graphql-client.ts';
 import { providerId, test } from '../support/graphql-world.ts';
 import { type Fields, get, reseller, rowsOf, upload, viewOf } from '../support/import-client.ts';
 import { send } from '../support/raw-http.ts';
@@ -38,6 +37,25 @@ describe('an import', () => {
       [world.tenants.reseller.serviceProviderId],
     );
     expect(names).toEqual([{ name: 'Müller, "Söhne"' }]);
+  });
+
+  test('is a bulk operation among the others; its rows are told by its report', async ({ server, world }) => {
+    const { providerAdmin } = world.people;
+    const fields = { ...reseller(world), atomicity: 'PER_ORGANIZATION' };
+    const { operationId: id } = viewOf(await upload(server, providerAdmin, 'name\nOne\n\nTwo\none\n', fields));
+    const client = await connectTo(server.url, providerAdmin);
+    const known = {
+      ...{ id, kind: 'IMPORT_ORGANIZATIONS', status: 'PARTIALLY_SUCCEEDED', atomicity: 'PER_ORGANIZATION' },
+      ...{ total: 3, processed: 3, changed: 2, unchanged: 0, refused: 1 },
+    };
+    const operation = `{ ${Object.keys(known).join(' ')} results { totalCount nodes { outcome } } }`;
+    const one = await client.query(`query ($id: ID!) { bulkOperation(id: $id) ${operation} }`, { id });
+    expect(one.at('bulkOperation')).toEqual({ ...known, results: { totalCount: 0, nodes: [] } });
+    const all = await client.query(`{ bulkOperations { nodes ${operation} } }`);
+    expect(all.at('bulkOperations.nodes')).toContainEqual(one.at('bulkOperation'));
+    const cancel = 'mutation ($id: ID!) { cancelBulkOperation(id: $id) { userErrors { code } } }';
+    const tooLate = await client.query(cancel, { id });
+    expect(tooLate.at('cancelBulkOperation.userErrors')).toEqual([{ code: 'OPERATION_NOT_CANCELLABLE' }]);
   });
 
   test('is seen by those who may import there, and by nobody else', async ({ server, world }) => {
@@ -93,15 +111,15 @@ describe('an import', () => {
     const { authorization } = await bearer(server.url, world.people.providerAdmin);
     const body = `--x\r\ncontent-disposition: form-data; name="serviceProviderId"\r\n\r\n${providerId(world.tenants.reseller)}\r\n--x\r\ncontent-disposition: form-data; name="file"; filename="o.csv"\r\ncontent-type: text/csv\r\n\r\nname\nHalf a file\n`;
     const { port, hostname } = new URL(server.url);
-    const logged = server.logLines.length;
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
     socket.write(
       `POST /imports/organizations HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: ${authorization}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${body.length + 5000}\r\n\r\n${body}`,
     );
-    await wait(300);
-    socket.destroy();
-    await expect.poll(() => server.logLines.slice(logged).join('')).toContain('request failed');
+    await new Promise<void>((sent) => socket.end(() => sent())); // before the length that it has announced
+    for await (const _ of socket); // whatever it is told: that it is over
+    const whole = await upload(server, world.people.providerAdmin, 'name\nA whole file\n', reseller(world));
+    expect(viewOf(whole)).toMatchObject({ changed: 1 });
     const found = await server.database.query(`select from organization where name = 'Half a file'`);
     const kept = await server.database.query(`select from import_row where cells[1] = 'Half a file'`);
     expect([found, kept]).toEqual([[], []]);

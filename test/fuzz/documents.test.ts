@@ -6,7 +6,7 @@ import { createSchema } from '../../src/graphql/schema.ts';
 import { operationsOf } from './documents.ts';
 
 const schema = createSchema();
-const operations = [...operationsOf(schema, 'query'), ...operationsOf(schema, 'mutation')];
+const operations = (['query', 'mutation', 'subscription'] as const).flatMap((kind) => operationsOf(schema, kind));
 
 test.for(operations)(
   'the document of $name is right, and within the limits: the inputs get to the resolvers',
@@ -18,8 +18,8 @@ test.for(operations)(
   },
 );
 
-test('there is one for every field of Query and Mutation', () => {
-  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+test('there is one for every field of Query, Mutation and Stream', () => {
+  const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}),
   );
   expect(operations.map(({ name }) => name)).toEqual(fields);

@@ -18,17 +18,23 @@ export interface Variable {
   readonly type: GraphQLInputType;
 }
 
-/** A field of Query or Mutation, asked for with every argument as a variable and with what there is below it. */
+/** A field of Query, Mutation or Stream, asked for with every argument as a variable and with what there is below it. */
 export interface Operation {
   readonly name: string;
-  readonly kind: 'query' | 'mutation';
+  readonly kind: 'query' | 'mutation' | 'subscription';
   readonly document: string;
   readonly variables: readonly Variable[];
 }
 
 export function operationsOf(schema: GraphQLSchema, kind: Operation['kind']): Operation[] {
-  const root = kind === 'query' ? schema.getQueryType() : schema.getMutationType();
-  return Object.values(root?.getFields() ?? {}).map((field) => new Writer(schema).operation(kind, field));
+  return Object.values(rootOf(schema, kind)?.getFields() ?? {}).map((field) =>
+    new Writer(schema).operation(kind, field),
+  );
+}
+
+function rootOf(schema: GraphQLSchema, kind: Operation['kind']) {
+  if (kind === 'subscription') return schema.getSubscriptionType();
+  return kind === 'query' ? schema.getQueryType() : schema.getMutationType();
 }
 
 /** Objects below objects; connections and payloads do not count. */

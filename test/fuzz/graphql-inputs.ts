@@ -4,7 +4,7 @@ import type { Operation } from './documents.ts';
 import { anything, headerText, idFor, text, valuesOf } from './values.ts';
 import type { FuzzWorld } from './world.ts';
 
-/** One request to /graphql. */
+/** One request to /graphql, or to /graphql/stream. */
 export interface Input {
   readonly by: Caller;
   /** Under which delegation it asks to act. */
@@ -21,7 +21,7 @@ function literal(value: unknown): string {
 }
 
 function withLiterals({ document }: Operation, variables: Readonly<Record<string, unknown>>): string {
-  const body = document.replace(/^(query|mutation) \([^)]*\) /, '$1 ');
+  const body = document.replace(/^(query|mutation|subscription) \([^)]*\) /, '$1 ');
   return body.replace(/\$(v\d+)\b/g, (_, name: string) => literal(variables[name]));
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import fc from 'fast-check';
+import { importColumns } from '../../src/organization-file/organization-row.ts';
 import type { Route } from '../support/routes.ts';
 import { type Caller, callersOf } from './callers.ts';
 import { anything, asText, headerText, idFor, text } from './values.ts';
@@ -18,20 +19,22 @@ export interface RestInput {
 /** Words of the sources that read requests: among them every field, parameter and header that a route knows. */
 export async function wordsOfRoutes(): Promise<string[]> {
   const words = new Set<string>(['x']);
-  for await (const file of glob('src/{http,authentication,single-sign-on,oidc,audit,staff,identity}/**/*.ts')) {
-    if (!/\.route\.ts$|\/http\//.test(file)) continue;
+  const folders = 'http,authentication,single-sign-on,oidc,audit,staff,identity,organization-file,fleet';
+  for await (const file of glob(`src/{${folders}}/**/*.ts`)) {
+    if (!/\.route\.ts$|\/http\/|\/(import|[\w-]+-export)\.input\.ts$/.test(file)) continue;
     for (const [word] of readFileSync(file, 'utf8').matchAll(/[A-Za-z_][\w-]{1,30}/g)) words.add(word);
   }
   return [...words];
 }
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND', 'SEARCH'];
+const FORM = 'multipart/form-data; boundary=x';
 const types = [
   'application/json',
   'application/x-www-form-urlencoded',
   'text/plain',
   'application/json; charset=utf-16',
-  'multipart/form-data; boundary=x',
+  FORM,
   'application/xml',
   ';;',
   '',
@@ -53,6 +56,38 @@ const headerNames = [
 ];
 
 const headerValue = fc.oneof(text, fc.string()).map(headerText);
+
+const cell = fc.oneof(text, fc.constantFrom('', 'Name', '2100-01-01', '"', '""', '=1', '\ufeff', 'DAY', '100'));
+
+/** A file of organizations, or nearly one. */
+const csv = fc
+  .tuple(
+    fc.subarray([...importColumns, 'name', 'other']),
+    fc.array(fc.array(cell, { maxLength: 8 }), { maxLength: 5 }),
+    fc.constantFrom('\n', '\r\n', '\r'),
+  )
+  .map(([header, rows, end]) => [header, ...rows].map((cells) => `${cells.join(',')}${end}`).join(''));
+
+/** What comes with a file of organizations. */
+function importFields(id: fc.Arbitrary<string>) {
+  return fc.record(
+    {
+      serviceProviderId: id,
+      atomicity: fc.constantFrom('ALL_OR_NOTHING', 'PER_ORGANIZATION', 'NOTHING'),
+      dryRun: fc.constantFrom('true', 'false', ''),
+      idempotencyKey: text,
+    },
+    { requiredKeys: ['serviceProviderId'] },
+  );
+}
+
+/** A form with the boundary `x`, with a file or without. */
+function formOf(pairs: Record<string, unknown>, file: string | null): string {
+  const parts = Object.entries(pairs).map(([name, value]) => ({ head: `name="${name}"`, body: asText(value) }));
+  if (file !== null) parts.push({ head: 'name="file"; filename="o.csv"', body: file });
+  const lines = parts.map(({ head, body }) => `--x\r\ncontent-disposition: form-data; ${head}\r\n\r\n${body}\r\n`);
+  return `${lines.join('')}--x--\r\n`;
+}
 
 /** Requests to one route, or about where it is: its parameters, query, headers and body. */
 export function restInputs(route: Route, world: FuzzWorld, words: readonly string[]): fc.Arbitrary<RestInput> {
@@ -78,9 +113,15 @@ export function restInputs(route: Route, world: FuzzWorld, words: readonly strin
     );
     return filled + search.slice(0, 8000);
   });
+  const form = fc
+    .tuple(fc.option(importFields(value)), fields, fc.option(csv))
+    .map(([known, pairs, file]) => formOf(known ?? pairs, file));
+  const takesFile = route.url === '/imports/organizations';
+  const usual = takesFile ? Array.from({ length: 20 }, () => FORM) : types.slice(0, 2);
   const body = fc.oneof(
     { weight: 6, arbitrary: fields.map((pairs) => JSON.stringify(pairs)) },
     { weight: 4, arbitrary: fields.map(encoded) },
+    { weight: takesFile ? 40 : 1, arbitrary: form },
     { weight: 1, arbitrary: anything.map((json) => JSON.stringify(json) ?? '') },
     { weight: 1, arbitrary: text },
     { weight: 1, arbitrary: fc.constant(null) },
@@ -95,7 +136,7 @@ export function restInputs(route: Route, world: FuzzWorld, words: readonly strin
     headers: fc
       .tuple(
         fc.dictionary(fc.constantFrom(...headerNames), headerValue, { maxKeys: 2 }),
-        fc.constantFrom(...types.slice(0, 2), ...types),
+        fc.constantFrom(...usual, ...types),
       )
       .map(([more, type]) => (type === '' ? more : { ...more, 'content-type': type })),
     body,

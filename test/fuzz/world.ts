@@ -73,6 +73,7 @@ async function createThings(client: Client, { tenants, organization }: KeyWorld)
     CreateServiceAccount: { serviceProviderId, name: 'Fuzzed', permissions },
     GrantDelegation: grant,
     CreateOrganizationGroup: { serviceProviderId, name: 'Fuzzed', organizationIds },
+    SyncApiKey: { organizationIds, dryRun: true },
   };
   for (const [name, input] of Object.entries(inputs)) {
     const field = name.charAt(0).toLowerCase() + name.slice(1);

@@ -15,6 +15,8 @@ const PATH_TABLES = [
   'service_account_secret',
   'audit_event',
   'idempotency_key',
+  'bulk_operation',
+  'bulk_item',
 ];
 /** Each row belongs to a provider; an organization's people see none of them. */
 const PROVIDER_TABLES = [
@@ -23,6 +25,7 @@ const PROVIDER_TABLES = [
   'delegation',
   'organization_group',
   'organization_group_member',
+  'import_row',
 ];
 /** The chain of a whole root: the platform's own work reads and writes it, and nobody else. */
 const CHAIN_TABLES = ['audit_unsealed', 'audit_link', 'audit_chain'];

@@ -93,7 +93,21 @@ const SOMEBODY_ELSE = encodeGlobalId(
   '0'.repeat(8) + '-0000-7000-8000-000000000001',
 );
 const idIn = (globalId: string) => decodeGlobalId(globalId)?.id ?? '';
-const syncOf = (filter: Record<string, unknown>) => ({ input: { filter, newKey: 'abcDEF123456', dryRun: true } });
+
+/**
+ * A command over many organizations. An id out of sight is refused on its own, and told again as it was given: here it is
+ * asked that a filter does not find it.
+ */
+const many = (more: Record<string, unknown>): Ask[] => {
+  const of = (filter: Record<string, unknown>) => ({ input: { filter, dryRun: true, ...more } });
+  return [
+    by('Organization', ({ ids }) => of({ ids: [ids.Organization] }), { by: 'input.filter.ids' }),
+    by('OrganizationGroup', ({ ids }) => of({ groupId: ids.OrganizationGroup }), { by: 'input.filter.groupId' }),
+    by('ServiceProvider', ({ ids }) => of({ serviceProviderId: ids.ServiceProvider }), {
+      by: 'input.filter.serviceProviderId',
+    }),
+  ];
+};
 const lent = { granteeServiceProviderId: SOMEBODY_ELSE, role: 'PROVIDER_VIEWER', expiresAt: IN_HALF_A_YEAR };
 const newPerson = () => ({ username: `${newName().replace(' ', '.')}@keyward.test`, displayName: 'Somebody new' });
 const issuer = () => ({
@@ -107,11 +121,20 @@ const issuer = () => ({
  */
 export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.bulkOperation': reads(id('BulkOperation')),
+  'Stream.bulkOperation': reads(id('BulkOperation')),
   'Query.bulkOperations': reads(
     by(
       'BulkOperation',
       ({ ids }) => ({ after: encodeCursor('CREATED_AT_DESC', { value: IN_A_YEAR, id: idIn(ids.BulkOperation) }) }),
       { by: 'after', isLookUp: false },
+    ),
+    by(
+      'BulkOperation',
+      ({ ids }) => {
+        const after = encodeCursor('CREATED_AT_DESC', { value: IN_A_YEAR, id: idIn(ids.BulkOperation) });
+        return { after, awaitingMyApproval: true };
+      },
+      { by: 'after, awaitingMyApproval', isLookUp: false },
     ),
   ),
   'BulkOperation.results': reads(
@@ -159,6 +182,10 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Mutation.addApiKey': commands('apiKey:manage', slot()),
   'Mutation.addServiceAccountSecret': commands('staff:manage', ...accounts),
   'Mutation.applySubscription': commands('subscription:manage', slot({ plan: 'Other', endsAt: IN_A_YEAR })),
+  'Mutation.approveBulkOperation': commands(
+    'apiKey:sync',
+    input('BulkOperation', 'bulkOperationId', { note: 'as agreed' }),
+  ),
   'Mutation.cancelBulkOperation': commands('apiKey:sync', id('BulkOperation')),
   'Mutation.cancelSubscription': commands('subscription:manage', slot()),
   'Mutation.changePassword': unnamed({
@@ -220,8 +247,10 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Mutation.deleteOrganizationGroup': removes('organization:manage', input('OrganizationGroup', 'organizationGroupId')),
   'Mutation.deleteTrustedIssuer': removes('staff:manage', input('TrustedIssuer', 'trustedIssuerId')),
   'Mutation.disableApiKey': commands('apiKey:enable', slot({ reason: 'SECURITY_INCIDENT' })),
+  'Mutation.disableApiKeys': reads(...many({ reason: 'SECURITY_INCIDENT' })),
   'Mutation.editApiKey': commands('apiKey:manage', slot({ newKey: 'abcDEF123456' })),
   'Mutation.enableApiKey': commands('apiKey:enable', slot({ note: 'as agreed' })),
+  'Mutation.enableApiKeys': reads(...many({ note: 'as agreed' })),
   'Mutation.endDelegation': commands('staff:manage', input('Delegation', 'delegationId')),
   'Mutation.endStaffSessions': commands('staff:manage', ...staff()),
   'Mutation.grantDelegation': commands(
@@ -237,8 +266,14 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   ),
   'Mutation.reactivateStaffMember': commands('staff:manage', ...staff()),
   'Mutation.regenerateApiKey': commands('apiKey:manage', slot()),
+  'Mutation.rejectBulkOperation': commands(
+    'apiKey:sync',
+    input('BulkOperation', 'bulkOperationId', { note: 'too many' }),
+  ),
+  'Mutation.regenerateApiKeys': reads(...many({})),
   'Mutation.removeStaffMember': removes('staff:manage', ...staff()),
   'Mutation.renewSubscription': commands('subscription:manage', slot({ endsAt: IN_A_YEAR })),
+  'Mutation.renewSubscriptions': reads(...many({ endsAt: IN_A_YEAR })),
   'Mutation.resetStaffPassword': commands('staff:manage', ...staff()),
   'Mutation.revealApiKey': commands('apiKey:reveal', slot()),
   'Mutation.revokeServiceAccount': removes('staff:manage', ...accounts),
@@ -247,10 +282,12 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
     input('ProviderAccountSecret', 'secretId'),
     input('OrganizationAccountSecret', 'secretId'),
   ),
-  // An id out of sight is refused on its own, and told again as it was given: here it is asked that it is not found.
+  'Mutation.setApprovalAbove': commands(
+    'provider:manage',
+    input('ServiceProvider', 'serviceProviderId', { approvalAbove: 100 }),
+  ),
   'Mutation.syncApiKey': reads(
-    by('Organization', ({ ids }) => syncOf({ ids: [ids.Organization] }), { by: 'input.filter.ids' }),
-    by('OrganizationGroup', ({ ids }) => syncOf({ groupId: ids.OrganizationGroup }), { by: 'input.filter.groupId' }),
+    ...many({ newKey: 'abcDEF123456' }),
     by(
       'Organization',
       ({ ids }, own) => ({
@@ -258,9 +295,6 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
       }),
       { by: 'input.newKeyFrom' },
     ),
-    by('ServiceProvider', ({ ids }) => syncOf({ serviceProviderId: ids.ServiceProvider }), {
-      by: 'input.filter.serviceProviderId',
-    }),
   ),
   'Mutation.updateCustomRole': commands(
     'staff:manage',

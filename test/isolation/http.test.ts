@@ -76,6 +76,29 @@ test.for(readRoutes)(
   },
 );
 
+const lookUpRoutes = Object.entries(routeDecisions).flatMap(([route, decision]) =>
+  decision.kind === 'LOOK_UP' ? [{ ...decision, route, name: `${route} by ${decision.ask.by}` }] : [],
+);
+
+test.for(lookUpRoutes)(
+  '$name × every caller × every relation',
+  { timeout: LONGEST_MS },
+  async ({ route, ask, permission }, { site }) => {
+    const { server, world, callers } = site;
+    for (const { viewpoint, headers, name, actor } of callers) {
+      const sight = await sightFor(world, viewpoint);
+      const missing = await send(server.url, route, ask.request(world.missing), headers);
+      expect(missing.status, name).toBe(404);
+      for (const relation of relations.filter((each) => isAskedFor(each, ask.thing))) {
+        const got = await send(server.url, route, ask.request(world.targets[relation]), headers);
+        expect(leaksIn(got.text, sight), `${name}, ${relation}`).toEqual([]);
+        if (!isInSight(viewpoint.standing, relation, ask.level)) expect(got, `${name}, ${relation}`).toEqual(missing);
+        else expect(got.status, `${name}, ${relation}`).toBe(actor.permissions.has(permission) ? 200 : 403);
+      }
+    }
+  },
+);
+
 /** Of whoever is nobody's. */
 const NOWHERE: Caller['viewpoint'] = {
   standing: 'ORGANIZATION',

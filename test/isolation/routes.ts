@@ -1,3 +1,4 @@
+import type { Permission } from '../../src/identity/permissions.ts';
 import { levels, type Target, type Thing } from './things.ts';
 
 /** What is sent to a route, past its method. */
@@ -19,6 +20,8 @@ export interface RouteAsk {
 export type RouteDecision =
   /** Reads for somebody who is known: the same as a query (decision.ts). */
   | { readonly kind: 'READ'; readonly asks: readonly RouteAsk[] }
+  /** Looks one thing up: it is shown, or forbidden to those without the permission, or as if it were missing. */
+  | { readonly kind: 'LOOK_UP'; readonly permission: Permission; readonly ask: RouteAsk }
   /** For whoever comes along: it tells nothing of anybody, and the same of everybody. */
   | { readonly kind: 'STRANGER'; readonly request: (target: Target) => RouteRequest }
   /** GraphQL: every field has a decision of its own. */
@@ -63,10 +66,18 @@ function importOf(serviceProviderId: string): RouteRequest {
   };
 }
 
+function importRead(urlOf: (operationId: string) => string): RouteDecision {
+  const request = ({ ids }: Target) => ({ url: urlOf(ids.Import) });
+  const ask = { by: 'operationId', thing: 'Import', level: levels.Import, request } as const;
+  return { kind: 'LOOK_UP', permission: 'organization:manage', ask };
+}
+
 /** Every route by its method and address. A route that is not here, and an entry without a route, fail `routes.test.ts`. */
 export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
   'GET /graphql': { kind: 'GRAPHQL' },
   'POST /graphql': { kind: 'GRAPHQL' },
+  'GET /graphql/stream': { kind: 'GRAPHQL' },
+  'POST /graphql/stream': { kind: 'GRAPHQL' },
   'GET /audit/export': { kind: 'READ', asks: [...exported('ndjson'), ...exported('csv')] },
   'GET /exports/organizations': {
     kind: 'READ',
@@ -87,15 +98,8 @@ export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
       },
     ],
   },
-  // The operation of each tenant is no import: it answers as a missing one, its own people too.
-  'GET /imports/:operationId': {
-    kind: 'STRANGER',
-    request: ({ ids }) => ({ url: `/imports/${ids.BulkOperation}` }),
-  },
-  'GET /imports/:operationId/report': {
-    kind: 'STRANGER',
-    request: ({ ids }) => ({ url: `/imports/${ids.BulkOperation}/report` }),
-  },
+  'GET /imports/:operationId': importRead((id) => `/imports/${id}`),
+  'GET /imports/:operationId/report': importRead((id) => `/imports/${id}/report`),
   'POST /imports/organizations': {
     kind: 'STRANGER',
     request: ({ ids }) => importOf(ids.ServiceProvider),

@@ -31,14 +31,15 @@ export function coordinatesOf(schema: GraphQLSchema): Coordinate[] {
 }
 
 /**
- * The fields that nobody can ask for without deciding what to ask: queries, mutations, and whatever takes arguments.
+ * The fields that nobody can ask for without deciding what to ask: queries, mutations, subscriptions, and whatever takes
+ * arguments.
  * Every other field is asked for wherever its parent is.
  */
 export function coordinatesToDecide(schema: GraphQLSchema): Coordinate[] {
-  const roots = [schema.getQueryType()?.name, schema.getMutationType()?.name];
-  // What is streamed is what the query of the same name tells; test/e2e/sync-stream.test.ts asks for it.
-  const types = objectTypesOf(schema).filter((type) => type !== schema.getSubscriptionType());
-  return types.flatMap((type) =>
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].map(
+    (type) => type?.name,
+  );
+  return objectTypesOf(schema).flatMap((type) =>
     Object.values(type.getFields())
       .filter((field) => roots.includes(type.name) || field.args.length > 0)
       .map((field): Coordinate => `${type.name}.${field.name}`),
@@ -98,6 +99,8 @@ export interface Operation {
   readonly coordinate: Coordinate;
   readonly document: DocumentNode;
   readonly source: string;
+  /** Whether it is answered by a stream. */
+  readonly isSubscription: boolean;
 }
 
 /** What has no global id is reached by that of a provider. */
@@ -115,16 +118,19 @@ export function operationOf(schema: GraphQLSchema, coordinate: Coordinate, deepe
   const asked = `${field.name}${list(given)} ${selectionOf(schema, field.type, deepest)}`;
   const reach =
     reachOf[type.name] ?? ((fields: string) => `node(id: $node) { __typename ... on ${type.name} ${fields} }`);
+  const rootOf = (kind: string, fields: string) => `${kind} ${list(variables)} { ${fields} }`;
   const source =
-    type === schema.getMutationType()
-      ? `mutation ${list(variables)} { __typename ${asked} }`
-      : type === schema.getQueryType()
-        ? `query ${list(variables)} { __typename ${asked} }`
-        : `query ${list(['$node: ID!', ...variables])} { __typename ${reach(`{ ${asked} }`)} }`;
+    type === schema.getSubscriptionType()
+      ? rootOf('subscription', asked) // which may ask for one field, and not for its type besides
+      : type === schema.getMutationType()
+        ? rootOf('mutation', `__typename ${asked}`)
+        : type === schema.getQueryType()
+          ? rootOf('query', `__typename ${asked}`)
+          : `query ${list(['$node: ID!', ...variables])} { __typename ${reach(`{ ${asked} }`)} }`;
   const document = parse(source);
   const errors = validate(schema, document);
   if (errors.length > 0) throw new Error(`${coordinate}: ${errors.map(({ message }) => message).join('; ')}`);
-  return { coordinate, document, source };
+  return { coordinate, document, source, isSubscription: type === schema.getSubscriptionType() };
 }
 
 /** Which fields an answer holds a value of. */

@@ -12,6 +12,7 @@ export const levels = {
   TrustedIssuer: 'PROVIDER',
   Delegation: 'PROVIDER',
   BulkOperation: 'PROVIDER',
+  Import: 'PROVIDER',
   OrganizationGroup: 'PROVIDER',
   ProviderStaff: 'PROVIDER',
   ProviderAccount: 'PROVIDER',

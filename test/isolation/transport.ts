@@ -1,6 +1,10 @@
 import type { GraphQLError } from 'graphql';
+import { pino } from 'pino';
 import { formatError } from '../../src/graphql/error-format.ts';
 import { createExecutor } from '../../src/graphql/executor.ts';
+import type { GraphQLContext } from '../../src/graphql/graphql-context.ts';
+import { createRunStream } from '../../src/graphql/run-stream.ts';
+import { listen } from '../support/streams.ts';
 import type { Caller } from './callers.ts';
 import { schema } from './cells.ts';
 import type { Variables } from './decision.ts';
@@ -22,7 +26,8 @@ export type Transport = (caller: Caller, operation: Operation, variables: Variab
 /** Straight to the program's own executor, with the two lines of isolation on or off. */
 export function inProcess(world: World, lines: Lines): Transport {
   const execute = createExecutor(schema, () => undefined);
-  return async (caller, { document }, variables) => {
+  return async (caller, { document, source, isSubscription }, variables) => {
+    if (isSubscription) return firstOf(contextWith(world, caller, lines), source, variables);
     const unforeseen: string[] = [];
     const onInternal = (cause: unknown) => unforeseen.push(String(cause));
     const shown = (error: GraphQLError) => formatError(error.toJSON(), error, { suggestions: true, onInternal });
@@ -33,9 +38,35 @@ export function inProcess(world: World, lines: Lines): Transport {
   };
 }
 
+/** What a subscription is told at once, and nothing when that is how it ends. */
+async function firstOf(ctx: GraphQLContext, query: string, variables: Variables): Promise<Answer> {
+  const hangingUp = new AbortController();
+  const unforeseen: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => unforeseen.push(line) });
+  const request = { query, operationName: null, variables };
+  const answers = createRunStream(schema, log, true)(request, { ...ctx, signal: hangingUp.signal });
+  const first = (await answers.next()).value ?? {};
+  hangingUp.abort();
+  await answers.return();
+  return { ...streamed(first), unforeseen };
+}
+
+/** Its root is the one type that may not be asked for. */
+function streamed(first: object): Pick<Answer, 'text' | 'data'> {
+  const text = JSON.stringify(first);
+  const data = dataIn(text);
+  return { text, data: typeof data === 'object' && data !== null ? { __typename: 'Stream', ...data } : data };
+}
+
 /** Over HTTP, with the caller's own token. */
 export function overHttp(url: string): Transport {
-  return async ({ headers }, { source }, variables) => {
+  return async ({ headers }, { source, isSubscription }, variables) => {
+    if (isSubscription) {
+      const listener = await listen(url, headers, source, variables);
+      const answer = streamed((await listener.next())?.data ?? {});
+      listener.hangUp();
+      return { ...answer, unforeseen: answer.text.includes('"INTERNAL"') ? [answer.text] : [] };
+    }
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },

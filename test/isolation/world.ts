@@ -18,6 +18,7 @@ import {
   insertBulkOperation,
   insertCustomRole,
   insertDelegation,
+  insertImport,
   insertOrganizationGroup,
   insertServiceAccount,
   insertSession,
@@ -218,6 +219,7 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
       ),
       Delegation: id('Delegation', await insertDelegation(database, place, delegation, say)),
       BulkOperation: id('BulkOperation', await insertBulkOperation(database, place, organization, say)),
+      Import: id('BulkOperation', await insertImport(database, place, say)),
       ProviderStaff: encodeActorId(operator.member.id),
       ProviderAccount: encodeActorId(providerAccount.id),
       ProviderAccountSecret: id('ServiceAccountSecret', providerAccount.secretId),
@@ -282,6 +284,7 @@ function missingTarget({ rootProviderId }: ServiceProviderRef): Target {
     ProviderAccountSecret: 'ServiceAccountSecret',
     OrganizationAccountSecret: 'ServiceAccountSecret',
     ProviderAuditEvent: 'AuditEvent',
+    Import: 'BulkOperation',
   };
   const idOf = (thing: Thing): string => {
     if (/(Staff|Account)$/.test(thing)) return encodeActorId(newId<'StaffMember'>() satisfies StaffMemberId);

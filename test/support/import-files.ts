@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { findBulkOperation } from '../../src/bulk-operation/bulk-operation.repository.ts';
+import type { BulkOperation } from '../../src/bulk-operation/bulk-operation-row.ts';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
 import type { Actor } from '../../src/identity/actor.ts';
 import type { BulkOperationRef, ServiceProviderRef } from '../../src/ids.ts';
-import { findImportOperation } from '../../src/organization-file/import-operation.repository.ts';
-import type { ImportOperation, ImportRow } from '../../src/organization-file/import-operation.ts';
+import type { ImportRow } from '../../src/organization-file/import-operation.ts';
 import { findImportRows } from '../../src/organization-file/import-row.repository.ts';
 import { runImport } from '../../src/organization-file/run-import.service.ts';
 import {
@@ -26,7 +27,7 @@ export function fileOf(content: string | Uint8Array): ReceivedFile {
 
 export interface Imported {
   readonly ref: BulkOperationRef;
-  readonly operation: ImportOperation;
+  readonly operation: BulkOperation;
   readonly rows: readonly ImportRow[];
 }
 
@@ -51,7 +52,7 @@ export async function importFile(
 
 export async function readImport(world: KeyWorld, ref: BulkOperationRef): Promise<Imported> {
   return world.keyward.services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
-    const operation = await findImportOperation(tx, ref);
+    const operation = await findBulkOperation(tx, ref);
     if (operation === null) throw new Error('no such import');
     return { ref, operation, rows: await findImportRows(tx, ref, 0, 1_000_000) };
   });

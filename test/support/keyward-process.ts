@@ -35,25 +35,31 @@ const watched = {
 export function spawnKeyward(
   args: readonly string[],
   env: Record<string, string>,
-): { child: ChildProcess; output: () => string } {
+): { child: ChildProcess; output: () => string; streams: Record<'stdout' | 'stderr', string> } {
   const child = spawn(process.execPath, [join(ROOT, 'bin/keyward.mjs'), ...args], {
     env: { PATH: process.env['PATH'], ...watched, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
+  const streams = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', (chunk) => {
+      output += String(chunk);
+      streams[name] += String(chunk);
+    });
+  }
   child.once('close', () => keepForSearch('output of keyward', output));
-  return { child, output: () => output };
+  return { child, output: () => output, streams };
 }
 
 /** Runs a command to its end. */
 export async function runKeyward(
   args: readonly string[],
   env: Record<string, string>,
-): Promise<{ code: number | null; output: string }> {
-  const { child, output } = spawnKeyward(args, env);
+): Promise<{ code: number | null; output: string; stdout: string; stderr: string }> {
+  const { child, output, streams } = spawnKeyward(args, env);
   await once(child, 'close');
-  return { code: child.exitCode, output: output() };
+  return { code: child.exitCode, output: output(), ...streams };
 }
 
 /** A server that says that it is ready. */

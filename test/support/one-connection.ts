@@ -5,8 +5,10 @@ import { disableByProvider } from './key-states.ts';
 import { commandInput, commands, createKeyWorld, type KeyWorld } from './key-world.ts';
 import {
   insertAuditLinks,
+  insertBulkOperation,
   insertCustomRole,
   insertDelegation,
+  insertImportRow,
   insertOrganizationGroup,
   insertServiceAccount,
   insertSession,
@@ -57,6 +59,8 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   await insertCustomRole(database, provider);
   await insertTrustedIssuer(database, provider);
   await insertOrganizationGroup(database, provider, [organization.organizationId]);
+  await insertImportRow(database, provider, await insertBulkOperation(database, provider, organization));
+  await insertBulkOperation(database, own, organization);
   await insertServiceAccount(database, provider, ['apiKey:view']);
   await insertServiceAccount(database, own, ['apiKey:view']);
   const { rootProviderId: granteeRootProviderId, serviceProviderId: granteeProviderId } = tenants.foreignRoot;

@@ -2,7 +2,7 @@ import type { TestServer } from './test-installation.ts';
 
 /** What the worker does once a second, whoever else is there. */
 const OF_THE_WORKER =
-  /^(subscription[.]find_awaiting_start$|bulk_operation[.]find_waiting$|import[.]find_due$|audit_chain[.]|audit_key[.])/;
+  /^(subscription[.]find_awaiting_start$|bulk_operation[.]find_(waiting|expired)$|import[.]find_due$|audit_chain[.]|audit_key[.])/;
 
 function statementOf(line: string): string | null {
   const { statement } = JSON.parse(line) as { statement?: string };

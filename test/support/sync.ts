@@ -3,6 +3,7 @@ import { openKeyString } from '../../src/api-key/key-material.ts';
 import { listResults, lookUpBulkOperation } from '../../src/bulk-operation/bulk-operation.service.ts';
 import type { BulkOutcome } from '../../src/bulk-operation/bulk-operation.ts';
 import type { BulkOperation, BulkResult } from '../../src/bulk-operation/bulk-operation-row.ts';
+import type { BulkTarget } from '../../src/bulk-operation/start-operation.ts';
 import { type SyncInput, syncApiKey } from '../../src/bulk-operation/sync-api-key.service.ts';
 import type { RequestContext, Services } from '../../src/context.ts';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
@@ -10,20 +11,25 @@ import type { BulkOperationRef, OrganizationRef } from '../../src/ids.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { organizationId } from './graphql-world.ts';
 
-export function syncInput(
+export function bulkTarget(
   organizations: readonly OrganizationRef[] | null,
-  { newKey, ...more }: Partial<Omit<SyncInput, 'newKey'>> & { readonly newKey?: string | null } = {},
-): SyncInput {
+  more: Partial<BulkTarget> = {},
+): BulkTarget {
   return {
     organizations: organizations?.map((ref) => ({ text: organizationId(ref), ref })) ?? null,
     filter: null,
-    newKey: newKey == null ? null : new Secret(newKey),
-    newKeyFrom: null,
     atomicity: 'ALL_OR_NOTHING',
     dryRun: false,
     idempotencyKey: null,
     ...more,
   };
+}
+
+export function syncInput(
+  organizations: readonly OrganizationRef[] | null,
+  { newKey, newKeyFrom = null, ...more }: Partial<Omit<SyncInput, 'newKey'>> & { readonly newKey?: string | null } = {},
+): SyncInput {
+  return { ...bulkTarget(organizations, more), newKey: newKey == null ? null : new Secret(newKey), newKeyFrom };
 }
 
 export async function readOperation(ctx: RequestContext, ref: BulkOperationRef): Promise<BulkOperation> {

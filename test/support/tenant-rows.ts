@@ -183,7 +183,15 @@ export async function insertSession(
   return id;
 }
 
-/** One that waits for approval, about one organization, which has refused. */
+/** What every kind of operation asks for, of one that asks for all of it. */
+const allTerms = {
+  keyKind: 'CLOUD_SERVICE',
+  fingerprint: '0'.repeat(64),
+  reason: 'OTHER',
+  endsAt: '2030-01-01T00:00:00Z',
+};
+
+/** One that waits for approval, about one organization, which has refused; and one that was rejected. */
 export async function insertBulkOperation(
   database: TestDatabase,
   place: Place,
@@ -191,19 +199,83 @@ export async function insertBulkOperation(
   words: Words = plainWords,
 ): Promise<BulkOperationId> {
   const id = newId<'BulkOperation'>();
-  const { rootProviderId, providerPath } = place;
+  const { rootProviderId, providerPath, organizationId } = place;
+  await database.query(
+    `insert into bulk_operation (root_provider_id, id, provider_path, organization_id, kind, atomicity, dry_run, status, input,
+       actor, created_by_name, request_id, total, done_through, refused, created_at, started_at, cancel_requested_at, failure,
+       approval, approval_expires_at)
+     values ($1, $2, $3, $4, 'SYNC_API_KEY', 'PER_ORGANIZATION', false, 'PENDING', $8, '{}', $5, $6, 1, 1, 1, now(), now(),
+       now(), $7, 'PENDING', now() + interval '1 day')`,
+    [
+      ...[rootProviderId, id, providerPath, organizationId, words('somebody'), words('request'), words('failure')],
+      JSON.stringify({ ...allTerms, note: words('terms') }),
+    ],
+  );
   await database.query(
     `insert into bulk_operation (root_provider_id, id, provider_path, kind, atomicity, dry_run, status, input, actor,
-       created_by_name, request_id, total, done_through, refused, created_at, started_at, cancel_requested_at, failure,
-       approval, approval_expires_at)
-     values ($1, $2, $3, 'SYNC_API_KEY', 'PER_ORGANIZATION', false, 'RUNNING', '{}', '{}', $4, $5, 1, 1, 1, now(), now(), now(),
-       $6, 'PENDING', now() + interval '1 day')`,
-    [rootProviderId, id, providerPath, words('somebody'), words('request'), words('failure')],
+       created_by_name, request_id, total, created_at, started_at, finished_at, failure, approval, approval_expires_at,
+       decided_at, decided_by_name, decision_note)
+     values ($1, $2, $3, 'SYNC_API_KEY', 'PER_ORGANIZATION', false, 'CANCELLED', '{}', '{}', $4, $5, 1, now(), now(), now(),
+       $6, 'REJECTED', now(), now(), $7, $8)`,
+    [
+      rootProviderId,
+      newId(),
+      providerPath,
+      words('somebody'),
+      words('request'),
+      words('failure'),
+      words('other'),
+      words('note'),
+    ],
   );
   await database.query(
     `insert into bulk_item (root_provider_id, operation_id, position, provider_path, organization_id, outcome, code, message)
      values ($1, $2, 1, $3, $4, 'REFUSED', 'KEY_NOT_FOUND', $5)`,
     [rootProviderId, id, providerPath, organization.organizationId, words('message')],
+  );
+  return id;
+}
+
+/** Of a file that a provider imports. */
+export async function insertImportRow(
+  database: TestDatabase,
+  { rootProviderId, providerPath }: Place,
+  operation: BulkOperationId,
+  words: Words = plainWords,
+): Promise<void> {
+  await database.query(
+    `insert into import_row (root_provider_id, operation_id, position, row_number, provider_path, cells)
+     values ($1, $2, 1, 2, $3, $4)`,
+    [rootProviderId, operation, providerPath, [words('cell')]],
+  );
+}
+
+/** One that has ended, of a file of one row, which was refused. */
+export async function insertImport(
+  database: TestDatabase,
+  { rootProviderId, providerPath, providerId: serviceProviderId }: Place,
+  words: Words = plainWords,
+): Promise<BulkOperationId> {
+  const id = newId<'BulkOperation'>();
+  await database.query(
+    `insert into bulk_operation (root_provider_id, id, provider_path, kind, atomicity, dry_run, status, input, actor,
+       created_by_name, request_id, total, refused, created_at, started_at, finished_at, failure)
+     values ($1, $2, $3, 'IMPORT_ORGANIZATIONS', 'ALL_OR_NOTHING', false, 'FAILED', $4, '{}', $5, $6, 1, 1, now(), now(), now(), $7)`,
+    [
+      rootProviderId,
+      id,
+      providerPath,
+      JSON.stringify({ serviceProviderId }),
+      words('somebody'),
+      words('request'),
+      words('failure'),
+    ],
+  );
+  const errors = [{ row: 2, column: 'name', code: 'DUPLICATE_NAME', message: words('message') }];
+  await database.query(
+    `insert into import_row (root_provider_id, operation_id, provider_path, position, row_number, cells, outcome, errors)
+     values ($1, $2, $3, 1, 2, $4, 'REFUSED', $5)`,
+    [rootProviderId, id, providerPath, [words('name'), '', '', '', '', '', ''], JSON.stringify(errors)],
   );
   return id;
 }

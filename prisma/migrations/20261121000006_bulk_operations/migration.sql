@@ -4,7 +4,7 @@ create type bulk_operation_kind as enum ('SYNC_API_KEY', 'DISABLE_API_KEY', 'ENA
 create type bulk_atomicity as enum ('ALL_OR_NOTHING', 'PER_ORGANIZATION');
 create type bulk_operation_status as enum ('PENDING', 'RUNNING', 'SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'FAILED', 'CANCELLED');
 create type bulk_outcome as enum ('CHANGED', 'UNCHANGED', 'REFUSED');
-create type approval_status as enum ('PENDING', 'APPROVED', 'REJECTED', 'EXPIRED');
+create type approval_status as enum ('PENDING', 'APPROVED', 'REJECTED', 'EXPIRED', 'WITHDRAWN');
 
 create table bulk_operation (
   root_provider_id uuid not null,
@@ -116,7 +116,11 @@ alter table bulk_operation
     and changed >= 0 and unchanged >= 0 and refused >= 0 and changed + unchanged + refused <= total),
   add constraint bulk_operation_finished_keeps_no_string check (finished_at is null or ciphertext is null),
   add constraint bulk_operation_finished_has_status check ((finished_at is null) = (status in ('PENDING', 'RUNNING'))),
-  add constraint bulk_operation_approval_expires check ((approval is null) = (approval_expires_at is null));
+  add constraint bulk_operation_approval_expires check ((approval is null) = (approval_expires_at is null)),
+  add constraint bulk_operation_nothing_done_before_approval check (approval is distinct from 'PENDING' or status = 'PENDING'),
+  add constraint bulk_operation_decided_by_somebody check ((approval is not null and approval in ('APPROVED', 'REJECTED'))
+    = (decided_at is not null) and (decided_at is null) = (decided_by_name is null)),
+  add constraint bulk_operation_rejected_has_note check (approval is distinct from 'REJECTED' or decision_note is not null);
 alter table bulk_item
   add constraint bulk_item_position_positive check (position >= 1),
   add constraint bulk_item_refused_has_code check ((outcome is not distinct from 'REFUSED') = (code is not null));

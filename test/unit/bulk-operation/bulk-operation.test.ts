@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   bulkOperationStatuses,
   changedThrough,
+  decideItem,
   finalStatus,
   isFinished,
   MOST_TARGETS,
@@ -9,6 +10,7 @@ import {
   refuseBadTotal,
   refuseFinished,
 } from '../../../src/bulk-operation/bulk-operation.ts';
+import { DomainError, type ErrorCode, errorCodes } from '../../../src/errors.ts';
 
 const tally = (changed: number, unchanged: number, refused: number) => ({ changed, unchanged, refused });
 
@@ -24,6 +26,29 @@ describe('an operation that went through all its organizations', () => {
     ['PER_ORGANIZATION', tally(0, 0, 3), 'FAILED'],
   ] as const)('%s with %o is %s', (atomicity, counts, status) => {
     expect(finalStatus(atomicity, counts)).toBe(status);
+  });
+});
+
+describe('an organization that the single command would refuse', () => {
+  const decided = (code: ErrorCode) =>
+    decideItem(() => {
+      throw new DomainError(code, 'why');
+    });
+
+  test.each(['KEY_UNCHANGED', 'ALREADY_DISABLED', 'NOT_DISABLED'] as const)('for %s is left as it is', (code) => {
+    expect(decided(code)).toEqual({ outcome: 'UNCHANGED' });
+  });
+
+  test.each(errorCodes.filter((code) => !/^(KEY_UNCHANGED|ALREADY_DISABLED|NOT_DISABLED)$/.test(code)))(
+    'for %s is refused with it',
+    (code) => expect(decided(code)).toEqual({ outcome: 'REFUSED', code, message: 'why' }),
+  );
+
+  test('fails with what is no refusal', () => {
+    const fails = () => {
+      throw new TypeError('broken');
+    };
+    expect(() => decideItem(fails)).toThrow('broken');
   });
 });
 
@@ -49,7 +74,7 @@ test.each([1, MOST_TARGETS])('a target of %i is none too few or too many', (tota
 
 describe('what is known of an operation under way', () => {
   const doneThrough = 2;
-  const counts = { ...tally(1, 1, 0), doneThrough };
+  const counts = { ...tally(1, 1, 0), doneThrough, approval: null };
 
   test('all at once, nothing is changed before its end, and progress is what was staged', () => {
     const running = { atomicity: 'ALL_OR_NOTHING', status: 'RUNNING', ...counts, ...tally(0, 0, 0) } as const;
@@ -63,4 +88,15 @@ describe('what is known of an operation under way', () => {
     expect(changedThrough(running)).toBe(doneThrough);
     expect(processedOf(running)).toBe(2);
   });
+
+  test.each(['ALL_OR_NOTHING', 'PER_ORGANIZATION'] as const)(
+    'while it waits for approval %s, its dry run tells what would be, and nothing was gone through',
+    (atomicity) => {
+      const waiting = { atomicity, status: 'PENDING', ...counts, approval: 'PENDING' } as const;
+      expect(changedThrough(waiting)).toBe(doneThrough);
+      expect(processedOf(waiting)).toBe(0);
+      const approved = { ...waiting, ...tally(0, 0, 0), doneThrough: 0, approval: 'APPROVED' } as const;
+      expect([changedThrough(approved), processedOf(approved)]).toEqual([0, 0]);
+    },
+  );
 });

@@ -5,6 +5,8 @@ import {
   decideCancel,
   decideRenew,
   expiredSince,
+  isRenewed,
+  renewed,
   type SubscriptionOffer,
   type SubscriptionTerm,
   subscriptionRefusal,
@@ -148,10 +150,22 @@ describe('renew', () => {
     expect(refusal).toMatchObject({ code, field: field === null ? null : [field] });
   });
 
-  test('makes an expired one active from that moment on', () => {
-    const renewed = { ...decideRenew(expired, at(11), NOW), endsAt: at(11) };
-    expect(subscriptionStatus(renewed, NOW)).toBe('ACTIVE');
-    expect(expiredSince(renewed, NOW)).toBeNull();
+  test.each([
+    ['one that ended', expired],
+    ['a cancelled one', cancelledJustAhead],
+  ])('makes %s active from that moment on', (_, current) => {
+    const after = renewed(decideRenew(current, at(11), NOW), at(11));
+    expect(subscriptionStatus(after, NOW)).toBe('ACTIVE');
+    expect(expiredSince(after, NOW)).toBeNull();
+  });
+
+  test.each<[string, SubscriptionTerm | null, Date, boolean]>([
+    ['without one', null, at(11), false],
+    ['to its own end', active, active.endsAt, true],
+    ['to another end', active, at(11), false],
+    ['to the end of one that was cancelled', cancelledJustAhead, cancelledJustAhead.endsAt, false],
+  ])('%s: it is so already: %4$s', (_, current, endsAt, isSo) => {
+    expect(isRenewed(current, endsAt)).toBe(isSo);
   });
 });
 

@@ -1,0 +1,13 @@
+/** `b` is the operation. */
+export const operationColumns = `b.root_provider_id as "rootProviderId", b.id, b.provider_path as "providerPath",
+  b.organization_id as "organizationId", b.kind, b.atomicity, b.dry_run as "dryRun", b.status,
+  b.created_by_id as "createdById", b.created_by_name as "createdByName", b.on_behalf_of as "onBehalfOf",
+  case when b.kind <> 'IMPORT_ORGANIZATIONS' then b.input end as command, b.total,
+  b.done_through as "doneThrough", b.changed, b.unchanged, b.refused, b.created_at as "createdAt",
+  b.started_at as "startedAt", b.finished_at as "finishedAt", b.cancel_requested_at as "cancelRequestedAt", b.failure,
+  b.approval, b.approval_expires_at as "approvalExpiresAt", b.decided_at as "decidedAt", b.decided_by_id as "decidedById",
+  b.decided_by_name as "decidedByName", b.decision_note as "decisionNote"`;
+
+/** The first line of isolation ($1 to $3: what the viewer sees); row-level security is the second. */
+export const isOperationInSight = `($1::uuid is null or b.root_provider_id = $1) and ($2::uuid is null or $2 = any (b.provider_path))
+  and ($3::uuid[] is null or b.organization_id = any ($3))`;
