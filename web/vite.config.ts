@@ -45,6 +45,12 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     target: 'es2023',
+    rolldownOptions: {
+      onwarn(warning, warn) {
+        // Words of React's compiler that GraphiQL's files still begin with.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
   },
   server: {
     port: 4001,

@@ -10,6 +10,7 @@ import { BulkCommandsResolver } from '../bulk-operation/bulk-commands.resolver.t
 import { BulkOperationResolver, BulkResultResolver } from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
+import { FleetSummaryResolver } from '../fleet/fleet-summary.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
 import { OrganizationGroupResolver } from '../organization-group/organization-group.resolver.ts';
 import { ServiceAccountResolver } from '../service-account/service-account.resolver.ts';
@@ -39,6 +40,7 @@ export function createSchema(): GraphQLSchema {
       CustomRoleResolver,
       DelegationResolver,
       FleetResolver,
+      FleetSummaryResolver,
       NodeResolver,
       OrganizationApiKeyResolver,
       OrganizationGroupResolver,

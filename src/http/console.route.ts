@@ -5,6 +5,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const NONCE_PLACE = '__CSP_NONCE__';
+/** Its editor makes styles without a nonce and has fonts within its styles; scripts are as strict as elsewhere. */
+const GRAPHIQL_PATH = '/graphiql';
 
 /**
  * The console: its files, whose names change with their content, beneath `/assets/`, and its one page at every address that a
@@ -29,7 +31,7 @@ export async function registerConsole(app: FastifyInstance, folder: string): Pro
     const nonce = randomBytes(16).toString('base64');
     return reply
       .header('content-type', 'text/html; charset=utf-8')
-      .header('content-security-policy', contentSecurityPolicy(page.scriptHashes, nonce))
+      .header('content-security-policy', contentSecurityPolicy(page.scriptHashes, isGraphiQL(request) ? null : nonce))
       .send(page.html.replace(NONCE_PLACE, nonce));
   });
 }
@@ -53,15 +55,23 @@ function isNavigation({ headers }: FastifyRequest): boolean {
   return headers.accept?.includes('text/html') === true;
 }
 
-/** Everything from here and nothing else; styles that the page makes itself carry the nonce of this answer. */
-function contentSecurityPolicy(scriptHashes: readonly string[], nonce: string): string {
+function isGraphiQL({ url }: FastifyRequest): boolean {
+  return url.split('?')[0] === GRAPHIQL_PATH;
+}
+
+/**
+ * Everything from here and nothing else; styles that the page makes itself carry the nonce of this answer.
+ * @param nonce null: any style may be made
+ */
+function contentSecurityPolicy(scriptHashes: readonly string[], nonce: string | null): string {
   return [
     "default-src 'none'",
     `script-src ${["'self'", ...scriptHashes].join(' ')}`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' ${nonce === null ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     "img-src 'self' data:",
-    "font-src 'self'",
+    `font-src 'self'${nonce === null ? ' data:' : ''}`,
     "connect-src 'self'",
+    ...(nonce === null ? ["worker-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

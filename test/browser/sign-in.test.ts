@@ -7,8 +7,8 @@ test('a password opens the console, and no script can see the session', async ({
   await page.getByLabel('User name').fill(username);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Organizations' }).waitFor();
-  expect(await page.title()).toBe('Organizations · Keyward');
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  expect(await page.title()).toBe('Overview · Keyward');
   const visible = await page.evaluate<string>(
     'document.cookie + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })',
   );
@@ -58,7 +58,7 @@ test('somebody whose password another has set chooses a new one on the way in', 
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('textbox', { name: 'New password' }).fill('a long walk by the sea');
   await page.getByRole('button', { name: 'Change password and sign in' }).click();
-  await page.getByRole('heading', { name: 'Organizations' }).waitFor();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
 });
 
 test('when the session has ended, the sign-in comes over the page and nothing typed is lost', async ({

@@ -25,7 +25,10 @@ export function CommandPalette() {
   const organizations = search === '' ? [] : (data?.organizations.nodes ?? []);
   const typed = query.trim().toLowerCase();
   const places = screens.filter(
-    (screen) => screen.rail !== undefined && isOffered(viewer, screen) && screen.label.toLowerCase().includes(typed),
+    (screen) =>
+      (screen.rail ?? screen.shortcut) !== undefined &&
+      isOffered(viewer, screen) &&
+      screen.label.toLowerCase().includes(typed),
   );
   const actions: SpotlightActionGroupData[] = [
     {

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { Check, KeyRound, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import { Check, Keyboard, KeyRound, LogOut, Monitor, Moon, SquareTerminal, Sun, UserRound } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { roleInWords } from '../components/role.ts';
 import { signOut } from '../session/session.ts';
 import { useViewer } from '../session/viewer.ts';
 import { Delegations } from './delegations.tsx';
@@ -52,7 +53,12 @@ export function MeMenu() {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={openShortcuts}>Keyboard shortcuts</Menu.Item>
+          <Menu.Item leftSection={<Keyboard size={15} />} onClick={openShortcuts}>
+            Keyboard shortcuts
+          </Menu.Item>
+          <Menu.Item component="a" href="/graphiql" leftSection={<SquareTerminal size={15} />}>
+            GraphiQL
+          </Menu.Item>
           <Menu.Item leftSection={<KeyRound size={15} />} onClick={() => setIsChanging(true)}>
             Change password
           </Menu.Item>
@@ -68,11 +74,4 @@ export function MeMenu() {
       )}
     </>
   );
-}
-
-/** `PROVIDER_ADMIN` is "Provider admin"; a custom role is called as it is. */
-function roleInWords(role: string): string {
-  if (!/^[A-Z_]+$/.test(role)) return role;
-  const words = role.toLowerCase().replaceAll('_', ' ').replace(/^org /, 'organization ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

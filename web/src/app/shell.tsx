@@ -8,6 +8,7 @@ import { Breadcrumb } from './breadcrumb.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { Mark } from './mark.tsx';
 import { MeMenu } from './me-menu.tsx';
+import { Notices } from './notices.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import { homeOf, railOf } from './registry.ts';
 import classes from './shell.module.css';
@@ -50,6 +51,7 @@ export function Shell() {
           <span>Search</span>
           <Kbd size="xs">/</Kbd>
         </button>
+        <Notices />
         <MeMenu />
       </header>
       <Rail />

@@ -1,4 +1,13 @@
-import { ActionIcon, Button, createTheme, type MantineColorsTuple, Modal, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  Notification,
+  Tooltip,
+} from '@mantine/core';
 
 const accent: MantineColorsTuple = [
   '#edf2ff',
@@ -11,6 +20,19 @@ const accent: MantineColorsTuple = [
   '#1f4fd8',
   '#1943b8',
   '#133594',
+];
+/** Dark enough for white words on it. */
+const red: MantineColorsTuple = [
+  '#fdeaea',
+  '#fbd0d1',
+  '#f5a5a8',
+  '#ee777b',
+  '#e2565b',
+  '#d63f45',
+  '#c9303a',
+  '#b8252d',
+  '#a81c24',
+  '#8c141b',
 ];
 const dark: MantineColorsTuple = [
   '#e9ecf0',
@@ -32,7 +54,7 @@ const font =
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
-  colors: { accent, dark },
+  colors: { accent, dark, red },
   fontFamily: font,
   fontFamilyMonospace: 'var(--kw-mono)',
   headings: { fontFamily: font, fontWeight: '620' },
@@ -45,6 +67,9 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, fz: 12 } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle' } }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
+    // The placeholder is no child that a menu may have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: { radius: 8, closeButtonProps: { 'aria-label': 'Close' } } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
   },
 });

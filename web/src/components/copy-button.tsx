@@ -1,9 +1,11 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, CopyX } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { copyText } from './clipboard.ts';
 
 const SHOWN_MS = 1500;
+const words = { COPIED: 'Copied', REFUSED: 'The browser did not let it be copied' } as const;
+const icons = { COPIED: Check, REFUSED: CopyX } as const;
 
 /** @param label says what it copies: "Copy base URL" */
 export function CopyButton({
@@ -13,20 +15,21 @@ export function CopyButton({
   readonly value: string | (() => string | Promise<string | null>);
   readonly label: string;
 }) {
-  const [isCopied, setIsCopied] = useState(false);
+  const [result, setResult] = useState<'COPIED' | 'REFUSED' | null>(null);
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setIsCopied(false), SHOWN_MS);
+    if (result === null) return;
+    const timer = setTimeout(() => setResult(null), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [isCopied]);
+  }, [result]);
 
   async function copy() {
     const text = typeof value === 'string' ? value : await value();
-    if (text !== null) setIsCopied(await copyText(text));
+    if (text !== null) setResult((await copyText(text)) ? 'COPIED' : 'REFUSED');
   }
 
+  const Icon = result === null ? Copy : icons[result];
   return (
-    <Tooltip label={isCopied ? 'Copied' : label}>
+    <Tooltip label={result === null ? label : words[result]}>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -35,7 +38,7 @@ export function CopyButton({
         style={{ verticalAlign: 'middle' }}
         onClick={() => void copy()}
       >
-        {isCopied ? <Check size={14} /> : <Copy size={14} />}
+        <Icon size={14} />
       </ActionIcon>
     </Tooltip>
   );

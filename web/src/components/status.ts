@@ -4,12 +4,17 @@ import {
   CalendarX,
   CircleCheck,
   CircleDashed,
+  CircleMinus,
+  CirclePlay,
+  CircleX,
+  Clock,
   Gauge,
   Hourglass,
   Layers2,
   type LucideIcon,
   RefreshCw,
   ShieldBan,
+  UserCheck,
 } from 'lucide-react';
 
 export type Tone = 'green' | 'red' | 'orange' | 'grey' | 'amber' | 'outline' | 'blue' | 'violet';
@@ -34,6 +39,22 @@ export const statuses = {
   overlap: { word: 'Overlap', tone: 'violet', icon: Layers2 },
   active: { word: 'Active', tone: 'green', icon: CircleCheck },
   scheduled: { word: 'Scheduled', tone: 'blue', icon: CalendarClock },
+  deactivated: { word: 'Deactivated', tone: 'grey', icon: Ban },
+  passwordDue: { word: 'Password to be chosen', tone: 'amber', icon: Hourglass },
+  revoked: { word: 'Revoked', tone: 'grey', icon: Ban },
+  toAccept: { word: 'To be accepted', tone: 'amber', icon: Hourglass },
+  ended: { word: 'Ended', tone: 'grey', icon: CircleDashed },
+  switchedOff: { word: 'Switched off', tone: 'grey', icon: Ban },
+  waiting: { word: 'Waiting', tone: 'grey', icon: Clock },
+  needsApproval: { word: 'Needs approval', tone: 'violet', icon: UserCheck },
+  running: { word: 'Running', tone: 'blue', icon: CirclePlay },
+  done: { word: 'Done', tone: 'green', icon: CircleCheck },
+  doneInPart: { word: 'Done in part', tone: 'amber', icon: CircleMinus },
+  failed: { word: 'Failed', tone: 'red', icon: CircleX },
+  cancelled: { word: 'Cancelled', tone: 'outline', icon: Ban },
+  changed: { word: 'Changed', tone: 'green', icon: CircleCheck },
+  unchanged: { word: 'Unchanged', tone: 'grey', icon: CircleMinus },
+  refused: { word: 'Refused', tone: 'red', icon: CircleX },
 } as const satisfies Record<string, Status>;
 
 export type StatusName = keyof typeof statuses;

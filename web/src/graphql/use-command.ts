@@ -31,6 +31,9 @@ export interface Command<Data, Variables> {
  */
 export function useCommand<Data extends { readonly [name in keyof Data]: Payload }, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
+  {
+    changes = true,
+  }: { /** Whether anything that is on the screen is another after it. */ readonly changes?: boolean } = {},
 ): Command<Data, Variables> {
   const client = useClient();
   const [isRunning, setIsRunning] = useState(false);
@@ -48,7 +51,7 @@ export function useCommand<Data extends { readonly [name in keyof Data]: Payload
     const payload = data === undefined || data === null ? undefined : onlyFieldOf<Data>(data);
     if (payload === undefined) return refuse([{ code: 'INTERNAL', message: 'The answer is empty.', field: null }]);
     if (payload.userErrors.length > 0) return refuse(payload.userErrors);
-    revision.set(revision.get() + 1);
+    if (changes) revision.set(revision.get() + 1);
     return { isDone: true, payload };
   }
 

@@ -1,9 +1,10 @@
-import { Anchor, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Divider, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { Mark } from '../app/mark.tsx';
 import { usePageTitle } from '../components/page-title.ts';
 import { SignInForm } from './sign-in-form.tsx';
 import classes from './sign-in-page.module.css';
+import { SingleSignOnForm } from './single-sign-on-form.tsx';
 
 const hasFailed = () => new URLSearchParams(location.search).get('sign-in') === 'failed';
 
@@ -29,8 +30,9 @@ export function SignInPage({ onSignedIn }: { readonly onSignedIn: () => void }) 
           </Text>
         )}
         <SignInForm onSignedIn={onSignedIn} />
+        <Divider label="or" my="md" />
+        <SingleSignOnForm />
         <Text size="xs" c="var(--kw-ink-2)" mt="lg">
-          Your company signs in elsewhere? Open the <b>single sign-on address</b> that your administrator has given you.
           Programs use{' '}
           <Anchor href="/graphql" size="xs" underline="always">
             /graphql

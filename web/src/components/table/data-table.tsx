@@ -1,6 +1,7 @@
-import { Checkbox, Skeleton } from '@mantine/core';
+import { ActionIcon, Checkbox, Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { Ellipsis } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Pages } from '../../graphql/use-pages.ts';
 import { ErrorState } from '../states.tsx';
@@ -8,6 +9,7 @@ import type { Sort, TableColumn } from './column.ts';
 import { ColumnHead } from './column-head.tsx';
 import classes from './data-table.module.css';
 import type { Layout } from './layout.ts';
+import { type OpenRowMenu, type RowAction, RowMenu } from './row-menu.tsx';
 import { isSelected, NOTHING, type Selection, toggled } from './selection.ts';
 
 const ROW_HEIGHT_PX = 41;
@@ -33,8 +35,8 @@ export interface DataTableProps<Row> {
   /** On click and Enter. */
   readonly onOpen?: (row: Row) => void;
   readonly openId?: string | null;
-  /** At the end of each row. */
-  readonly actions?: (row: Row) => ReactNode;
+  /** What can be done with a row: behind the button at its end, and in its context menu. */
+  readonly actionsOf?: (row: Row) => readonly RowAction[];
   /** When there is nothing to show: first use, or nothing found. */
   readonly empty: ReactNode;
   /** Of all that match, beneath the table. */
@@ -43,9 +45,10 @@ export interface DataTableProps<Row> {
 
 /** Rows that the server pages, of which only those in sight are in the page. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, pages, layout, idOf, selection, onSelection, actions } = props;
+  const { label, pages, layout, idOf, selection, onSelection, actionsOf } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState<string | null>(null);
+  const [menu, setMenu] = useState<OpenRowMenu | null>(null);
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false;
   const columns = visibleColumns(props.columns, layout, isNarrow);
   const { rows } = pages;
@@ -74,7 +77,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const width = columns.reduce((sum, { id, width: first }) => sum + (layout.widths[id] ?? first), 0);
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const span = columns.length + (selection === undefined ? 0 : 1) + (actions === undefined ? 0 : 1);
+  const span = columns.length + (selection === undefined ? 0 : 1) + (actionsOf === undefined ? 0 : 1);
   const ids = rows.map(idOf);
   const isActiveInSight = items.some(({ index }) => ids[index] === activeId);
   const areAll = rows.length > 0 && selection !== undefined && ids.every((id) => isSelected(selection, id));
@@ -95,7 +98,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {columns.map(({ id, width: first }) => (
               <col key={id} style={{ width: isNarrow ? undefined : (layout.widths[id] ?? first) }} />
             ))}
-            {actions !== undefined && <col style={{ width: ACTIONS_WIDTH_PX }} />}
+            {actionsOf !== undefined && <col style={{ width: ACTIONS_WIDTH_PX }} />}
           </colgroup>
           <thead>
             <tr>
@@ -113,8 +116,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               {columns.map((column) => (
                 <ColumnHead key={column.id} column={column} canResize={!isNarrow} {...props} />
               ))}
-              {actions !== undefined && (
-                <th scope="col">
+              {actionsOf !== undefined && (
+                <th scope="col" className={classes.actions}>
                   <span className="visually-hidden">Actions</span>
                 </th>
               )}
@@ -137,6 +140,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                       visible={columns}
                       isTabStop={isActiveInSight ? ids[index] === activeId : index === items[0]?.index}
                       onFocus={setActiveId}
+                      onMenu={setMenu}
                       {...props}
                     />
                   );
@@ -147,6 +151,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tbody>
         </table>
       </div>
+      <RowMenu open={menu} onClose={() => setMenu(null)} />
       {props.summary !== undefined && (
         <div className={classes.foot} role="status">
           {props.summary}
@@ -169,13 +174,16 @@ interface RowProps<Row> extends DataTableProps<Row> {
   /** Of all rows one is reached by Tab, the others from there by the arrows. */
   readonly isTabStop: boolean;
   readonly onFocus: (id: string) => void;
+  readonly onMenu: (menu: OpenRowMenu) => void;
 }
 
 function TableRow<Row>(props: RowProps<Row>) {
-  const { row, index, ids, visible, idOf, nameOf, selection, onSelection, onOpen, openId, actions } = props;
+  const { row, index, ids, visible, idOf, nameOf, selection, onSelection, onOpen, openId, actionsOf } = props;
   const id = idOf(row);
   const toggle = () => selection !== undefined && onSelection?.(toggled(selection, id, ids));
   const isChosen = selection !== undefined && isSelected(selection, id);
+  const openMenu = (from: HTMLElement, x: number, y: number) =>
+    actionsOf !== undefined && props.onMenu({ name: nameOf(row), actions: actionsOf(row), x, y, from });
   return (
     <tr
       className={classes.row}
@@ -189,6 +197,11 @@ function TableRow<Row>(props: RowProps<Row>) {
       aria-selected={selection === undefined ? undefined : isChosen}
       onClick={(event) => {
         if (!isControl(event.target)) onOpen?.(row);
+      }}
+      onContextMenu={(event) => {
+        if (actionsOf === undefined || (event.target instanceof Element && event.target.closest('a, input'))) return;
+        event.preventDefault();
+        openMenu(event.currentTarget, event.clientX, event.clientY);
       }}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget) return;
@@ -209,7 +222,22 @@ function TableRow<Row>(props: RowProps<Row>) {
           {column.cell(row)}
         </td>
       ))}
-      {actions !== undefined && <td>{actions(row)}</td>}
+      {actionsOf !== undefined && (
+        <td className={classes.actions}>
+          <ActionIcon
+            color="gray"
+            size="sm"
+            aria-label={`Actions for ${nameOf(row)}`}
+            aria-haspopup="menu"
+            onClick={({ currentTarget }) => {
+              const { left, bottom } = currentTarget.getBoundingClientRect();
+              openMenu(currentTarget, left, bottom);
+            }}
+          >
+            <Ellipsis size={16} aria-hidden />
+          </ActionIcon>
+        </td>
+      )}
     </tr>
   );
 }

@@ -63,7 +63,7 @@ export default function OrganizationPage() {
         {offered.map(({ path, Content }) => (
           <Tabs.Panel key={path} value={path}>
             <Suspense fallback={<PageSkeleton />}>
-              <Content organizationId={organizationId} />
+              <Content key={organizationId} organizationId={organizationId} />
             </Suspense>
           </Tabs.Panel>
         ))}

@@ -1,5 +1,6 @@
 import { useTenantId } from '../../app/tenant.ts';
 import type { Choice } from '../../components/table/filters.tsx';
+import { dateOnly } from '../../components/time.ts';
 import { type UrlState, useUrlState } from '../../components/url-state.ts';
 import type {
   ApiKeyStatus,
@@ -64,6 +65,9 @@ export function useOrganizationFilter(): OrganizationFilter {
     fingerprint: url.text('fingerprint') || null,
     fingerprintNot: url.text('fingerprintNot') || null,
     groupId: url.text('group') || null,
+    subscriptionEndsBefore: instantOf(url.text('endsBefore')),
+    keyModifiedSince: instantOf(url.text('keySince')),
+    keyModifiedBefore: instantOf(url.text('keyBefore')),
     serviceProviderId,
   };
 }
@@ -77,7 +81,21 @@ export const CLEARED = {
   fingerprint: null,
   fingerprintNot: null,
   group: null,
+  endsBefore: null,
+  keySince: null,
+  keyBefore: null,
 };
+
+/** Of a day as the URL has it: `2026-11-21`, at midnight UTC. */
+function instantOf(day: string): string | null {
+  return /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)) ? `${day}T00:00:00Z` : null;
+}
+
+const dayFilters = [
+  { name: 'endsBefore', label: 'Ends before' },
+  { name: 'keySince', label: 'Key modified since' },
+  { name: 'keyBefore', label: 'Key modified before' },
+];
 
 export interface Chip {
   readonly label: string;
@@ -99,7 +117,11 @@ export function chipsOf(url: UrlState): readonly Chip[] {
     { name: 'fingerprintNot', label: 'Holding another string' },
     { name: 'group', label: 'In a saved group' },
   ].filter(({ name }) => url.text(name) !== '');
-  return [...chips, ...others.map(({ name, label }) => ({ label, without: { [name]: null } }))];
+  const days = dayFilters.flatMap(({ name, label }) => {
+    const instant = instantOf(url.text(name));
+    return instant === null ? [] : [{ name, label: `${label} ${dateOnly(Date.parse(instant))}` }];
+  });
+  return [...chips, ...[...others, ...days].map(({ name, label }) => ({ label, without: { [name]: null } }))];
 }
 
 /** The same list as a file, without key strings. */

@@ -1,29 +1,39 @@
 import { ActionIcon, Button, Skeleton, Text, Title } from '@mantine/core';
 import { SearchX, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useLayoutEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
-import { CopyButton } from '../../components/copy-button.tsx';
-import { RelativeTime, useNow } from '../../components/relative-time.tsx';
+import { useNow } from '../../components/relative-time.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
-import { statusOfKey, statusOfSubscription } from '../../components/status.ts';
+import { statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { dateOnly } from '../../components/time.ts';
 import { failureOf } from '../../graphql/failure.ts';
 import { OrganizationPanelDocument, type OrganizationPanelQuery } from './organizations.graphql.ts';
 import classes from './organizations-page.module.css';
 
+const KeyPanel = lazy(() => import('../organization/key/key-panel.tsx'));
+
 /** One organization beside the list, so that the list is not lost. */
 export function OrganizationPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const [{ data, error }, ask] = useQuery({ query: OrganizationPanelDocument, variables: { id } });
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
-    function onKey(event: KeyboardEvent) {
-      if (event.key === 'Escape' && !event.defaultPrevented) close.current();
+  useLayoutEffect(() => {
+    let isCovered = false;
+    // Before anybody else hears of the key, and so not in a useEffect: what has opened over the panel is what Escape closes.
+    function look() {
+      isCovered = document.querySelector('[role="dialog"]') !== null;
     }
+    function onKey(event: KeyboardEvent) {
+      if (event.key === 'Escape' && !event.defaultPrevented && !isCovered) close.current();
+    }
+    addEventListener('keydown', look, { capture: true });
     addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    return () => {
+      removeEventListener('keydown', look, { capture: true });
+      removeEventListener('keydown', onKey);
+    };
   }, []);
   const organization = data?.organization;
   return (
@@ -54,7 +64,7 @@ type Organization = NonNullable<OrganizationPanelQuery['organization']>;
 
 function Details({ organization, onClose }: { readonly organization: Organization; readonly onClose: () => void }) {
   const now = useNow();
-  const { name, externalId, serviceProvider, baseUrl, subscription, apiKey } = organization;
+  const { name, externalId, serviceProvider, subscription } = organization;
   return (
     <>
       <div className={classes.panelHead}>
@@ -70,25 +80,10 @@ function Details({ organization, onClose }: { readonly organization: Organizatio
           <X size={16} />
         </ActionIcon>
       </div>
+      <Suspense fallback={<Skeleton height={160} m="md" width="auto" />}>
+        <KeyPanel organizationId={organization.id} />
+      </Suspense>
       <dl className={classes.facts}>
-        <dt>API key</dt>
-        <dd>
-          <StatusBadge status={statusOfKey(apiKey)} />
-        </dd>
-        {apiKey.disablements.map(({ source, note, at, by }) => (
-          <Disablement key={source} by={by.displayName} note={note} at={at} />
-        ))}
-        <dt>Key string</dt>
-        <dd style={{ fontFamily: 'var(--kw-mono)' }}>{apiKey.maskedKey ?? '–'}</dd>
-        <dt>Base URL</dt>
-        <dd>
-          {baseUrl} <CopyButton value={baseUrl} label="Copy base URL" />
-        </dd>
-        <dt>Last modified</dt>
-        <dd>
-          {apiKey.lastModifiedAt === null ? '–' : <RelativeTime at={apiKey.lastModifiedAt} />}
-          {apiKey.lastModifiedBy !== null && ` by ${apiKey.lastModifiedBy.displayName}`}
-        </dd>
         <dt>Subscription</dt>
         <dd>
           {subscription === null ? (
@@ -108,18 +103,6 @@ function Details({ organization, onClose }: { readonly organization: Organizatio
           Open organization
         </Button>
       </div>
-    </>
-  );
-}
-
-function Disablement({ by, note, at }: { readonly by: string; readonly note: string | null; readonly at: string }) {
-  return (
-    <>
-      <dt>Disabled</dt>
-      <dd>
-        <RelativeTime at={at} /> by <span dir="auto">{by}</span>
-        {note !== null && <span dir="auto">: {note}</span>}
-      </dd>
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { Button, Tooltip } from '@mantine/core';
-import { Building2, Download } from 'lucide-react';
+import { Building2, Download, ListFilter, PanelRight, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
-import { useQuery } from 'urql';
+import { Link, useNavigate } from 'react-router';
+import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
@@ -14,9 +14,9 @@ import { isEmpty, NOTHING, type Selection } from '../../components/table/selecti
 import { ViewsMenu } from '../../components/table/views-menu.tsx';
 import { plural } from '../../components/time.ts';
 import { useUrlState } from '../../components/url-state.ts';
-import { revision } from '../../graphql/revision.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { usePages } from '../../graphql/use-pages.ts';
-import { useStore } from '../../store.ts';
+import { useMay } from '../../session/viewer.ts';
 import { FilterBar, OrganizationSelectionBar } from './organization-bars.tsx';
 import { organizationColumns } from './organization-columns.tsx';
 import { CLEARED, chipsOf, exportAddressOf, useOrganizationFilter } from './organization-filter.ts';
@@ -41,12 +41,16 @@ export default function OrganizationsPage() {
   const url = useUrlState();
   const navigate = useNavigate();
   const filter = useOrganizationFilter();
+  const tenantId = useTenantId();
   const { layout, setLayout, reset } = useLayout(TABLE, organizationColumns);
   const sort = parseSort(url.text('sort'), sortable) ?? { field: 'NAME', direction: 'ASC' };
   const orderBy = { field: sortable.find((field) => field === sort.field) ?? 'NAME', direction: sort.direction };
   const pages = usePages(OrganizationsPageDocument, { filter, orderBy }, (data) => data.organizations);
   const total = useTotal(filter);
   const [selection, setSelection] = useState<Selection>(NOTHING);
+  const mayAdd = useMay('organization:manage');
+  const addAddress =
+    tenantId === null ? '/onboarding' : `/onboarding?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
   const panelId = url.text('panel') || null;
   const chips = chipsOf(url);
   const isFiltered = chips.length > 0 || filter.search !== null;
@@ -54,6 +58,11 @@ export default function OrganizationsPage() {
   return (
     <div className={classes.page}>
       <PageHead title="Organizations">
+        {mayAdd && (
+          <Button component={Link} to={addAddress} size="xs" leftSection={<Plus size={14} />}>
+            Add
+          </Button>
+        )}
         <ColumnsMenu columns={organizationColumns} layout={layout} onLayout={setLayout} onReset={reset} />
         <ViewsMenu
           name={TABLE}
@@ -97,12 +106,31 @@ export default function OrganizationsPage() {
           onSelection={setSelection}
           onOpen={({ id }) => url.set({ panel: id })}
           openId={panelId}
+          actionsOf={({ id, serviceProvider }) => [
+            { label: 'Open organization', icon: Building2, to: `/organizations/${id}` },
+            { label: 'Show beside the list', icon: PanelRight, onChoose: () => url.set({ panel: id }) },
+            {
+              label: `Only ${serviceProvider.name}`,
+              icon: ListFilter,
+              onChoose: () => url.set({ [TENANT_PARAMETER]: serviceProvider.id }, 'PUSH'),
+            },
+          ]}
           summary={total === null ? 'Counting' : plural(total, 'organization')}
           empty={
             isFiltered ? (
               <NothingFound filter={filterInWords(filter.search ?? null, chips)} onClear={() => url.set(CLEARED)} />
             ) : (
-              <EmptyState icon={Building2} title="No organizations yet">
+              <EmptyState
+                icon={Building2}
+                title="No organizations yet"
+                action={
+                  mayAdd && (
+                    <Button component={Link} to={addAddress} size="xs">
+                      Add organizations
+                    </Button>
+                  )
+                }
+              >
                 Your customers will be listed here, each with its API key and its subscription.
               </EmptyState>
             )
@@ -116,8 +144,7 @@ export default function OrganizationsPage() {
 
 /** Counted beside the rows, so that these do not wait for it. */
 function useTotal(filter: ReturnType<typeof useOrganizationFilter>): number | null {
-  useStore(revision);
-  const [{ data, stale, fetching }] = useQuery({ query: OrganizationsCountDocument, variables: { filter } });
+  const [{ data, stale, fetching }] = useFreshQuery({ query: OrganizationsCountDocument, variables: { filter } });
   return data === undefined || (fetching && !stale) ? null : data.organizations.totalCount;
 }
 
