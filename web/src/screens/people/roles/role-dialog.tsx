@@ -7,8 +7,8 @@ import { useCommand } from '../../../graphql/use-command.ts';
 import { useViewer } from '../../../session/viewer.ts';
 import { PermissionChoice } from '../permission-choice.tsx';
 import { beyond, permissionWords } from '../permission-words.ts';
+import type { OwnRole } from './own-role.ts';
 import { CreateCustomRoleDocument, UpdateCustomRoleDocument } from './roles.graphql.ts';
-import type { OwnRole } from './roles-tab.tsx';
 
 /** People never verify keys: that is for gateways. */
 const offered = Object.keys(permissionWords).filter((permission) => permission !== 'gateway:verify');

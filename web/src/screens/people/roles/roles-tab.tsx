@@ -11,22 +11,16 @@ import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
 import { useViewer } from '../../../session/viewer.ts';
 import { HeldPermissions } from '../held-permissions.tsx';
 import people from '../people.module.css';
-import { DeleteCustomRoleDocument, RolesPageDocument, type RolesPageQuery } from './roles.graphql.ts';
+import { isOwn, type OwnRole, type RoleChoice } from './own-role.ts';
+import { DeleteCustomRoleDocument, RolesPageDocument } from './roles.graphql.ts';
 import classes from './roles.module.css';
 
 const RoleDialog = lazy(() => import('./role-dialog.tsx'));
-
-type RoleChoice = RolesPageQuery['roles'][number];
-export type OwnRole = RoleChoice & { readonly customRole: NonNullable<RoleChoice['customRole']> };
 
 type Open =
   | { readonly kind: 'CREATE' }
   | { readonly kind: 'EDIT'; readonly role: OwnRole }
   | { readonly kind: 'DELETE'; readonly role: OwnRole };
-
-function isOwn(role: RoleChoice): role is OwnRole {
-  return role.customRole !== null;
-}
 
 /** What the roles of a provider bundle; its own can be made, changed and deleted. */
 export default function RolesTab() {
