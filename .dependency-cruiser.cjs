@@ -31,6 +31,7 @@ const stepsOfFeatures = [
   '^src/organization-file/(assess-rows|write-all-rows|write-next-rows)[.]ts',
   '^src/bulk-operation/([a-z-]+-action|start-operation|run-bulk-command|run-items|run-all-or-nothing|finish-operation|dry-run-first|read-string-again)[.]ts',
   '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client|issuer-keys)[.]ts',
+  '^src/webhook/(list-webhook-endpoints|find-chosen-organizations|run-endpoint-command|settle-attempt|post-webhook)[.]ts',
   '^src/single-sign-on/(list-trusted-issuers|seal-attempt|write-issuer)[.]ts',
 ];
 /** The same, for every service: audit, idempotency, identity, keys. */

@@ -32,6 +32,8 @@ export interface Config {
   readonly introspection: boolean;
   /** How many one actor may send through one process. */
   readonly requestsPerMinute: number;
+  /** How long an endpoint may take to answer a webhook. */
+  readonly webhookTimeoutMs: number;
   /** Where signed heads of the audit chains are appended, outside the database; null: nowhere. */
   readonly auditCheckpointFile: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -90,6 +92,7 @@ const environment = z.object({
   NODE_ENV: z.string().optional(),
   KEYWARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   KEYWARD_ALLOWED_PRIVATE_HOSTS: hosts.default([]),
+  KEYWARD_WEBHOOK_TIMEOUT_SECONDS: integer(1, 60).default(15),
   KEYWARD_AUDIT_CHECKPOINT_FILE: z.string().optional(),
   KEYWARD_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 });
@@ -118,6 +121,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedProxies: settings.KEYWARD_TRUSTED_PROXIES,
     introspection: (settings.KEYWARD_INTROSPECTION ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
     requestsPerMinute: settings.KEYWARD_REQUESTS_PER_MINUTE,
+    webhookTimeoutMs: settings.KEYWARD_WEBHOOK_TIMEOUT_SECONDS * 1000,
     auditCheckpointFile: auditCheckpointFileOf(settings),
     logLevel: settings.KEYWARD_LOG_LEVEL,
   };

@@ -13,6 +13,7 @@ import { registerSession } from './authentication/session.route.ts';
 import { startBulkOperations } from './bulk-operation/bulk-operation.worker.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
+import { registerEventSchemas } from './events/event-schema.route.ts';
 import { registerFleetExport } from './fleet/fleet-export.route.ts';
 import { createApp } from './http/app.ts';
 import { registerGraphql } from './http/graphql.route.ts';
@@ -21,9 +22,11 @@ import { withRequestBudget } from './http/request-budget.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { registerImports } from './organization-file/import.route.ts';
 import { importRunner } from './organization-file/import.worker.ts';
+import { createOutboundFetch } from './outbound/outbound-fetch.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { SetupError } from './setup-error.ts';
 import { registerSingleSignOn } from './single-sign-on/single-sign-on.route.ts';
+import { startWebhooks, type WebhookOptions } from './webhook/webhook.worker.ts';
 import { startWorker } from './worker.ts';
 
 export interface KeywardServer {
@@ -64,11 +67,13 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerAuditExport(app, services, authenticate);
   await registerImports(app, services, authenticate);
   registerFleetExport(app, services, authenticate);
+  registerEventSchemas(app, services);
   const { auditCheckpointFile: file } = config;
   const imports = importRunner(() => installation.analyze());
   cleanup.use(await startBulkOperations(services, installation.startJobs, { import_organizations: imports }));
   const checkpointFile = file === null ? null : await CheckpointFile.open(file);
   cleanup.use(await startWorker(services, checkpointFile));
+  cleanup.use(startWebhooks(services, webhookOptionsOf(config)));
   cleanup.defer(() => drain(app));
   const port = await listen(app, config);
   const kept = cleanup.move();
@@ -77,6 +82,12 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
     await kept.disposeAsync();
   };
   return { url: config.publicUrl, port, services, hasDemoFleet, stop };
+}
+
+/** Endpoints may take longer than the issuers and keys that requests wait for; of what they answer nothing is kept. */
+function webhookOptionsOf({ allowedPrivateHosts, webhookTimeoutMs: timeoutMs }: Config): WebhookOptions {
+  const largestResponseBytes = 16 * 1024;
+  return { outboundFetch: createOutboundFetch({ allowedPrivateHosts, timeoutMs, largestResponseBytes }), timeoutMs };
 }
 
 async function seedOnFirstStart(installation: Installation, { publicUrl: url, dataDir }: Config): Promise<void> {

@@ -5,6 +5,7 @@ import { forgetExpired } from './authentication/forget-expired.service.ts';
 import { expireApprovals } from './bulk-operation/expire-approvals.service.ts';
 import type { Services } from './context.ts';
 import { startDueSubscriptions } from './subscription/start-subscriptions.service.ts';
+import { forgetDeliveries } from './webhook/forget-deliveries.service.ts';
 
 const INTERVAL_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -27,7 +28,10 @@ export async function startWorker(
   });
   cleanup.use(everySecond(services, 'starting subscriptions', () => startDueSubscriptions(services, new Date())));
   cleanup.use(everySecond(services, 'expiring approvals', () => expireApprovals(services, new Date())));
-  const forget = oncePerMinute(() => forgetExpired(services, new Date()));
+  const forget = oncePerMinute(async () => {
+    await forgetExpired(services, new Date());
+    await forgetDeliveries(services, new Date());
+  });
   cleanup.use(everySecond(services, 'forgetting what expired', forget));
   cleanup.use(everySecond(services, 'sealing the audit trail', () => seal('DUE', () => isStopping)));
   cleanup.defer(() => {

@@ -9,6 +9,8 @@ import { ApprovalResolver } from '../bulk-operation/approval.resolver.ts';
 import { BulkCommandsResolver } from '../bulk-operation/bulk-commands.resolver.ts';
 import { BulkOperationResolver, BulkResultResolver } from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
+import { EventBatchType } from '../events/event.type.ts';
+import { EventTypeResolver } from '../events/event-type.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
 import { OrganizationGroupResolver } from '../organization-group/organization-group.resolver.ts';
@@ -20,6 +22,8 @@ import { StaffCommandResolver } from '../staff/staff-command.resolver.ts';
 import { StaffMemberResolver } from '../staff/staff-member.resolver.ts';
 import { SubscriptionPayloadResolver, SubscriptionResolver } from '../subscription/subscription.resolver.ts';
 import { ViewerResolver } from '../viewer/viewer.resolver.ts';
+import { ReplayWebhookResolver } from '../webhook/replay-webhook.resolver.ts';
+import { WebhookEndpointResolver } from '../webhook/webhook-endpoint.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
 import { withStreams } from './streams.ts';
 
@@ -38,12 +42,14 @@ export function createSchema(): GraphQLSchema {
       BulkResultResolver,
       CustomRoleResolver,
       DelegationResolver,
+      EventTypeResolver,
       FleetResolver,
       NodeResolver,
       OrganizationApiKeyResolver,
       OrganizationGroupResolver,
       OrganizationResolver,
       PasswordResolver,
+      ReplayWebhookResolver,
       ServiceAccountResolver,
       ServiceProviderFleetResolver,
       ServiceProviderResolver,
@@ -53,7 +59,9 @@ export function createSchema(): GraphQLSchema {
       SubscriptionResolver,
       TrustedIssuerResolver,
       ViewerResolver,
+      WebhookEndpointResolver,
     ],
+    orphanedTypes: [EventBatchType], // no query tells of it
     validate: false,
   });
   readGettersDirectly(schema);

@@ -115,6 +115,9 @@ const issuer = () => ({
   roleMapping: [{ value: 'viewers', role: 'PROVIDER_VIEWER' }],
 });
 
+const endpoint = (more: Record<string, unknown> = {}) => input('WebhookEndpoint', 'webhookEndpointId', more);
+const newEndpoint = () => ({ name: newName(), url: 'https://hooks.example.com/keyward', events: ['api_key.added'] });
+
 /**
  * What the matrix does with each query, each mutation, and each field that takes arguments. A field that is not here, and
  * an entry without a field, fail `schema.test.ts`.
@@ -122,6 +125,7 @@ const issuer = () => ({
 export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.bulkOperation': reads(id('BulkOperation')),
   'Stream.bulkOperation': reads(id('BulkOperation')),
+  'Stream.events': reads(by('Organization', ({ ids }) => ({ organizationId: ids.Organization, last: 100 }))),
   'Query.bulkOperations': reads(
     by(
       'BulkOperation',
@@ -166,6 +170,8 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.staffMembers': reads(...staffFilters),
   'Query.trustedIssuers': unnamed(),
   'Query.viewer': unnamed(),
+  'Query.eventTypes': unnamed(),
+  'Query.webhookEndpoints': unnamed(),
 
   'ApiKeyDrift.organizations': reads(parentProvider),
   'ApiKeyGroup.organizations': reads(parentProvider),
@@ -174,6 +180,9 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   ),
   'OrganizationGroup.organizations': reads(
     by('OrganizationGroup', ({ ids }) => ({ node: ids.OrganizationGroup }), { by: 'parent' }),
+  ),
+  'WebhookEndpoint.deliveries': reads(
+    by('WebhookEndpoint', ({ ids }) => ({ node: ids.WebhookEndpoint }), { by: 'parent' }),
   ),
   'ServiceProvider.organizations': reads(parentProvider, ...organizationFilters),
   'ServiceProvider.resellers': reads(parentProvider, providerCursor),
@@ -294,6 +303,41 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
         input: { organizationIds: [own.ids.Organization], newKeyFrom: ids.Organization, dryRun: true },
       }),
       { by: 'input.newKeyFrom' },
+    ),
+  ),
+  'Mutation.createWebhookEndpoint': commands(
+    'webhook:manage',
+    input('ServiceProvider', 'serviceProviderId', newEndpoint),
+    by(
+      'Organization',
+      ({ ids }, own) => {
+        const { ServiceProvider: serviceProviderId } = own.ids;
+        return { input: { ...newEndpoint(), serviceProviderId, organizationIds: [ids.Organization] } };
+      },
+      { by: 'input.organizationIds', isOfOwn: true },
+    ),
+  ),
+  'Mutation.deleteWebhookEndpoint': removes('webhook:manage', endpoint()),
+  'Mutation.replayWebhookEvents': commands(
+    'webhook:manage',
+    endpoint({ since: new Date(0).toISOString() }),
+    by(
+      'AuditEvent',
+      ({ ids }, own) => ({ input: { webhookEndpointId: own.ids.WebhookEndpoint, eventId: ids.AuditEvent } }),
+      { by: 'input.eventId', level: 'PROVIDER', isOfOwn: true },
+    ),
+  ),
+  'Mutation.rotateWebhookSecret': commands('webhook:manage', endpoint()),
+  'Mutation.testWebhookEndpoint': commands('webhook:manage', endpoint()),
+  'Mutation.updateWebhookEndpoint': commands(
+    'webhook:manage',
+    endpoint({ name: 'Other' }),
+    by(
+      'Organization',
+      ({ ids }, own) => ({
+        input: { webhookEndpointId: own.ids.WebhookEndpoint, organizationIds: [ids.Organization] },
+      }),
+      { by: 'input.organizationIds', level: 'PROVIDER', isOfOwn: true },
     ),
   ),
   'Mutation.updateCustomRole': commands(

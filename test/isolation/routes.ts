@@ -104,6 +104,8 @@ export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
     kind: 'STRANGER',
     request: ({ ids }) => importOf(ids.ServiceProvider),
   },
+  'GET /events/schemas': plain('/events/schemas'),
+  'GET /events/schemas/:type': plain('/events/schemas/api_key.added'),
   'GET /healthz': plain('/healthz'),
   'GET /readyz': plain('/readyz'),
   'GET /.well-known/jwks.json': plain('/.well-known/jwks.json'),

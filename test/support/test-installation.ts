@@ -39,6 +39,7 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
     trustedProxies: [],
     introspection: true,
     requestsPerMinute: 120_000,
+    webhookTimeoutMs: 15_000,
     auditCheckpointFile: null,
     logLevel: 'debug',
     ...more,
