@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { coalescingSocket } from './coalescing-socket.ts';
+import { reportLostConnections } from './lost-connections.ts';
 import { changeScopeStatements, type Scope, setScopeStatements } from './scope.ts';
 import type { Statement } from './statement.ts';
 import { readAtOnce, runInTransaction } from './transaction.ts';
@@ -62,7 +63,7 @@ export class Database {
       stream: coalescingSocket,
     });
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
-    this.pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+    reportLostConnections(this.pool, options.log);
   }
 
   /**

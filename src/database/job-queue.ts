@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, type Runner, run, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
+import { reportLostConnections } from './lost-connections.ts';
 
 /** Does the work that a job names. It throws nothing: what fails is tried again by whoever adds jobs. */
 export type Task = (payload: unknown) => Promise<void>;
@@ -33,7 +34,7 @@ export async function startJobQueue(
   log: Log,
 ): Promise<JobQueue> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: CONNECTIONS, application_name: 'keyward jobs' });
-  pool.on('error', (error) => log.warn({ err: error }, 'idle database connection of the job queue lost'));
+  reportLostConnections(pool, log);
   pool.on('connect', (client) => client.on('error', () => undefined)); // the statement under way tells
   const stopping = new AbortController();
   let runner = await startRunner(pool, tasks, log);

@@ -1,0 +1,9 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+
+/** Idle connections that the server has ended; not those that the program closes itself, whose last word may be an error. */
+export function reportLostConnections(pool: Pool, log: Logger): void {
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ err: error, pool: pool.options.application_name }, 'idle database connection lost');
+  });
+}
