@@ -34,6 +34,8 @@ export interface Config {
   /** How many one actor may send through one process. */
   readonly requestsPerMinute: number;
   readonly apiSessionSettings: ApiSessionSettings;
+  /** Where the built console is. */
+  readonly consoleDir: string;
   /** Where signed heads of the audit chains are appended, outside the database; null: nowhere. */
   readonly auditCheckpointFile: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -126,6 +128,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       idleTimeoutMs: settings.KEYWARD_API_SESSION_IDLE_MINUTES * 60_000,
       clockSkewMs: settings.KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS * 1000,
     },
+    consoleDir: resolve(packageRoot, 'dist', 'web'),
     auditCheckpointFile: auditCheckpointFileOf(settings),
     logLevel: settings.KEYWARD_LOG_LEVEL,
   };

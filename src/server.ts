@@ -20,6 +20,7 @@ import { registerAuthorize } from './gateway/authorize.route.ts';
 import { createGateway } from './gateway/gateway.service.ts';
 import { registerVerify } from './gateway/verify.route.ts';
 import { createApp } from './http/app.ts';
+import { registerConsole } from './http/console.route.ts';
 import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
 import { withRequestBudget } from './http/request-budget.ts';
@@ -76,6 +77,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerAuditExport(app, services, authenticate);
   await registerImports(app, services, authenticate);
   registerFleetExport(app, services, authenticate);
+  await registerConsole(app, config.consoleDir);
   const { auditCheckpointFile: file } = config;
   const imports = importRunner(() => installation.analyze());
   cleanup.use(

@@ -69,6 +69,9 @@ function stateOf(filter: FleetFilter) {
     subscriptionStatus: filter.subscriptionStatus,
     fingerprint: filter.fingerprint,
     fingerprintNot: filter.fingerprintNot,
+    subscriptionEndsBefore: filter.subscriptionEndsBefore?.toISOString() ?? null,
+    keyModifiedSince: filter.keyModifiedSince?.toISOString() ?? null,
+    keyModifiedBefore: filter.keyModifiedBefore?.toISOString() ?? null,
     groupId: filter.group?.organizationGroupId ?? null,
   };
 }

@@ -62,7 +62,24 @@ function addFilter(conditions: Conditions, scope: Scope, filter: SavedFilter, no
   if (fingerprintNot !== null) {
     conditions.add('n', [fromFingerprint(fingerprintNot)], (bytes) => `k.fingerprint <> ${bytes}`);
   }
+  addInstants(conditions, filter);
   addStatuses(conditions, filter, now);
+}
+
+/** Those that are asked for, under one digit: the name of a statement has no room for a letter each. */
+function addInstants(conditions: Conditions, filter: SavedFilter): void {
+  const bounds = [
+    { instant: filter.subscriptionEndsBefore, bit: 1, is: 's.ends_at <' },
+    { instant: filter.keyModifiedSince, bit: 2, is: 'k.fingerprint is not null and k.last_modified_at >=' },
+    { instant: filter.keyModifiedBefore, bit: 4, is: 'k.fingerprint is not null and k.last_modified_at <' },
+  ].filter(({ instant }) => instant !== null);
+  if (bounds.length === 0) return;
+  const code = bounds.reduce((bits, { bit }) => bits + bit, 0);
+  conditions.add(
+    String(code),
+    bounds.map(({ instant }) => instant),
+    (...placeholders) => bounds.map(({ is }, index) => `${is} ${placeholders[index]}`).join(' and '),
+  );
 }
 
 /**

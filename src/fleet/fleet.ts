@@ -19,6 +19,12 @@ export interface FleetFilter {
   readonly fingerprint: string | null;
   /** Holding a string, and not the one with this fingerprint. */
   readonly fingerprintNot: string | null;
+  /** The current subscription ends before. */
+  readonly subscriptionEndsBefore: Date | null;
+  /** Holding a string that came at or after; `lastModifiedAt` of the slot. */
+  readonly keyModifiedSince: Date | null;
+  /** Holding a string that came before. */
+  readonly keyModifiedBefore: Date | null;
   readonly organizations: readonly OrganizationRef[] | null;
   /** In this saved group. */
   readonly group: OrganizationGroupRef | null;
@@ -33,6 +39,9 @@ export const WHOLE_FLEET: FleetFilter & { readonly group: null } = {
   subscriptionStatus: null,
   fingerprint: null,
   fingerprintNot: null,
+  subscriptionEndsBefore: null,
+  keyModifiedSince: null,
+  keyModifiedBefore: null,
   organizations: null,
   group: null,
 };

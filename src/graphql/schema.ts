@@ -17,6 +17,7 @@ import {
 } from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
+import { FleetSummaryResolver } from '../fleet/fleet-summary.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
 import { OrganizationGroupResolver } from '../organization-group/organization-group.resolver.ts';
 import { ServiceAccountResolver } from '../service-account/service-account.resolver.ts';
@@ -51,6 +52,7 @@ export function createSchema(): GraphQLSchema {
       CustomRoleResolver,
       DelegationResolver,
       FleetResolver,
+      FleetSummaryResolver,
       NodeResolver,
       OrganizationApiKeyResolver,
       OrganizationGroupResolver,

@@ -61,6 +61,21 @@ export class OrganizationGroupFilterType {
   get fingerprintNot(): string | null {
     return this.#filter.fingerprintNot;
   }
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  get subscriptionEndsBefore(): Date | null {
+    return this.#filter.subscriptionEndsBefore;
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  get keyModifiedSince(): Date | null {
+    return this.#filter.keyModifiedSince;
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  get keyModifiedBefore(): Date | null {
+    return this.#filter.keyModifiedBefore;
+  }
 }
 
 @ObjectType('OrganizationGroup', {

@@ -121,6 +121,8 @@ export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
     kind: 'STRANGER',
     request: ({ ids }) => importOf(ids.ServiceProvider),
   },
+  'GET /assets/*': plain('/assets/none.js'),
+  'GET /*': plain('/organizations'),
   'GET /healthz': plain('/healthz'),
   'GET /openapi.json': plain('/openapi.json'),
   'POST /v1/keys/verify': {

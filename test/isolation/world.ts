@@ -186,6 +186,9 @@ function savedFilterOf({ rootProviderId, serviceProviderId }: ServiceProviderRef
     subscriptionStatus: ['ACTIVE'],
     fingerprint,
     fingerprintNot: fingerprint,
+    subscriptionEndsBefore: new Date('2999-01-01'),
+    keyModifiedSince: new Date('2000-01-01'),
+    keyModifiedBefore: new Date('2999-01-01'),
   };
 }
 

@@ -56,6 +56,7 @@ describe('a group that is changed', () => {
 });
 
 const orNull = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
+const instants = fc.date({ noInvalidDate: true, min: new Date('1000-01-01'), max: new Date('9998-12-31') });
 const filters: fc.Arbitrary<SavedFilter> = fc.record({
   search: orNull(fc.string({ unit: 'grapheme', maxLength: 50 }).filter((text) => !text.includes('\0'))),
   serviceProvider: orNull(
@@ -69,6 +70,9 @@ const filters: fc.Arbitrary<SavedFilter> = fc.record({
   subscriptionStatus: orNull(fc.subarray([...subscriptionStatuses])),
   fingerprint: orNull(fc.constant(FINGERPRINT)),
   fingerprintNot: orNull(fc.constant(FINGERPRINT)),
+  subscriptionEndsBefore: orNull(instants),
+  keyModifiedSince: orNull(instants),
+  keyModifiedBefore: orNull(instants),
 });
 
 describe('the filter of a group', () => {
@@ -101,6 +105,8 @@ describe('the filter of a group', () => {
   test('is not taken from the database when somebody else wrote it', () => {
     const { organizations: _, group: __, ...saved } = WHOLE_FLEET;
     expect(parseSavedFilter(saved)).toEqual(saved);
+    const { subscriptionEndsBefore: ___, keyModifiedSince: ____, keyModifiedBefore: _____, ...fromBefore } = saved;
+    expect(parseSavedFilter(fromBefore)).toEqual(saved);
     const others = [{}, [], 'true', { ...saved, more: null }, { ...saved, apiKeyStatus: ['OFF'] }];
     const provider = { rootProviderId: "'", serviceProviderId: newId() };
     for (const other of [...others, { ...saved, serviceProvider: provider }]) {

@@ -1,0 +1,32 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
+import { seriousViolations } from './accessibility.ts';
+import { settled, test, themes, widths } from './console.ts';
+import { shownScreens } from './screens.ts';
+
+/** Where `npm run screenshots` puts them; none are made otherwise. */
+const folder = process.env['KEYWARD_SCREENSHOTS'];
+
+test.for(shownScreens)(
+  '$name, light and dark, wide and narrow: no serious violation, nothing wider than the window',
+  { timeout: 60_000 },
+  async ({ name, as, path, andThen }, { open }) => {
+    const page = await open(as, path);
+    await settled(page);
+    await andThen?.(page);
+    for (const width of ['wide', 'narrow'] as const) {
+      await page.setViewportSize(widths[width]);
+      for (const theme of themes) {
+        await page.emulateMedia({ colorScheme: theme });
+        await settled(page);
+        if (folder !== undefined) {
+          await mkdir(resolve(folder), { recursive: true });
+          await page.screenshot({ path: join(resolve(folder), `${name}-${theme}-${width}.png`) });
+        }
+        expect(await seriousViolations(page), `${theme}, ${width}`).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(widths[width].width);
+      }
+    }
+  },
+);

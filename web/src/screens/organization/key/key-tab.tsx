@@ -1,0 +1,41 @@
+import { useQuery } from 'urql';
+import type { OrganizationTabProps } from '../../../app/screen.ts';
+import { ErrorState } from '../../../components/states.tsx';
+import { useUrlState } from '../../../components/url-state.ts';
+import { failureOf } from '../../../graphql/failure.ts';
+import { SubscriptionCard } from '../subscription/subscription-card.tsx';
+import { DisablementBanners } from './disablement-banners.tsx';
+import { OrganizationKeyDocument } from './key.graphql.ts';
+import { KeyCard } from './key-card.tsx';
+import { KeySkeleton } from './key-skeleton.tsx';
+import classes from './key-tab.module.css';
+import { kinds } from './key-words.ts';
+
+/** The key of an organization, and the subscription that it hangs on. */
+export default function KeyTab({ organizationId }: OrganizationTabProps) {
+  const url = useUrlState();
+  const [{ data, error, stale }, ask] = useQuery({ query: OrganizationKeyDocument, variables: { id: organizationId } });
+  const organization = data?.organization;
+  const again = () => ask({ requestPolicy: 'network-only' });
+  if (error !== undefined && data === undefined) return <ErrorState failure={failureOf(error)} onRetry={again} />;
+  if (organization === undefined) return <KeySkeleton />;
+  if (organization === null) return null;
+  const kind = kinds.find(({ path }) => path === url.text('kind')) ?? kinds[0];
+  const slot = kind?.kind === 'SANDBOX_SUBMISSION' ? organization.sandboxSubmission : organization.cloudService;
+  return (
+    <div className={classes.page} data-stale={stale || undefined}>
+      <DisablementBanners organization={organization} slot={slot} onMoved={again} />
+      <div className={classes.cards}>
+        <KeyCard
+          key={organization.id}
+          organization={organization}
+          slot={slot}
+          kind={kind?.path ?? ''}
+          onKind={(path) => url.set({ kind: path === kinds[0]?.path ? null : path })}
+          onMoved={again}
+        />
+        <SubscriptionCard organization={organization} onMoved={again} />
+      </div>
+    </div>
+  );
+}
