@@ -34,6 +34,7 @@ const stepsOfFeatures = [
   '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client)[.]ts',
   '^src/authorization-server/(key-set-refusal|look-up-authorization-server|run-server-command|verify-access-token)[.]ts',
   '^src/gateway/(know-gateway|read-facts|run-batch|settle-exceeding)[.]ts',
+  '^src/webhook/(list-webhook-endpoints|find-chosen-organizations|run-endpoint-command|settle-attempt|post-webhook)[.]ts',
   '^src/single-sign-on/(list-trusted-issuers|seal-attempt|write-issuer)[.]ts',
 ];
 /** The same, for every service: audit, idempotency, identity, keys. */

@@ -169,8 +169,9 @@ function buildWeb() {
 /**
  * Installs and builds what is missing or out of date; ends the process with one line when that fails. Does nothing
  * where only the build was shipped (no src/). Says whether node_modules was replaced under the running process.
+ * `withConsole: false` is for what the console itself is built from.
  */
-export async function prepare({ forceBuild = false } = {}) {
+export async function prepare({ forceBuild = false, withConsole = true } = {}) {
   if (!existsSync(join(packageRoot, 'src')) || !existsSync(lockFile)) return { replaced: false };
   if (!forceBuild && isStampedInstall() && isBuilt() && isWebBuilt()) return { replaced: false };
   return withLock(join(packageRoot, '.cache', 'prepare'), () => {
@@ -183,7 +184,7 @@ export async function prepare({ forceBuild = false } = {}) {
       }
     }
     if (forceBuild || !isBuilt()) build(forceBuild);
-    if (forceBuild || !isWebBuilt()) buildWeb();
+    if (withConsole && (forceBuild || !isWebBuilt())) buildWeb();
     return { replaced };
   });
 }

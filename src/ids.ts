@@ -19,6 +19,7 @@ export type DelegationId = Id<'Delegation'>;
 export type ApiSessionId = Id<'ApiSession'>;
 export type OrganizationGroupId = Id<'OrganizationGroup'>;
 export type BulkOperationId = Id<'BulkOperation'>;
+export type WebhookEndpointId = Id<'WebhookEndpoint'>;
 /** Whoever can act: a person or a program. */
 export type ActorId = StaffMemberId | ServiceAccountId;
 export type AuditEventId = Id<'AuditEvent'>;
@@ -108,4 +109,9 @@ export interface DelegationRef {
 export interface BulkOperationRef {
   readonly rootProviderId: ServiceProviderId;
   readonly bulkOperationId: BulkOperationId;
+}
+
+export interface WebhookEndpointRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly webhookEndpointId: WebhookEndpointId;
 }

@@ -7,6 +7,7 @@ import { expireApprovals } from './bulk-operation/expire-approvals.service.ts';
 import type { Services } from './context.ts';
 import { startDueSubscriptions } from './subscription/start-subscriptions.service.ts';
 import { rollUpUsage } from './usage/roll-up-usage.service.ts';
+import { forgetDeliveries } from './webhook/forget-deliveries.service.ts';
 
 const INTERVAL_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -29,7 +30,10 @@ export async function startWorker(
   });
   cleanup.use(everySecond(services, 'starting subscriptions', () => startDueSubscriptions(services, new Date())));
   cleanup.use(everySecond(services, 'expiring approvals', () => expireApprovals(services, new Date())));
-  const forget = oncePerMinute(() => forgetExpired(services, new Date()));
+  const forget = oncePerMinute(async () => {
+    await forgetExpired(services, new Date());
+    await forgetDeliveries(services, new Date());
+  });
   cleanup.use(everySecond(services, 'forgetting what expired', forget));
   const forgetSessions = oncePerMinute(() => forgetEndedApiSessions(services, new Date()));
   cleanup.use(everySecond(services, 'forgetting API sessions that have ended', forgetSessions));

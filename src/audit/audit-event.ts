@@ -65,6 +65,13 @@ export const auditActions = [
   'bulk_operation.approve',
   'bulk_operation.reject',
   'bulk_operation.expire',
+  'webhook_endpoint.create',
+  'webhook_endpoint.update',
+  'webhook_endpoint.delete',
+  'webhook_endpoint.disable',
+  'webhook_endpoint.rotate_secret',
+  'webhook_endpoint.test',
+  'webhook_endpoint.replay',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

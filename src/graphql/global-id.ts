@@ -15,6 +15,7 @@ import {
   type ServiceProviderId,
   type ServiceProviderRef,
   type TrustedIssuerRef,
+  type WebhookEndpointRef,
 } from '../ids.ts';
 import type { ServiceAccountSecretRef } from '../service-account/service-account.ts';
 
@@ -35,6 +36,7 @@ const letters = {
   BulkOperation: 'b',
   AuthorizationServer: 'a',
   ApiSession: 'n',
+  WebhookEndpoint: 'w',
 } as const;
 export type NodeType = keyof typeof letters;
 const nodeTypes = Object.keys(letters) as NodeType[];
@@ -137,6 +139,12 @@ export function decodeBulkOperationId(text: string): BulkOperationRef | null {
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'BulkOperation') return null;
   return { rootProviderId: decoded.rootProviderId, bulkOperationId: decoded.id as Id<'BulkOperation'> };
+}
+
+export function decodeWebhookEndpointId(text: string): WebhookEndpointRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'WebhookEndpoint') return null;
+  return { rootProviderId: decoded.rootProviderId, webhookEndpointId: decoded.id as Id<'WebhookEndpoint'> };
 }
 
 export function decodeOrganizationGroupId(text: string): OrganizationGroupRef | null {

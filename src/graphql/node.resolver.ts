@@ -16,6 +16,7 @@ import { findCustomRoleType } from '../staff/custom-role.resolver.ts';
 import { findStaffMemberType } from '../staff/staff-member.resolver.ts';
 import { lookUpSubscription } from '../subscription/subscription.service.ts';
 import { SubscriptionType } from '../subscription/subscription.type.ts';
+import { findWebhookEndpointType } from '../webhook/webhook-endpoint.resolver.ts';
 import { apiKeyRefOf, type DecodedId, decodeGlobalId } from './global-id.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 import { Node } from './node.type.ts';
@@ -73,5 +74,7 @@ async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node |
       });
     case 'TrustedIssuer':
       return findTrustedIssuerType(ctx, { rootProviderId, trustedIssuerId: id as Id<'TrustedIssuer'> });
+    case 'WebhookEndpoint':
+      return findWebhookEndpointType(ctx, { rootProviderId, webhookEndpointId: id as Id<'WebhookEndpoint'> });
   }
 }

@@ -16,6 +16,8 @@ import {
   SyncApiKeyPayloadResolver,
 } from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
+import { EventBatchType } from '../events/event.type.ts';
+import { EventTypeResolver } from '../events/event-type.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
 import { FleetSummaryResolver } from '../fleet/fleet-summary.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
@@ -29,6 +31,8 @@ import { StaffMemberResolver } from '../staff/staff-member.resolver.ts';
 import { SubscriptionPayloadResolver, SubscriptionResolver } from '../subscription/subscription.resolver.ts';
 import { ApiKeyUsageResolver, UsageResolver } from '../usage/usage.resolver.ts';
 import { ViewerResolver } from '../viewer/viewer.resolver.ts';
+import { ReplayWebhookResolver } from '../webhook/replay-webhook.resolver.ts';
+import { WebhookEndpointResolver } from '../webhook/webhook-endpoint.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
 import { withStreams } from './streams.ts';
 
@@ -51,6 +55,7 @@ export function createSchema(): GraphQLSchema {
       BulkResultResolver,
       CustomRoleResolver,
       DelegationResolver,
+      EventTypeResolver,
       FleetResolver,
       FleetSummaryResolver,
       NodeResolver,
@@ -58,6 +63,7 @@ export function createSchema(): GraphQLSchema {
       OrganizationGroupResolver,
       OrganizationResolver,
       PasswordResolver,
+      ReplayWebhookResolver,
       ServiceAccountResolver,
       ServiceProviderFleetResolver,
       ServiceProviderResolver,
@@ -69,7 +75,9 @@ export function createSchema(): GraphQLSchema {
       TrustedIssuerResolver,
       UsageResolver,
       ViewerResolver,
+      WebhookEndpointResolver,
     ],
+    orphanedTypes: [EventBatchType], // no query tells of it
     validate: false,
   });
   readGettersDirectly(schema);

@@ -9,9 +9,11 @@ import {
   type OrganizationId,
   type ServiceProviderId,
   type TrustedIssuerId,
+  type WebhookEndpointId,
 } from '../ids.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
 import { secretContext } from '../single-sign-on/trusted-issuer.ts';
+import { secretContextOf } from '../webhook/webhook-endpoint.ts';
 
 /** Something sealed, and where: what is sealed for one place opens at no other. */
 export interface SealedRow {
@@ -131,8 +133,33 @@ const bulkOperations: SealedTable = {
   },
 };
 
+const lockWebhookEndpoints = statement<{ id: WebhookEndpointId; ciphertext: Buffer; dataKeyVersion: number }>(
+  'webhook_endpoint.lock_sealed',
+  `select id, ciphertext, data_key_version as "dataKeyVersion" from webhook_endpoint
+   where root_provider_id = $1 and data_key_version < $2 and id > $3 order by id limit $4 for update`,
+);
+
+const resealWebhookEndpoints = statement<never>(
+  'webhook_endpoint.reseal',
+  `update webhook_endpoint e set ciphertext = s.ciphertext, data_key_version = s.data_key_version
+   from unnest($2::bytea[], $3::int[], $4::uuid[]) s (ciphertext, data_key_version, id)
+   where e.root_provider_id = $1 and e.id = s.id`,
+);
+
+const webhookEndpoints: SealedTable = {
+  name: 'webhook_endpoint',
+  start: [NIL_ID],
+  lockNext: async (tx, rootProviderId, newest, after, most) => {
+    const rows = await tx.rows(lockWebhookEndpoints, [rootProviderId, newest, ...after, most]);
+    return rows.map(({ id, ...sealed }) => ({ place: [id], context: secretContextOf(id), sealed }));
+  },
+  write: async (tx, rootProviderId, rows) => {
+    await tx.count(resealWebhookEndpoints, [rootProviderId, ...columnsOf(rows)]);
+  },
+};
+
 /** Everything that data keys seal. */
-export const sealedTables: readonly SealedTable[] = [apiKeys, trustedIssuers, bulkOperations];
+export const sealedTables: readonly SealedTable[] = [apiKeys, trustedIssuers, bulkOperations, webhookEndpoints];
 
 /** Ciphertexts, versions, and then one array for each column of the places. */
 function columnsOf(rows: readonly SealedRow[]): unknown[] {

@@ -154,6 +154,20 @@ async function group(setting: Setting): Promise<Input> {
   return { organizationGroupId: await make(client, 'createOrganizationGroup', newGroup(setting), path) };
 }
 
+const newEndpoint = (setting: Setting) => ({
+  ...atReseller(setting),
+  ...fleet(setting),
+  name: uniqueName('Told'),
+  url: 'https://hooks.example.com/keyward',
+  events: ['api_key.added'],
+});
+
+async function endpoint(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  const path = 'webhookEndpoint.id';
+  return { webhookEndpointId: await make(client, 'createWebhookEndpoint', newEndpoint(setting), path) };
+}
+
 const mapping = { roleClaim: 'roles', roleMapping: [{ value: 'admins', role: 'PROVIDER_VIEWER' }] };
 
 export const cases: Readonly<Record<string, Case>> = {
@@ -175,6 +189,17 @@ export const cases: Readonly<Record<string, Case>> = {
   createOrganizationGroup: { input: newGroup },
   updateOrganizationGroup: { input: async (setting) => ({ ...(await group(setting)), name: 'Other' }) },
   deleteOrganizationGroup: { input: group },
+  createWebhookEndpoint: { input: newEndpoint },
+  updateWebhookEndpoint: {
+    input: async (setting) => {
+      const { serviceProviderId: _, ...changes } = newEndpoint(setting);
+      return { ...(await endpoint(setting)), ...changes, isEnabled: true };
+    },
+  },
+  deleteWebhookEndpoint: { input: endpoint },
+  rotateWebhookSecret: { input: async (setting) => ({ ...(await endpoint(setting)), overlapHours: 1 }) },
+  testWebhookEndpoint: { input: endpoint },
+  replayWebhookEvents: { input: async (setting) => ({ ...(await endpoint(setting)), since: inYears(-1) }) },
   createOrganization: { input: (setting) => ({ ...atReseller(setting), name: 'A', externalId: 'a-1' }) },
   applySubscription: {
     arrange: endSubscription,

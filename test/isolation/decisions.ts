@@ -120,6 +120,8 @@ const authorizationServer = () => ({
   ...{ name: newName(), issuer: 'https://login.example.com', audience: 'api' },
   jwksUrl: 'https://127.0.0.1:1/jwks',
 });
+const endpoint = (more: Record<string, unknown> = {}) => input('WebhookEndpoint', 'webhookEndpointId', more);
+const newEndpoint = () => ({ name: newName(), url: 'https://hooks.example.com/keyward', events: ['api_key.added'] });
 
 /**
  * What the matrix does with each query, each mutation, and each field that takes arguments. A field that is not here, and
@@ -128,6 +130,7 @@ const authorizationServer = () => ({
 export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.bulkOperation': reads(id('BulkOperation')),
   'Stream.bulkOperation': reads(id('BulkOperation')),
+  'Stream.events': reads(by('Organization', ({ ids }) => ({ organizationId: ids.Organization, last: 100 }))),
   'Query.bulkOperations': reads(
     by(
       'BulkOperation',
@@ -179,6 +182,8 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.staffMembers': reads(...staffFilters),
   'Query.trustedIssuers': unnamed(),
   'Query.viewer': unnamed(),
+  'Query.eventTypes': unnamed(),
+  'Query.webhookEndpoints': unnamed(),
 
   'ApiKeyDrift.organizations': reads(parentProvider),
   'ApiKeyGroup.organizations': reads(parentProvider),
@@ -201,6 +206,9 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   ),
   'OrganizationGroup.organizations': reads(
     by('OrganizationGroup', ({ ids }) => ({ node: ids.OrganizationGroup }), { by: 'parent' }),
+  ),
+  'WebhookEndpoint.deliveries': reads(
+    by('WebhookEndpoint', ({ ids }) => ({ node: ids.WebhookEndpoint }), { by: 'parent' }),
   ),
   'ServiceProvider.organizations': reads(parentProvider, ...organizationFilters),
   'ServiceProvider.resellers': reads(parentProvider, providerCursor),
@@ -341,6 +349,41 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Mutation.updateAuthorizationServer': commands(
     'apiKey:manage',
     input('AuthorizationServer', 'authorizationServerId', () => ({ name: newName() })),
+  ),
+  'Mutation.createWebhookEndpoint': commands(
+    'webhook:manage',
+    input('ServiceProvider', 'serviceProviderId', newEndpoint),
+    by(
+      'Organization',
+      ({ ids }, own) => {
+        const { ServiceProvider: serviceProviderId } = own.ids;
+        return { input: { ...newEndpoint(), serviceProviderId, organizationIds: [ids.Organization] } };
+      },
+      { by: 'input.organizationIds', isOfOwn: true },
+    ),
+  ),
+  'Mutation.deleteWebhookEndpoint': removes('webhook:manage', endpoint()),
+  'Mutation.replayWebhookEvents': commands(
+    'webhook:manage',
+    endpoint({ since: new Date(0).toISOString() }),
+    by(
+      'AuditEvent',
+      ({ ids }, own) => ({ input: { webhookEndpointId: own.ids.WebhookEndpoint, eventId: ids.AuditEvent } }),
+      { by: 'input.eventId', level: 'PROVIDER', isOfOwn: true },
+    ),
+  ),
+  'Mutation.rotateWebhookSecret': commands('webhook:manage', endpoint()),
+  'Mutation.testWebhookEndpoint': commands('webhook:manage', endpoint()),
+  'Mutation.updateWebhookEndpoint': commands(
+    'webhook:manage',
+    endpoint({ name: 'Other' }),
+    by(
+      'Organization',
+      ({ ids }, own) => ({
+        input: { webhookEndpointId: own.ids.WebhookEndpoint, organizationIds: [ids.Organization] },
+      }),
+      { by: 'input.organizationIds', level: 'PROVIDER', isOfOwn: true },
+    ),
   ),
   'Mutation.updateCustomRole': commands(
     'staff:manage',

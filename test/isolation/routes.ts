@@ -123,6 +123,8 @@ export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
   },
   'GET /assets/*': plain('/assets/none.js'),
   'GET /*': plain('/organizations'),
+  'GET /events/schemas': plain('/events/schemas'),
+  'GET /events/schemas/:type': plain('/events/schemas/api_key.added'),
   'GET /healthz': plain('/healthz'),
   'GET /openapi.json': plain('/openapi.json'),
   'POST /v1/keys/verify': {

@@ -14,6 +14,7 @@ export const levels = {
   BulkOperation: 'PROVIDER',
   Import: 'PROVIDER',
   OrganizationGroup: 'PROVIDER',
+  WebhookEndpoint: 'PROVIDER',
   ProviderStaff: 'PROVIDER',
   ProviderAccount: 'PROVIDER',
   ProviderAccountSecret: 'PROVIDER',

@@ -11,6 +11,8 @@ import { createOrganization } from '../../src/organization/organization.service.
 import { Secret } from '../../src/secrets/secret.ts';
 import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
 import { applySubscription } from '../../src/subscription/subscription.service.ts';
+import { secretContextOf } from '../../src/webhook/webhook-endpoint.ts';
+import { generateWebhookSecret, joinSecrets } from '../../src/webhook/webhook-secret.ts';
 import { canary } from '../support/canary.ts';
 import { contextOf, createStaff, keyInput, placeOf, type TestStaff, YEAR_MS } from '../support/fixtures.ts';
 import {
@@ -26,6 +28,7 @@ import {
   insertSession,
   insertTrustedIssuer,
   insertUsage,
+  insertWebhookEndpoint,
 } from '../support/tenant-rows.ts';
 import type { TestInstallation } from '../support/test-installation.ts';
 import { type Relation, type Target, type Thing, things } from './things.ts';
@@ -224,6 +227,7 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
         'OrganizationGroup',
         await insertOrganizationGroup(database, place, [organization.organizationId], say),
       ),
+      WebhookEndpoint: id('WebhookEndpoint', await insertEndpoint(keyward, place, organization)),
       Delegation: id('Delegation', await insertDelegation(database, place, delegation, say)),
       BulkOperation: id('BulkOperation', await insertBulkOperation(database, place, organization, say)),
       Import: id('BulkOperation', await insertImport(database, place, say)),
@@ -249,6 +253,23 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
       providerUsername: operator.username,
     },
   };
+}
+
+/** With a secret that opens, so that it can be replaced. */
+async function insertEndpoint(
+  { services, database }: Installation,
+  place: Place,
+  organization: OrganizationRef,
+): Promise<string> {
+  const id = await insertWebhookEndpoint(database, place, organization, say);
+  const { ciphertext, dataKeyVersion } = await services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
+    const keys = await services.keyRing.of(tx, place.rootProviderId);
+    return keys.seal(joinSecrets({ current: generateWebhookSecret(), previous: null }), secretContextOf(id));
+  });
+  await database.query('update webhook_endpoint set ciphertext = $2, data_key_version = $3 where id = $1', [
+    ...[id, ciphertext, dataKeyVersion],
+  ]);
+  return id;
 }
 
 interface Found {

@@ -16,6 +16,7 @@ import {
   insertSession,
   insertTrustedIssuer,
   insertUsage,
+  insertWebhookEndpoint,
 } from './tenant-rows.ts';
 import { openTestInstallation } from './test-installation.ts';
 
@@ -61,6 +62,7 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   const provider = { ...own, organizationId: null };
   await insertCustomRole(database, provider);
   await insertTrustedIssuer(database, provider);
+  await insertWebhookEndpoint(database, provider, organization);
   await insertOrganizationGroup(database, provider, [organization.organizationId]);
   await insertImportRow(database, provider, await insertBulkOperation(database, provider, organization));
   await insertBulkOperation(database, own, organization);

@@ -18,6 +18,7 @@ import {
   type StaffMemberId,
   type StaffSessionId,
   type TrustedIssuerId,
+  type WebhookEndpointId,
 } from '../../src/ids.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -353,6 +354,55 @@ export async function insertImport(
     [rootProviderId, id, providerPath, [words('name'), '', '', '', '', '', ''], JSON.stringify(errors)],
   );
   return id;
+}
+
+/** One that has been told of something about an organization, and one that is disabled. */
+export async function insertWebhookEndpoint(
+  database: TestDatabase,
+  { rootProviderId, providerId, providerPath }: Place,
+  { organizationId }: OrganizationRef,
+  words: Words = plainWords,
+): Promise<WebhookEndpointId> {
+  const [id, disabledId] = [newId<'WebhookEndpoint'>(), newId<'WebhookEndpoint'>()];
+  const sealed = await sealedNowhere(database, rootProviderId);
+  for (const [endpointId, disabled] of [
+    [id, 'null, null'],
+    [disabledId, "now(), 'GONE'"],
+  ] as const) {
+    const url = `https://${words('hook').replaceAll(' ', '-')}.example/`;
+    await database.query(
+      `insert into webhook_endpoint (root_provider_id, id, provider_id, provider_path, name, url, events, organization_ids,
+         ciphertext, data_key_version, previous_secret_until, cursor, failing_since, created_at, created_by_name, disabled_at,
+         disabled_reason)
+       values ($1, $2, $3, $4, $5, $6, '{api_key.added,api_key.regenerated}', $7, $8, $9, now(), 1e9, now(), now(), $10,
+         ${disabled})`,
+      [
+        ...[rootProviderId, endpointId, providerId, providerPath, words('endpoint'), url, [organizationId]],
+        ...[sealed.ciphertext, sealed.version, words('somebody')],
+      ],
+    );
+  }
+  await database.query(
+    `insert into webhook_delivery (root_provider_id, endpoint_id, event_id, sequence, provider_path, organization_id, lane, type,
+       status, attempts, created_at, first_attempt_at, last_attempt_at, response_status, error, delivered_at)
+     values ($1, $2, $3, 1, $4, $5, $5, 'api_key.added', 'DELIVERED', 1, now(), now(), now(), 204, $6, now())`,
+    [rootProviderId, id, newId(), providerPath, organizationId, words('error')],
+  );
+  await database.query(
+    `insert into webhook_lane (root_provider_id, endpoint_id, lane, provider_path, pending, next_attempt_at)
+     values ($1, $2, $3, $4, 0, now())`,
+    [rootProviderId, id, organizationId, providerPath],
+  );
+  return id;
+}
+
+/** Bytes that open nowhere, under a data key that there is. */
+async function sealedNowhere({ query }: TestDatabase, rootProviderId: ServiceProviderId) {
+  const [key] = await query<{ version: number }>(
+    `select max(version) as version from data_key where root_provider_id = $1 and purpose = 'ENCRYPTION'`,
+    [rootProviderId],
+  );
+  return { ciphertext: randomBytes(64), version: key?.version ?? 1 };
 }
 
 /** Every event of the trail is in its root's chain, and one waits for it, whether or not a worker has been there. */
