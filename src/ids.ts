@@ -20,6 +20,8 @@ export type ApiSessionId = Id<'ApiSession'>;
 export type OrganizationGroupId = Id<'OrganizationGroup'>;
 export type BulkOperationId = Id<'BulkOperation'>;
 export type WebhookEndpointId = Id<'WebhookEndpoint'>;
+export type RotationPolicyId = Id<'RotationPolicy'>;
+export type MailRecipientId = Id<'MailRecipient'>;
 /** Whoever can act: a person or a program. */
 export type ActorId = StaffMemberId | ServiceAccountId;
 export type AuditEventId = Id<'AuditEvent'>;
@@ -114,4 +116,14 @@ export interface BulkOperationRef {
 export interface WebhookEndpointRef {
   readonly rootProviderId: ServiceProviderId;
   readonly webhookEndpointId: WebhookEndpointId;
+}
+
+export interface MailRecipientRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly mailRecipientId: MailRecipientId;
+}
+
+export interface RotationPolicyRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly rotationPolicyId: RotationPolicyId;
 }

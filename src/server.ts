@@ -15,6 +15,7 @@ import { registerSession } from './authentication/session.route.ts';
 import { startBulkOperations } from './bulk-operation/bulk-operation.worker.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
+import { registerCurrentKey } from './current-key/current-key.route.ts';
 import { registerEventSchemas } from './events/event-schema.route.ts';
 import { registerFleetExport } from './fleet/fleet-export.route.ts';
 import { registerAuthorize } from './gateway/authorize.route.ts';
@@ -31,6 +32,8 @@ import { registerOpenApi } from './openapi/openapi.route.ts';
 import { registerImports } from './organization-file/import.route.ts';
 import { importRunner } from './organization-file/import.worker.ts';
 import { createOutboundFetch } from './outbound/outbound-fetch.ts';
+import { scheduledJobs } from './scheduled-jobs.ts';
+import { startScheduler } from './scheduler/scheduler.worker.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { SetupError } from './setup-error.ts';
 import { registerSingleSignOn } from './single-sign-on/single-sign-on.route.ts';
@@ -80,6 +83,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerAuditExport(app, services, authenticate);
   await registerImports(app, services, authenticate);
   registerFleetExport(app, services, authenticate);
+  registerCurrentKey(app, services, authenticate);
   await registerConsole(app, config.consoleDir);
   registerEventSchemas(app, services);
   const { auditCheckpointFile: file } = config;
@@ -87,6 +91,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   cleanup.use(
     await startBulkOperations(installation.background, installation.startJobs, { import_organizations: imports }),
   );
+  cleanup.use(await startScheduler(installation.background, installation.startJobs, scheduledJobs));
   const checkpointFile = file === null ? null : await CheckpointFile.open(file);
   cleanup.use(await startWorker(services, checkpointFile));
   cleanup.use(startWebhooks(services, webhookOptionsOf(config)));

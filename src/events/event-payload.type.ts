@@ -49,7 +49,9 @@ const named: Partial<Record<EventSubject, NodeType>> = {
   BulkOperation: 'BulkOperation',
   CustomRole: 'CustomRole',
   Delegation: 'Delegation',
+  MailRecipient: 'MailRecipient',
   OrganizationGroup: 'OrganizationGroup',
+  RotationPolicy: 'RotationPolicy',
   TrustedIssuer: 'TrustedIssuer',
   WebhookEndpoint: 'WebhookEndpoint',
 };

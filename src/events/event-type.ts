@@ -17,7 +17,9 @@ export const subjects = {
   ServiceAccount: 'staff:manage',
   TrustedIssuer: 'staff:manage',
   Delegation: 'staff:manage',
+  RotationPolicy: 'apiKey:view',
   WebhookEndpoint: 'webhook:manage',
+  MailRecipient: 'webhook:manage',
 } as const satisfies Record<string, Permission>;
 export type EventSubject = keyof typeof subjects;
 
@@ -53,6 +55,7 @@ const typeOfAction = {
   'delegation.end': 'delegation.ended',
   'service_provider.create': 'service_provider.created',
   'service_provider.set_approval_above': 'service_provider.approval_changed',
+  'service_provider.set_overlap_allowed': 'service_provider.overlap_changed',
   'organization.create': 'organization.created',
   'organization_group.create': 'organization_group.created',
   'organization_group.update': 'organization_group.updated',
@@ -61,6 +64,8 @@ const typeOfAction = {
   'subscription.start': 'subscription.started',
   'subscription.renew': 'subscription.renewed',
   'subscription.cancel': 'subscription.cancelled',
+  'subscription.notice_ending': 'subscription.ending',
+  'subscription.end': 'subscription.ended',
   'api_key.provision': 'api_key.added',
   'api_key.add': 'api_key.added',
   'api_key.edit': 'api_key.edited',
@@ -71,6 +76,10 @@ const typeOfAction = {
   'api_key.enable': 'api_key.enabled',
   'api_key.sync': 'api_key.synced',
   'api_key.copy': 'api_key.copied',
+  'api_key.end_overlap': 'api_key.overlap_ended',
+  'api_key.notice_rotation': 'api_key.rotation_due',
+  'api_key.warn_threshold': 'api_key.threshold_warning',
+  'api_key.reach_threshold': 'api_key.threshold_reached',
   'authorization_server.create': 'authorization_server.created',
   'authorization_server.update': 'authorization_server.updated',
   'authorization_server.enable': 'authorization_server.enabled',
@@ -80,6 +89,9 @@ const typeOfAction = {
   'api_session.close': null,
   'api_session.end': 'api_session.ended',
   'api_session.end_all': 'api_session.ended',
+  'rotation_policy.create': 'rotation_policy.created',
+  'rotation_policy.update': 'rotation_policy.updated',
+  'rotation_policy.delete': 'rotation_policy.deleted',
   'bulk_operation.start': 'bulk_operation.started',
   'bulk_operation.finish': 'bulk_operation.finished',
   'bulk_operation.cancel': 'bulk_operation.cancelled',
@@ -93,6 +105,10 @@ const typeOfAction = {
   'webhook_endpoint.rotate_secret': 'webhook_endpoint.secret_rotated',
   'webhook_endpoint.test': 'webhook_endpoint.tested',
   'webhook_endpoint.replay': 'webhook_endpoint.replayed',
+  'mail_recipient.create': 'mail_recipient.created',
+  'mail_recipient.update': 'mail_recipient.updated',
+  'mail_recipient.delete': 'mail_recipient.deleted',
+  'mail_recipient.disable': 'mail_recipient.disabled',
 } as const satisfies Record<AuditAction, `${string}.${string}` | null>;
 
 export type EventType = NonNullable<(typeof typeOfAction)[AuditAction]>;

@@ -72,6 +72,8 @@ function stateOf(filter: FleetFilter) {
     subscriptionEndsBefore: filter.subscriptionEndsBefore?.toISOString() ?? null,
     keyModifiedSince: filter.keyModifiedSince?.toISOString() ?? null,
     keyModifiedBefore: filter.keyModifiedBefore?.toISOString() ?? null,
+    thresholdUsedPercentAtLeast: filter.thresholdUsedPercentAtLeast,
+    rotation: filter.rotation,
     groupId: filter.group?.organizationGroupId ?? null,
   };
 }

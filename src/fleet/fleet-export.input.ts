@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeyStatuses, disablementSourceNames } from '../api-key/api-key.ts';
+import { rotationStates } from '../api-key/key-age.ts';
 import { validationFailed } from '../errors.ts';
 import { subscriptionStatuses } from '../subscription/subscription.ts';
 import type { FleetFilter } from './fleet.ts';
@@ -38,6 +39,13 @@ const parameters = z.strictObject({
   subscriptionEndsBefore: instant,
   keyModifiedSince: instant,
   keyModifiedBefore: instant,
+  rotation: several(rotationStates),
+  thresholdUsedPercentAtLeast: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .nullable()
+    .default(null),
 });
 
 const oneOf = (names: readonly string[]) => `one of ${names.join(', ')}; give it several times for several`;
@@ -57,6 +65,8 @@ const forms: Record<keyof z.infer<typeof parameters>, string> = {
   subscriptionEndsBefore: oneInstant,
   keyModifiedSince: oneInstant,
   keyModifiedBefore: oneInstant,
+  rotation: oneOf(rotationStates),
+  thresholdUsedPercentAtLeast: 'a whole number from 1 to 100',
 };
 
 export interface FleetExportInput {

@@ -4,8 +4,10 @@ import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import type { ServiceProviderRef } from '../ids.ts';
+import { noticePercents } from '../usage/count-calls.ts';
 import { addProvider, addScope, Conditions } from './conditions.sql.ts';
 import { boundsOf, type FleetSummary, spansOf } from './fleet-summary.ts';
+import { isOfThisPeriod } from './threshold-used.sql.ts';
 
 interface Row {
   readonly all: number;
@@ -17,6 +19,8 @@ interface Row {
   readonly ends: number[];
   /** The youngest first. */
   readonly ages: number[];
+  /** In the order of `noticePercents`. */
+  readonly uses: number[];
 }
 
 const isDisabled = '(expired or sources is not null)';
@@ -26,11 +30,15 @@ function summarySql(where: string, now: string, ends: string, ages: string): str
     source === 'SUBSCRIPTION_EXPIRED' ? 'expired' : `'${source}' = any (sources)`;
   return `with slots as materialized (
       select k.fingerprint is not null as holds, k.last_modified_at, ${expiredSql(now)} as expired,
-        s.ends_at, s.id is not null and s.cancelled_at is null and s.starts_at <= ${now} and s.ends_at > ${now} as active, d.sources
+        s.ends_at, s.id is not null and s.cancelled_at is null and s.starts_at <= ${now} and s.ends_at > ${now} as active, d.sources,
+        case when ${isOfThisPeriod(now, 's')} and (k.window_opened_at > c.window_start) is not true
+          then c.used * 100 / nullif(s.call_threshold, 0) end as used_percent
       from ${slotSource}
       left join (select root_provider_id, organization_id, array_agg(source::text) as sources from disablement
         where kind = 'CLOUD_SERVICE' group by root_provider_id, organization_id) d
         on d.root_provider_id = k.root_provider_id and d.organization_id = k.organization_id
+      left join usage_counter c on c.root_provider_id = k.root_provider_id and c.organization_id = k.organization_id
+        and c.kind = k.kind
       where k.kind = 'CLOUD_SERVICE' and ${where}),
     ages as (select width_bucket(last_modified_at, ${ages}) as place, count(*)::int as count from slots
       where holds and last_modified_at is not null group by place)
@@ -39,6 +47,7 @@ function summarySql(where: string, now: string, ends: string, ages: string): str
       count(*) filter (where ${isDisabled})::int as disabled,
       count(*) filter (where not ${isDisabled} and not holds)::int as empty,
       array[${disablementSourceNames.map((source) => `count(*) filter (where ${sourceCount(source)})`)}]::int[] as sources,
+      array[${noticePercents.map((percent) => `count(*) filter (where used_percent >= ${percent})`)}]::int[] as uses,
       (select array_agg((select count(*) from slots where active and ends_at < bound)::int order by bound)
         from unnest(${ends}) bound) as ends,
       (select array_agg(coalesce(count, 0) order by number desc)
@@ -71,6 +80,7 @@ export async function findFleetSummary(
     emptyCount: row.empty,
     disabledBy: disablementSourceNames.map((source, index) => ({ source, count: row.sources[index] ?? 0 })),
     subscriptionsEnding: ends.map((end, index) => ({ ...end, count: row.ends[index] ?? 0 })),
+    thresholdsUsed: noticePercents.map((percent, index) => ({ percent, count: row.uses[index] ?? 0 })),
     keyAges: spansOf(ages).map((span, index) => ({ ...span, count: row.ages[index] ?? 0 })),
   };
 }

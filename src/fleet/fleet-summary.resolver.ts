@@ -20,7 +20,7 @@ export class FleetSummaryResolver {
   ): Promise<FleetSummaryType> {
     return summarizeFleet(
       ctx,
-      serviceProviderId === null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER),
+      serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER),
     );
   }
 }

@@ -19,6 +19,12 @@ export interface CountedAge {
   readonly count: number;
 }
 
+/** Thresholds of which so much, in per cent, is used up in the window that holds now. */
+export interface CountedUse {
+  readonly percent: number;
+  readonly count: number;
+}
+
 /** How many organizations are in which state, by their `CLOUD_SERVICE` slots: each number is that of a filter of the list. */
 export interface FleetSummary {
   readonly organizationCount: number;
@@ -30,6 +36,8 @@ export interface FleetSummary {
   readonly subscriptionsEnding: readonly CountedEnd[];
   /** The youngest first. */
   readonly keyAges: readonly CountedAge[];
+  /** The least first; each holds those after it. */
+  readonly thresholdsUsed: readonly CountedUse[];
 }
 
 const DAY_MS = 86_400_000;

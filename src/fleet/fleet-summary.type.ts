@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { DisablementSource } from '../api-key/api-key.ts';
 import { DisablementSourceEnum } from '../api-key/api-key.type.ts';
 import { DateTimeScalar } from '../graphql/date-time.ts';
-import type { CountedAge, CountedEnd, CountedSource } from './fleet-summary.ts';
+import type { CountedAge, CountedEnd, CountedSource, CountedUse } from './fleet-summary.ts';
 
 @ObjectType('DisabledByCount', { simpleResolvers: true })
 export class CountedSourceType implements CountedSource {
@@ -39,6 +39,15 @@ export class CountedAgeType implements CountedAge {
   readonly count!: number;
 }
 
+@ObjectType('ThresholdUsedCount', { simpleResolvers: true })
+export class CountedUseType implements CountedUse {
+  @Field(() => Int, { description: 'Per cent of the call threshold.' })
+  readonly percent!: number;
+
+  @Field(() => Int, { description: 'As the filter `thresholdUsedPercentAtLeast` finds them.' })
+  readonly count!: number;
+}
+
 @ObjectType('FleetSummary', {
   simpleResolvers: true,
   description:
@@ -65,4 +74,9 @@ export class FleetSummaryType {
 
   @Field(() => [CountedAgeType], { description: 'Of the strings that slots hold; the youngest first.' })
   readonly keyAges!: readonly CountedAgeType[];
+
+  @Field(() => [CountedUseType], {
+    description: 'Call thresholds that are used up in part now: 75, 90 and 100 per cent, each with those after it.',
+  })
+  readonly thresholdsUsed!: readonly CountedUseType[];
 }

@@ -1,6 +1,8 @@
-import { Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import { ApiKeyStatusEnum, DisablementSourceEnum } from '../api-key/api-key.type.ts';
+import type { RotationState } from '../api-key/key-age.ts';
+import { RotationStateEnum } from '../api-key/key-age.type.ts';
 import { DateTimeScalar } from '../graphql/date-time.ts';
 import { enumOf } from '../graphql/enum.ts';
 import type { SubscriptionStatus } from '../subscription/subscription.ts';
@@ -47,6 +49,18 @@ export class OrganizationFilter {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Holding a string that came before.' })
   keyModifiedBefore?: Date | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Has used up so much of its call threshold, in per cent (1 to 100), in the window that holds now.',
+  })
+  thresholdUsedPercentAtLeast?: number | null;
+
+  @Field(() => [RotationStateEnum], {
+    nullable: true,
+    description: 'Holding a string that a rotation policy holds for, and that is so far on its way to being rotated.',
+  })
+  rotation?: RotationState[] | null;
 
   @Field(() => [ID], { nullable: true })
   ids?: string[] | null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeyStatuses, disablementSourceNames } from '../api-key/api-key.ts';
+import { rotationStates } from '../api-key/key-age.ts';
 import { isUuid, type ServiceProviderId } from '../ids.ts';
 import { subscriptionStatuses } from '../subscription/subscription.ts';
 import { FINGERPRINT, type SavedFilter } from './fleet.ts';
@@ -22,6 +23,8 @@ const savedFilter = z.strictObject({
   subscriptionEndsBefore: instant,
   keyModifiedSince: instant,
   keyModifiedBefore: instant,
+  thresholdUsedPercentAtLeast: z.int().min(1).max(100).nullable().default(null),
+  rotation: z.array(z.enum(rotationStates)).nullable().default(null),
 });
 
 /** What a group keeps in the database. @throws Error when it was not written by this program */

@@ -16,6 +16,8 @@ export function toFilter(input: OrganizationFilter): FleetFilter {
     subscriptionEndsBefore: input.subscriptionEndsBefore ?? null,
     keyModifiedSince: input.keyModifiedSince ?? null,
     keyModifiedBefore: input.keyModifiedBefore ?? null,
+    thresholdUsedPercentAtLeast: input.thresholdUsedPercentAtLeast ?? null,
+    rotation: input.rotation ?? null,
     organizations: ids == null ? null : ids.map(decodeOrganizationId).filter((ref) => ref !== null),
     group: groupId == null ? null : (decodeOrganizationGroupId(groupId) ?? NO_GROUP),
   };

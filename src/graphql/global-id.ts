@@ -9,9 +9,11 @@ import {
   type CustomRoleRef,
   type DelegationRef,
   type Id,
+  type MailRecipientRef,
   type OrganizationGroupRef,
   type OrganizationRef,
   PLATFORM_ROOT_ID,
+  type RotationPolicyRef,
   type ServiceProviderId,
   type ServiceProviderRef,
   type TrustedIssuerRef,
@@ -37,6 +39,8 @@ const letters = {
   AuthorizationServer: 'a',
   ApiSession: 'n',
   WebhookEndpoint: 'w',
+  RotationPolicy: 'y',
+  MailRecipient: 'l',
 } as const;
 export type NodeType = keyof typeof letters;
 const nodeTypes = Object.keys(letters) as NodeType[];
@@ -145,6 +149,18 @@ export function decodeWebhookEndpointId(text: string): WebhookEndpointRef | null
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'WebhookEndpoint') return null;
   return { rootProviderId: decoded.rootProviderId, webhookEndpointId: decoded.id as Id<'WebhookEndpoint'> };
+}
+
+export function decodeMailRecipientId(text: string): MailRecipientRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'MailRecipient') return null;
+  return { rootProviderId: decoded.rootProviderId, mailRecipientId: decoded.id as Id<'MailRecipient'> };
+}
+
+export function decodeRotationPolicyId(text: string): RotationPolicyRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'RotationPolicy') return null;
+  return { rootProviderId: decoded.rootProviderId, rotationPolicyId: decoded.id as Id<'RotationPolicy'> };
 }
 
 export function decodeOrganizationGroupId(text: string): OrganizationGroupRef | null {

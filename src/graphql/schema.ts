@@ -20,8 +20,11 @@ import { EventBatchType } from '../events/event.type.ts';
 import { EventTypeResolver } from '../events/event-type.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
 import { FleetSummaryResolver } from '../fleet/fleet-summary.resolver.ts';
+import { MailRecipientResolver } from '../mail/mail-recipient.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
 import { OrganizationGroupResolver } from '../organization-group/organization-group.resolver.ts';
+import { KeyRotationResolver } from '../rotation/key-rotation.resolver.ts';
+import { RotationPolicyResolver } from '../rotation/rotation-policy.resolver.ts';
 import { ServiceAccountResolver } from '../service-account/service-account.resolver.ts';
 import { ServiceProviderResolver } from '../service-provider/service-provider.resolver.ts';
 import { TrustedIssuerResolver } from '../single-sign-on/trusted-issuer.resolver.ts';
@@ -58,12 +61,15 @@ export function createSchema(): GraphQLSchema {
       EventTypeResolver,
       FleetResolver,
       FleetSummaryResolver,
+      KeyRotationResolver,
       NodeResolver,
       OrganizationApiKeyResolver,
       OrganizationGroupResolver,
+      MailRecipientResolver,
       OrganizationResolver,
       PasswordResolver,
       ReplayWebhookResolver,
+      RotationPolicyResolver,
       ServiceAccountResolver,
       ServiceProviderFleetResolver,
       ServiceProviderResolver,

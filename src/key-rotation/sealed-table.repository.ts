@@ -24,7 +24,7 @@ export interface SealedRow {
 }
 
 /**
- * A table with a column that data keys seal. Whoever adds one lists it below and in `data_key.delete_unused`: a test
+ * A column that data keys seal, and its table. Whoever adds one lists it below and in `data_key.delete_unused`: a test
  * compares the list with the foreign keys of the database.
  */
 export interface SealedTable {
@@ -79,6 +79,46 @@ const apiKeys: SealedTable = {
   },
   write: async (tx, rootProviderId, rows) => {
     await tx.count(resealApiKeys, [rootProviderId, ...columnsOf(rows)]);
+  },
+};
+
+const lockPreviousStrings = statement<{
+  organizationId: OrganizationId;
+  kind: ApiKeyKind;
+  keyVersion: number;
+  ciphertext: Buffer;
+  dataKeyVersion: number;
+}>(
+  'api_key.lock_sealed_previous',
+  `select organization_id as "organizationId", kind, previous_key_version as "keyVersion",
+     previous_ciphertext as ciphertext, previous_data_key_version as "dataKeyVersion"
+   from api_key
+   where root_provider_id = $1 and previous_data_key_version < $2 and (organization_id, kind) > ($3::uuid, $4::api_key_kind)
+   order by organization_id, kind limit $5 for no key update`,
+);
+
+const resealPreviousStrings = statement<never>(
+  'api_key.reseal_previous',
+  `update api_key k set previous_ciphertext = s.ciphertext, previous_data_key_version = s.data_key_version
+   from unnest($2::bytea[], $3::int[], $4::uuid[], $5::api_key_kind[])
+     s (ciphertext, data_key_version, organization_id, kind)
+   where k.root_provider_id = $1 and k.organization_id = s.organization_id and k.kind = s.kind`,
+);
+
+/** Strings that still work beside the ones that replaced them. */
+const previousStrings: SealedTable = {
+  name: 'api_key',
+  start: [NIL_ID, 'CLOUD_SERVICE'],
+  lockNext: async (tx, rootProviderId, newest, after, most) => {
+    const rows = await tx.rows(lockPreviousStrings, [rootProviderId, newest, ...after, most]);
+    return rows.map(({ organizationId, kind, keyVersion, ...sealed }) => ({
+      place: [organizationId, kind],
+      context: sealingContext({ rootProviderId, organizationId, kind }, keyVersion),
+      sealed,
+    }));
+  },
+  write: async (tx, rootProviderId, rows) => {
+    await tx.count(resealPreviousStrings, [rootProviderId, ...columnsOf(rows)]);
   },
 };
 
@@ -159,7 +199,13 @@ const webhookEndpoints: SealedTable = {
 };
 
 /** Everything that data keys seal. */
-export const sealedTables: readonly SealedTable[] = [apiKeys, trustedIssuers, bulkOperations, webhookEndpoints];
+export const sealedTables: readonly SealedTable[] = [
+  apiKeys,
+  previousStrings,
+  trustedIssuers,
+  bulkOperations,
+  webhookEndpoints,
+];
 
 /** Ciphertexts, versions, and then one array for each column of the places. */
 function columnsOf(rows: readonly SealedRow[]): unknown[] {

@@ -1,6 +1,8 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import { ApiKeyStatusEnum, DisablementSourceEnum } from '../api-key/api-key.type.ts';
+import type { RotationState } from '../api-key/key-age.ts';
+import { RotationStateEnum } from '../api-key/key-age.type.ts';
 import type { SavedFilter } from '../fleet/fleet.ts';
 import { connectionType } from '../graphql/connection.ts';
 import { DateTimeScalar } from '../graphql/date-time.ts';
@@ -75,6 +77,16 @@ export class OrganizationGroupFilterType {
   @Field(() => DateTimeScalar, { nullable: true })
   get keyModifiedBefore(): Date | null {
     return this.#filter.keyModifiedBefore;
+  }
+
+  @Field(() => Int, { nullable: true })
+  get thresholdUsedPercentAtLeast(): number | null {
+    return this.#filter.thresholdUsedPercentAtLeast;
+  }
+
+  @Field(() => [RotationStateEnum], { nullable: true })
+  get rotation(): readonly RotationState[] | null {
+    return this.#filter.rotation;
   }
 }
 

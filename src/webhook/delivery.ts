@@ -19,6 +19,8 @@ export interface Delivery {
   readonly createdAt: Date;
   readonly lastAttemptAt: Date | null;
   readonly deliveredAt: Date | null;
+  /** Of one that was tried already, and is not over. */
+  readonly nextAttemptAt: Date | null;
   /** Of the last attempt; null when it was not answered. */
   readonly responseStatus: number | null;
   readonly error: string | null;

@@ -4,7 +4,10 @@ import { actionsOf, type EventType } from '../events/event-type.ts';
 export const deliveryColumns = `d.root_provider_id as "rootProviderId", d.endpoint_id as "endpointId",
   d.event_id as "eventId", d.organization_id as "organizationId", d.sequence::float8 as sequence, d.type, d.status,
   d.attempts, d.created_at as "createdAt", d.last_attempt_at as "lastAttemptAt", d.delivered_at as "deliveredAt",
-  d.response_status as "responseStatus", d.error`;
+  d.response_status as "responseStatus", d.error,
+  case when d.status = 'PENDING' and d.attempts > 0 then
+    (select l.next_attempt_at from webhook_lane l
+      where l.root_provider_id = d.root_provider_id and l.endpoint_id = d.endpoint_id and l.lane = d.lane) end as "nextAttemptAt"`;
 
 /**
  * Which events `a` of type `t.type` are for endpoint `e`. A test is for the one that it names.

@@ -73,6 +73,14 @@ export class WebhookDeliveryType {
     return this.row.deliveredAt;
   }
 
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When it is tried again; null while it waits for those before it, and once it is over.',
+  })
+  get nextAttemptAt(): Date | null {
+    return this.row.nextAttemptAt;
+  }
+
   @Field(() => Int, { nullable: true, description: 'Of the last attempt; null when it was not answered.' })
   get responseStatus(): number | null {
     return this.row.responseStatus;

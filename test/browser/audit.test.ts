@@ -12,13 +12,13 @@ test('filters by action, result and time, with all of it in the URL', { timeout:
   await settled(page);
   await page.getByRole('button', { name: 'Action', exact: true }).click();
   await page.getByRole('textbox', { name: 'Find an action' }).fill('regen');
-  await page.getByRole('checkbox', { name: 'Regenerate key' }).click();
+  await page.getByRole('checkbox', { name: 'Regenerate the key' }).click();
   await page.keyboard.press('Escape');
   await expect.poll(() => parameter(page, 'action')).toBe('api_key.regenerate');
   await settled(page);
   const shown = await rows(page).allTextContents();
   expect(shown.length).toBeGreaterThan(0);
-  expect(shown.every((text) => text.includes('Regenerate key'))).toBe(true);
+  expect(shown.every((text) => text.includes('Regenerate the key'))).toBe(true);
   await page.getByRole('button', { name: 'Time', exact: true }).click();
   await page.getByLabel('Through').fill('2001-01-01');
   await page.keyboard.press('Escape');

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { test as base, expect } from 'vitest';
 import type { DemoCredentials } from '../../src/seed/credentials-file.ts';
 import { seedDemo } from '../../src/seed/seed-demo.ts';
+import { type KeySetServer, startKeySetServer } from '../support/key-set-server.ts';
 import { temporaryDirectory } from '../support/keyward-process.ts';
 import { startTestServer, type TestServer } from '../support/test-installation.ts';
 import { launchChromium } from './chromium.ts';
@@ -23,6 +24,10 @@ export interface Site {
   readonly server: TestServer;
   readonly browser: Browser;
   readonly credentials: DemoCredentials;
+  /** Key sets of authorization servers, which this site may ask for them. */
+  readonly keySets: KeySetServer;
+  /** The cookies of whoever has signed in already. */
+  readonly signedIn: Map<ConsoleRole, Cookies>;
 }
 
 /** Opens the console at an address, signed in as somebody of the demo fleet; null: as nobody. */
@@ -31,13 +36,22 @@ export type OpenPage = (role: ConsoleRole | null, path: string, options?: PageOp
 async function openSite(): Promise<Site & AsyncDisposable> {
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryDirectory());
-  const server = cleanup.use(await startTestServer({ logLevel: 'warn' }));
+  const keySets = cleanup.use(await startKeySetServer());
+  const allowedPrivateHosts = [new URL(keySets.origin).host];
+  const server = cleanup.use(await startTestServer({ logLevel: 'warn', allowedPrivateHosts }));
   const credentialsFile = join(folder.path, 'demo-credentials.json');
   const credentials = await seedDemo(server.services, { now: new Date(), url: server.url, credentialsFile });
   const browser = await launchChromium();
   cleanup.defer(() => browser.close());
   const kept = cleanup.move();
-  return { server, browser, credentials, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return {
+    server,
+    browser,
+    credentials,
+    keySets,
+    signedIn: new Map(),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }
 
 export function credentialsOf({ credentials }: Site, role: ConsoleRole): { username: string; password: string } {
@@ -46,9 +60,20 @@ export function credentialsOf({ credentials }: Site, role: ConsoleRole): { usern
   return { username: user.username, password: user.password.expose() };
 }
 
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+/** Once in a file, unless the session has ended since. */
 async function signIn(site: Site, context: BrowserContext, role: ConsoleRole): Promise<void> {
+  const kept = site.signedIn.get(role);
+  if (kept !== undefined) {
+    await context.addCookies(kept);
+    const data = { query: '{ viewer { id } }' };
+    const look = await context.request.post(`${site.server.url}/graphql`, { data });
+    if (((await look.json()) as { errors?: unknown }).errors === undefined) return;
+  }
   const answer = await context.request.post(`${site.server.url}/auth/session`, { data: credentialsOf(site, role) });
   expect(answer.status()).toBe(204);
+  site.signedIn.set(role, await context.cookies());
 }
 
 /** What a page must never do: complain, break, or speak to anybody else. What an open session's end says is expected. */

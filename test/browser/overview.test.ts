@@ -39,6 +39,7 @@ test.for(staff)(
       ['Keys by age', /Under 30 days/],
       ['Keys by age', /180 days to a year/],
       ['Subscriptions ending', /Within 30 days/],
+      ['Thresholds near', /75% or more/],
     ];
     let total = 0;
     for (const [list, name] of role === 'PROVIDER_ADMIN' ? links : links.slice(1, 4)) {

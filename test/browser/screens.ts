@@ -1,17 +1,9 @@
 import type { Page } from 'playwright-core';
-import type { ConsoleRole } from './console.ts';
+import { dataPlaneScreens } from './data-plane-screens.ts';
 import { chooseFile, fileWithErrors } from './files-to-import.ts';
 import { ACTIVE, by, longestNamed, openFirst, rightToLeft } from './key.ts';
+import type { ShownScreen } from './shown-screen.ts';
 import { openApproval, review, selectRows, startSync } from './sync-steps.ts';
-
-export interface ShownScreen {
-  /** Of its screenshots. */
-  readonly name: string;
-  readonly as: ConsoleRole | null;
-  readonly path: string;
-  /** Goes on from there. */
-  readonly andThen?: (page: Page) => Promise<void>;
-}
 
 /** Every screen and state of one that is looked at, by axe-core and in screenshots. */
 export const shownScreens: readonly ShownScreen[] = [
@@ -239,6 +231,7 @@ export const shownScreens: readonly ShownScreen[] = [
       await page.locator('tr[data-row]').first().waitFor();
     },
   },
+  ...dataPlaneScreens,
   { name: 'support-desk', as: 'PROVIDER_SUPPORT', path: '/support-desk' },
   { name: 'support-desk-nothing', as: 'PROVIDER_SUPPORT', path: '/support-desk?q=nobody%20is%20called%20this' },
   {
@@ -303,7 +296,7 @@ export const shownScreens: readonly ShownScreen[] = [
     path: '/audit',
     andThen: async (page) => {
       await page.getByRole('button', { name: 'Action', exact: true }).click();
-      await page.getByRole('checkbox', { name: 'Regenerate key' }).waitFor();
+      await page.getByRole('checkbox', { name: 'Regenerate the key' }).waitFor();
     },
   },
   { name: 'onboarding', as: 'PROVIDER_ADMIN', path: '/onboarding' },

@@ -191,6 +191,8 @@ describe('the fleet as a file', () => {
       'apiKeyStatus=ON',
       'fingerprint=zz',
       'keyModifiedSince=yesterday',
+      'thresholdUsedPercentAtLeast=most',
+      'thresholdUsedPercentAtLeast=101',
       'ids=x',
       'search=%00',
     ]) {

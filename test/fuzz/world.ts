@@ -85,6 +85,8 @@ async function createThings(client: Client, { tenants, organization }: KeyWorld)
       url: 'https://hooks.example.com/',
       events: ['api_key.added'],
     },
+    CreateRotationPolicy: { serviceProviderId, name: 'Fuzzed', maximumAgeDays: 90, mode: 'NOTIFY' },
+    CreateMailRecipient: { serviceProviderId, address: 'fuzzed@example.com', events: ['api_key.added'] },
   };
   for (const [name, input] of Object.entries(inputs)) {
     const field = name.charAt(0).toLowerCase() + name.slice(1);

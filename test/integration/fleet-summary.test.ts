@@ -38,7 +38,7 @@ const test = base.extend('fleet', { scope: 'test' }, async ({ world }) => {
 
 /** Counts one by one what a summary counts at once. */
 async function countedOneByOne(ctx: RequestContext, serviceProvider: ServiceProviderRef | null) {
-  const { subscriptionsEnding, keyAges } = await summarizeFleet(ctx, serviceProvider);
+  const { subscriptionsEnding, keyAges, thresholdsUsed } = await summarizeFleet(ctx, serviceProvider);
   const count = async (filter: Partial<FleetFilter>) =>
     (await countOrganizations(ctx, null, { ...WHOLE_FLEET, serviceProvider, ...filter }))[0];
   const [enabledCount, disabledCount, emptyCount] = await Promise.all(
@@ -66,6 +66,12 @@ async function countedOneByOne(ctx: RequestContext, serviceProvider: ServiceProv
     disabledBy: await Promise.all(sources),
     subscriptionsEnding: await Promise.all(ends),
     keyAges: await Promise.all(ages),
+    thresholdsUsed: await Promise.all(
+      thresholdsUsed.map(async ({ percent }) => ({
+        percent,
+        count: await count({ thresholdUsedPercentAtLeast: percent }),
+      })),
+    ),
   };
 }
 

@@ -121,6 +121,9 @@ const authorizationServer = () => ({
   jwksUrl: 'https://127.0.0.1:1/jwks',
 });
 const endpoint = (more: Record<string, unknown> = {}) => input('WebhookEndpoint', 'webhookEndpointId', more);
+const recipient = (more: Record<string, unknown> = {}) => input('MailRecipient', 'mailRecipientId', more);
+const newRecipient = () => ({ address: 'on-call@example.com', events: ['api_key.added'] });
+const newPolicy = () => ({ name: newName(), maximumAgeDays: 90, mode: 'NOTIFY' });
 const newEndpoint = () => ({ name: newName(), url: 'https://hooks.example.com/keyward', events: ['api_key.added'] });
 
 /**
@@ -184,6 +187,16 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.viewer': unnamed(),
   'Query.eventTypes': unnamed(),
   'Query.webhookEndpoints': unnamed(),
+  'Query.rotationPolicies': reads(
+    id('ServiceProvider', 'serviceProviderId'),
+    by(
+      'RotationPolicy',
+      ({ ids }) => ({ after: encodeCursor('CREATED_AT_ASC', { value: A_YEAR_AGO, id: idIn(ids.RotationPolicy) }) }),
+      { by: 'after', isLookUp: false },
+    ),
+  ),
+  'Query.mailRecipients': unnamed(),
+  'Query.mailSender': unnamed(),
 
   'ApiKeyDrift.organizations': reads(parentProvider),
   'ApiKeyGroup.organizations': reads(parentProvider),
@@ -362,6 +375,46 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
       { by: 'input.organizationIds', isOfOwn: true },
     ),
   ),
+  'Mutation.createMailRecipient': commands(
+    'webhook:manage',
+    input('ServiceProvider', 'serviceProviderId', newRecipient),
+    by(
+      'Organization',
+      ({ ids }, own) => {
+        const { ServiceProvider: serviceProviderId } = own.ids;
+        return { input: { ...newRecipient(), serviceProviderId, organizationIds: [ids.Organization] } };
+      },
+      { by: 'input.organizationIds', isOfOwn: true },
+    ),
+  ),
+  'Mutation.deleteMailRecipient': removes('webhook:manage', recipient()),
+  'Mutation.updateMailRecipient': commands(
+    'webhook:manage',
+    recipient({ digest: 'HOURLY' }),
+    by(
+      'Organization',
+      ({ ids }, own) => ({ input: { mailRecipientId: own.ids.MailRecipient, organizationIds: [ids.Organization] } }),
+      { by: 'input.organizationIds', level: 'PROVIDER', isOfOwn: true },
+    ),
+  ),
+  'Mutation.createRotationPolicy': commands(
+    'rotation:manage',
+    input('ServiceProvider', 'serviceProviderId', newPolicy),
+    input('OrganizationGroup', 'organizationGroupId', newPolicy),
+    input('Organization', 'organizationId', newPolicy),
+  ),
+  'Mutation.deleteRotationPolicy': removes('rotation:manage', input('RotationPolicy', 'rotationPolicyId')),
+  'Mutation.updateRotationPolicy': commands(
+    'rotation:manage',
+    input('RotationPolicy', 'rotationPolicyId', () => ({ name: newName() })),
+  ),
+  'Mutation.setOverlapAllowed': commands(
+    'provider:manage',
+    input('ServiceProvider', 'serviceProviderId', { overlapAllowedMinutes: 60 }),
+  ),
+  'Mutation.endKeyOverlap': commands('apiKey:manage', input('Organization', 'organizationId')),
+  'Mutation.planRotation': reads(...many({ runAt: IN_HALF_A_YEAR })),
+  'Mutation.cancelRotation': commands('apiKey:sync', id('BulkOperation')),
   'Mutation.deleteWebhookEndpoint': removes('webhook:manage', endpoint()),
   'Mutation.replayWebhookEvents': commands(
     'webhook:manage',

@@ -1,4 +1,5 @@
 import { test as base, describe, expect } from 'vitest';
+import { mailOptions } from '../support/mails.ts';
 import { openTestInstallation } from '../support/test-installation.ts';
 import { createCallers } from './callers.ts';
 import type { Phase } from './cells.ts';
@@ -12,7 +13,7 @@ const LONGEST_MS = 180_000;
 
 /** Every field × every caller × every relation, in a world of its own. */
 async function wholeMatrix(lines: Lines, phases: readonly Phase[]): Promise<Report> {
-  await using keyward = await openTestInstallation({ logLevel: 'info' });
+  await using keyward = await openTestInstallation({ logLevel: 'info', mail: mailOptions('smtp://127.0.0.1:1') });
   const world = await createWorld(keyward);
   const callers = await createCallers(world);
   const report = await runMatrix(world, inProcess(world, lines), { callers, relations, phases, deepest: 3 });

@@ -115,6 +115,16 @@ export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
       },
     ],
   },
+  'GET /v1/keys/current': {
+    kind: 'LOOK_UP',
+    permission: 'apiKey:reveal',
+    ask: {
+      by: 'organization',
+      thing: 'Organization',
+      level: levels.Organization,
+      request: ({ ids }) => ({ url: `/v1/keys/current?organization=${ids.Organization}` }),
+    },
+  },
   'GET /imports/:operationId': importRead((id) => `/imports/${id}`),
   'GET /imports/:operationId/report': importRead((id) => `/imports/${id}/report`),
   'POST /imports/organizations': {

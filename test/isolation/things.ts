@@ -15,6 +15,8 @@ export const levels = {
   Import: 'PROVIDER',
   OrganizationGroup: 'PROVIDER',
   WebhookEndpoint: 'PROVIDER',
+  RotationPolicy: 'PROVIDER',
+  MailRecipient: 'PROVIDER',
   ProviderStaff: 'PROVIDER',
   ProviderAccount: 'PROVIDER',
   ProviderAccountSecret: 'PROVIDER',

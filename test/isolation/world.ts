@@ -23,9 +23,13 @@ import {
   insertCustomRole,
   insertDelegation,
   insertImport,
+  insertMailRecipient,
   insertOrganizationGroup,
+  insertOverlap,
+  insertRotationPolicy,
   insertServiceAccount,
   insertSession,
+  insertSubscriptionNotice,
   insertTrustedIssuer,
   insertUsage,
   insertWebhookEndpoint,
@@ -192,6 +196,8 @@ function savedFilterOf({ rootProviderId, serviceProviderId }: ServiceProviderRef
     subscriptionEndsBefore: new Date('2999-01-01'),
     keyModifiedSince: new Date('2000-01-01'),
     keyModifiedBefore: new Date('2999-01-01'),
+    thresholdUsedPercentAtLeast: 1,
+    rotation: ['DUE'],
   };
 }
 
@@ -210,6 +216,8 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
   const id = (type: Parameters<typeof encodeGlobalId>[0], uuid: string) => encodeGlobalId(type, rootProviderId, uuid);
   const found = await findRows(keyward, provider, organization);
   await insertUsage(database, own, say);
+  await insertSubscriptionNotice(database, organization);
+  await insertOverlap(database, organization);
   await insertOrganizationGroup(database, place, savedFilterOf(provider, found), say);
   const delegation = {
     organizationIds: [organization.organizationId],
@@ -228,6 +236,8 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
         await insertOrganizationGroup(database, place, [organization.organizationId], say),
       ),
       WebhookEndpoint: id('WebhookEndpoint', await insertEndpoint(keyward, place, organization)),
+      MailRecipient: id('MailRecipient', await insertMailRecipient(database, place, organization, say)),
+      RotationPolicy: id('RotationPolicy', await insertRotationPolicy(database, place, organization, say)),
       Delegation: id('Delegation', await insertDelegation(database, place, delegation, say)),
       BulkOperation: id('BulkOperation', await insertBulkOperation(database, place, organization, say)),
       Import: id('BulkOperation', await insertImport(database, place, say)),

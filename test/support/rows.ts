@@ -5,14 +5,18 @@ export type Rows = Readonly<Record<string, readonly string[]>>;
 
 /**
  * What a refused command may write: its audit row, which is then sealed, and its answer under an idempotency key. What
- * waits to be sent to webhooks is the background's.
+ * waits to be sent to webhooks, when a job was last run, and what it told, is the background's.
  */
 export const RECORDS = [
   ...['audit_event', 'audit_unsealed', 'audit_link', 'audit_chain', 'idempotency_key'],
-  ...['webhook_delivery', 'webhook_lane'],
+  ...['webhook_delivery', 'webhook_lane', 'scheduled_job', 'subscription_notice'],
 ];
 /** Columns by which the background notes how far it is. */
-const PROGRESS: Readonly<Record<string, string>> = { webhook_endpoint: `(to_jsonb(t) - 'cursor' - 'failing_since')` };
+const PROGRESS: Readonly<Record<string, string>> = {
+  webhook_endpoint: `(to_jsonb(t) - 'cursor' - 'failing_since')`,
+  mail_recipient: `(to_jsonb(t) - 'cursor' - 'due_at')`,
+  usage_notice: `(to_jsonb(t) - 'told_at')`,
+};
 
 /** @param without tables to leave out */
 export async function readRows(database: TestDatabase, without: readonly string[] = RECORDS): Promise<Rows> {

@@ -46,6 +46,7 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
     requestsPerMinute: 120_000,
     apiSessionSettings: { idleTimeoutMs: 5 * 60_000, clockSkewMs: 5 * 60_000 },
     webhookTimeoutMs: 15_000,
+    mail: null,
     auditCheckpointFile: null,
     logLevel: 'debug',
     ...more,

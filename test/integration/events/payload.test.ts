@@ -8,6 +8,8 @@ import { payloadOf } from '../../../src/events/event-payload.type.ts';
 import { schemaOf } from '../../../src/events/event-schema.ts';
 import { findRecentEvents } from '../../../src/events/event-tail.repository.ts';
 import { actionsOf, eventTypeOf, eventTypes } from '../../../src/events/event-type.ts';
+import { tellSubscriptionEnds } from '../../../src/notice/tell-subscription-ends.service.ts';
+import { tellThresholds } from '../../../src/notice/tell-thresholds.service.ts';
 import { createOrganizationGroup } from '../../../src/organization-group/organization-group.service.ts';
 import { createServiceAccount } from '../../../src/service-account/service-account.service.ts';
 import { setApprovalAbove } from '../../../src/service-provider/set-approval-above.service.ts';
@@ -16,7 +18,9 @@ import { cancelSubscription, renewSubscription } from '../../../src/subscription
 import { rotateWebhookSecret } from '../../../src/webhook/webhook-endpoint.service.ts';
 import { keyInput, uniqueName, YEAR_MS } from '../../support/fixtures.ts';
 import { createKeyWorld, type KeyWorld } from '../../support/key-world.ts';
+import { createRecipient } from '../../support/mails.ts';
 import { sync, syncInput } from '../../support/sync.ts';
+import { insertUsage } from '../../support/tenant-rows.ts';
 import { openTestInstallation } from '../../support/test-installation.ts';
 import { createEndpoint } from '../../support/webhooks.ts';
 
@@ -47,9 +51,24 @@ async function live(world: KeyWorld): Promise<string[]> {
   const rotated = await rotateWebhookSecret(admin, { ...once, webhookEndpoint: ref, overlapHours: 1 });
   const endsAt = new Date(admin.now.getTime() + 2 * YEAR_MS);
   await renewSubscription(admin, { ...once, organization, endsAt, expectedVersion: null });
+  await createRecipient(admin, serviceProvider);
+  await notice(world, endsAt);
   await cancelSubscription(admin, { ...once, organization, expectedVersion: null });
   const told = [keyString, revealed.keyString, clientSecret, rotated.secret].map((text) => text?.expose() ?? '');
   return [...told, newKey, secret, 'p4th-that-is-secret'];
+}
+
+/** What the clock tells of. */
+async function notice({ keyward: { services, database }, organization }: KeyWorld, endsAt: Date): Promise<void> {
+  await tellSubscriptionEnds(services, new Date(endsAt.getTime() - 1000));
+  await tellSubscriptionEnds(services, endsAt);
+  await insertUsage(database, organization);
+  await database.query(
+    `insert into usage_notice (root_provider_id, organization_id, kind, provider_path, window_start, percent, used, threshold, at)
+     select root_provider_id, organization_id, kind, provider_path, window_start, 100, 10, 10, at from usage_notice`,
+  );
+  await database.query('update usage_notice set told_at = null');
+  expect(await tellThresholds(services, endsAt)).toBe(2);
 }
 
 test('whatever happens is told as its JSON schema says, whole, and without a secret', async () => {
@@ -76,6 +95,13 @@ test('whatever happens is told as its JSON schema says, whole, and without a sec
     for (const secret of secrets) expect(text).not.toContain(secret);
   }
   expect(seen.size).toBeGreaterThan(16);
+  const notices = [
+    'subscription.ending',
+    'subscription.ended',
+    'api_key.threshold_warning',
+    'api_key.threshold_reached',
+  ];
+  for (const type of notices) expect(seen).toContain(type);
   expect(secrets.every((secret) => secret.length >= 12)).toBe(true);
 });
 

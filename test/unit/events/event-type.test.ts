@@ -12,7 +12,7 @@ import {
 import { permissions } from '../../../src/identity/permissions.ts';
 import { refusalOf } from '../refusal.ts';
 
-/** What the trail has and nobody is told of: sign-ins, reads, and the platform's own work. */
+/** What the trail has and nobody is told of: sign-ins, sessions that come and go, reads, and the platform's own work. */
 const silent = [
   'auth.login',
   'auth.logout',
@@ -21,6 +21,8 @@ const silent = [
   'query.read',
   'secrets.rotate',
   'organization.export',
+  'api_session.open',
+  'api_session.close',
 ];
 
 test('every action of the trail is an event, save those that change nothing', () => {

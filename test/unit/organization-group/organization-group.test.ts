@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apiKeyStatuses, disablementSourceNames } from '../../../src/api-key/api-key.ts';
+import { rotationStates } from '../../../src/api-key/key-age.ts';
 import { type SavedFilter, WHOLE_FLEET } from '../../../src/fleet/fleet.ts';
 import { parseSavedFilter } from '../../../src/fleet/saved-filter.ts';
 import { newId } from '../../../src/ids.ts';
@@ -73,6 +74,8 @@ const filters: fc.Arbitrary<SavedFilter> = fc.record({
   subscriptionEndsBefore: orNull(instants),
   keyModifiedSince: orNull(instants),
   keyModifiedBefore: orNull(instants),
+  thresholdUsedPercentAtLeast: orNull(fc.integer({ min: 1, max: 100 })),
+  rotation: orNull(fc.subarray([...rotationStates])),
 });
 
 describe('the filter of a group', () => {
@@ -106,7 +109,9 @@ describe('the filter of a group', () => {
     const { organizations: _, group: __, ...saved } = WHOLE_FLEET;
     expect(parseSavedFilter(saved)).toEqual(saved);
     const { subscriptionEndsBefore: ___, keyModifiedSince: ____, keyModifiedBefore: _____, ...fromBefore } = saved;
+    const { thresholdUsedPercentAtLeast: ______, rotation: _______, ...fromBeforeUsage } = fromBefore;
     expect(parseSavedFilter(fromBefore)).toEqual(saved);
+    expect(parseSavedFilter(fromBeforeUsage)).toEqual(saved);
     const others = [{}, [], 'true', { ...saved, more: null }, { ...saved, apiKeyStatus: ['OFF'] }];
     const provider = { rootProviderId: "'", serviceProviderId: newId() };
     for (const other of [...others, { ...saved, serviceProvider: provider }]) {

@@ -1,12 +1,14 @@
-import { Combobox, ScrollArea, UnstyledButton, useCombobox } from '@mantine/core';
-import { ChevronRight, ChevronsUpDown } from 'lucide-react';
-import { useState } from 'react';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { ChevronRight } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { Link } from 'react-router';
 import { isPlatformStaff, useViewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
 import { type Crumb, crumbs } from './crumbs.tsx';
 import classes from './shell.module.css';
-import { TENANT_PARAMETER, useTenantId, useTenants } from './tenant.ts';
+import { useTenantId, useTenants } from './tenant.ts';
+import { TenantButton } from './tenant-button.tsx';
+
+const TenantList = lazy(() => import('./tenant-list.tsx'));
 
 /** Provider › reseller › organization; the tenant in it can be switched. */
 export function Breadcrumb() {
@@ -48,57 +50,14 @@ export function Breadcrumb() {
   );
 }
 
-function TenantSwitcher({ home, isPlatform }: { readonly home: string; readonly isPlatform: boolean }) {
-  const combobox = useCombobox({ onDropdownClose: () => setSearch('') });
-  const [search, setSearch] = useState('');
-  const [params] = useSearchParams();
-  const navigate = useNavigate();
-  const ownId = useViewer().serviceProvider?.id;
-  const tenants = useTenants().filter(
-    ({ id, name }) => id !== ownId && name.toLowerCase().includes(search.trim().toLowerCase()),
-  );
-
-  function choose(id: string) {
-    const next = new URLSearchParams();
-    if (id !== '') next.set(TENANT_PARAMETER, id);
-    combobox.closeDropdown();
-    void navigate(`/organizations?${next}`);
-  }
-
+/** What it opens is loaded when it is asked for. */
+function TenantSwitcher(props: { readonly home: string; readonly isPlatform: boolean }) {
+  const [isWanted, setIsWanted] = useState(false);
+  const button = <TenantButton isOpen={false} onClick={() => setIsWanted(true)} />;
+  if (!isWanted) return button;
   return (
-    <Combobox store={combobox} width={300} position="bottom-start" onOptionSubmit={choose} withinPortal>
-      <Combobox.Target targetType="button" withAriaAttributes={false}>
-        <UnstyledButton
-          aria-label="Switch tenant"
-          aria-expanded={combobox.dropdownOpened}
-          p={4}
-          display="flex"
-          onClick={() => combobox.toggleDropdown()}
-        >
-          <ChevronsUpDown size={15} aria-hidden />
-        </UnstyledButton>
-      </Combobox.Target>
-      <Combobox.Dropdown>
-        <Combobox.Search
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          placeholder="Find a provider"
-          aria-label="Find a provider"
-        />
-        <Combobox.Options aria-label="Tenants">
-          <ScrollArea.Autosize mah={320}>
-            {search === '' && (
-              <Combobox.Option value="">{isPlatform ? 'All providers' : `All of ${home}`}</Combobox.Option>
-            )}
-            {tenants.map(({ id, name, parent }) => (
-              <Combobox.Option key={id} value={id} active={params.get(TENANT_PARAMETER) === id} dir="auto">
-                {parent !== null && parent.id !== ownId ? `${parent.name} › ${name}` : name}
-              </Combobox.Option>
-            ))}
-            {tenants.length === 0 && <Combobox.Empty>No provider is called that</Combobox.Empty>}
-          </ScrollArea.Autosize>
-        </Combobox.Options>
-      </Combobox.Dropdown>
-    </Combobox>
+    <Suspense fallback={button}>
+      <TenantList {...props} />
+    </Suspense>
   );
 }

@@ -1,17 +1,24 @@
+import '@mantine/spotlight/styles.css';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { Building2, Search } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 import { useViewer } from '../session/viewer.ts';
+import { useStore } from '../store.ts';
+import { paletteWishes } from './palette.ts';
 import { isOffered, screens } from './registry.ts';
 import { FindOrganizationsDocument } from './tenant.graphql.ts';
 
 const TYPING_MS = 120;
 
 /** Screens by their names, and organizations as somebody types. */
-export function CommandPalette() {
+export default function CommandPalette() {
+  const wishes = useStore(paletteWishes);
+  useEffect(() => {
+    if (wishes > 0) spotlight.open();
+  }, [wishes]);
   const viewer = useViewer();
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
@@ -57,7 +64,8 @@ export function CommandPalette() {
       filter={(_, all) => all}
       query={query}
       onQueryChange={setQuery}
-      shortcut="mod + K"
+      // The shell listens for it before this is there.
+      shortcut={null}
       nothingFound={search === '' ? 'Type a name' : 'Nothing is called that'}
       attributes={{ content: { 'aria-label': 'Search' } }}
       scrollable

@@ -5,7 +5,7 @@ import { roleInWords } from '../components/role.ts';
 import { signOut } from '../session/session.ts';
 import { useViewer } from '../session/viewer.ts';
 import { Delegations } from './delegations.tsx';
-import { openShortcuts } from './shortcuts.tsx';
+import { openShortcuts } from './shortcuts.ts';
 
 const ChangePasswordDialog = lazy(() => import('../session/change-password-dialog.tsx'));
 

@@ -1,19 +1,28 @@
-import { Burger, Drawer, Kbd } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
+import { Burger, Kbd } from '@mantine/core';
 import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { useViewer } from '../session/viewer.ts';
+import { useStore } from '../store.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
-import { CommandPalette } from './command-palette.tsx';
+import { useHasBeen, whenIdle } from './later.ts';
 import { Mark } from './mark.tsx';
 import { MeMenu } from './me-menu.tsx';
 import { Notices } from './notices.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
-import { homeOf, railOf } from './registry.ts';
+import { openPalette, paletteWishes } from './palette.ts';
+import { Rail } from './rail.tsx';
+import { homeOf } from './registry.ts';
 import classes from './shell.module.css';
-import { Shortcuts } from './shortcuts.tsx';
-import { TENANT_PARAMETER, useForeignTenant, useTenantId } from './tenant.ts';
+import { areShortcutsOpen, useShortcuts } from './shortcuts.ts';
+import { useForeignTenant } from './tenant.ts';
+
+const loadPalette = () => import('./command-palette.tsx');
+const loadDrawer = () => import('./rail-drawer.tsx');
+const loadShortcuts = () => import('./shortcuts-dialog.tsx');
+const CommandPalette = lazy(loadPalette);
+const RailDrawer = lazy(loadDrawer);
+const ShortcutsDialog = lazy(loadShortcuts);
 
 /** What is around every screen. */
 export function Shell() {
@@ -23,6 +32,11 @@ export function Shell() {
   const foreign = useForeignTenant();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever has gone somewhere is done with the rail
   useEffect(() => setIsRailOpen(false), [pathname]);
+  useEffect(() => whenIdle(() => Promise.all([loadPalette(), loadDrawer(), loadShortcuts()])), []);
+  useShortcuts();
+  const hasPalette = useStore(paletteWishes) > 0;
+  const hasDrawer = useHasBeen(isRailOpen);
+  const hasShortcuts = useHasBeen(useStore(areShortcutsOpen));
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
@@ -46,7 +60,7 @@ export function Shell() {
             {foreign}
           </span>
         )}
-        <button type="button" className={classes.search} onClick={spotlight.open} aria-label="Search">
+        <button type="button" className={classes.search} onClick={openPalette} aria-label="Search">
           <Search size={15} aria-hidden />
           <span>Search</span>
           <Kbd size="xs">/</Kbd>
@@ -55,37 +69,15 @@ export function Shell() {
         <MeMenu />
       </header>
       <Rail />
-      <Drawer
-        opened={isRailOpen}
-        onClose={() => setIsRailOpen(false)}
-        size={260}
-        title="Keyward"
-        closeButtonProps={{ 'aria-label': 'Close the menu' }}
-      >
-        <Rail isInDrawer />
-      </Drawer>
       <main className={classes.main} id="main" tabIndex={-1}>
         <OfflineNotice />
         <Outlet />
       </main>
-      <CommandPalette />
-      <Shortcuts />
+      <Suspense fallback={null}>
+        {hasDrawer && <RailDrawer opened={isRailOpen} onClose={() => setIsRailOpen(false)} />}
+        {hasPalette && <CommandPalette />}
+        {hasShortcuts && <ShortcutsDialog />}
+      </Suspense>
     </div>
-  );
-}
-
-function Rail({ isInDrawer = false }: { readonly isInDrawer?: boolean }) {
-  const viewer = useViewer();
-  const tenantId = useTenantId();
-  const search = tenantId === null ? '' : `?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
-  return (
-    <nav className={classes.rail} aria-label="Main" data-drawer={isInDrawer || undefined}>
-      {railOf(viewer).map(({ path, label, rail: { icon: Icon } }) => (
-        <NavLink key={path} to={{ pathname: path, search }} className={classes.item}>
-          <Icon size={17} aria-hidden />
-          {label}
-        </NavLink>
-      ))}
-    </nav>
   );
 }

@@ -1,12 +1,12 @@
 import {
-  ActionIcon,
-  Button,
+  type ActionIconProps,
+  type ButtonProps,
   createTheme,
   type MantineColorsTuple,
-  Menu,
-  Modal,
-  Notification,
-  Tooltip,
+  type MenuProps,
+  type ModalProps,
+  type NotificationProps,
+  type TooltipProps,
 } from '@mantine/core';
 
 const accent: MantineColorsTuple = [
@@ -50,7 +50,7 @@ const dark: MantineColorsTuple = [
 const font =
   '"Inter Variable", "SF Pro Text", "Segoe UI Variable Text", "Segoe UI", system-ui, -apple-system, Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 
-/** A grid of 4 px, one accent, and quiet surfaces. */
+/** A grid of 4 px, one accent, and quiet surfaces. Names components by their types alone: it would load them all. */
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
@@ -64,12 +64,16 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, fz: 12 } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle' } }),
-    Button: Button.extend({ defaultProps: { fw: 550 } }),
+    Tooltip: { defaultProps: { openDelay: 400, fz: 12 } satisfies Partial<TooltipProps> },
+    ActionIcon: { defaultProps: { variant: 'subtle' } satisfies Partial<ActionIconProps> },
+    Button: { defaultProps: { fw: 550 } satisfies Partial<ButtonProps> },
     // The placeholder is no child that a menu may have.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-    Modal: Modal.extend({ defaultProps: { radius: 8, closeButtonProps: { 'aria-label': 'Close' } } }),
-    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
+    Modal: {
+      defaultProps: { radius: 8, closeButtonProps: { 'aria-label': 'Close' } } satisfies Partial<ModalProps>,
+    },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } satisfies Partial<NotificationProps>,
+    },
   },
 });

@@ -2,6 +2,7 @@ import {
   Ban,
   CalendarClock,
   CalendarX,
+  CircleAlert,
   CircleCheck,
   CircleDashed,
   CircleMinus,
@@ -44,6 +45,7 @@ export const statuses = {
   revoked: { word: 'Revoked', tone: 'grey', icon: Ban },
   toAccept: { word: 'To be accepted', tone: 'amber', icon: Hourglass },
   ended: { word: 'Ended', tone: 'grey', icon: CircleDashed },
+  disabled: { word: 'Disabled', tone: 'grey', icon: Ban },
   switchedOff: { word: 'Switched off', tone: 'grey', icon: Ban },
   waiting: { word: 'Waiting', tone: 'grey', icon: Clock },
   needsApproval: { word: 'Needs approval', tone: 'violet', icon: UserCheck },
@@ -55,6 +57,13 @@ export const statuses = {
   changed: { word: 'Changed', tone: 'green', icon: CircleCheck },
   unchanged: { word: 'Unchanged', tone: 'grey', icon: CircleMinus },
   refused: { word: 'Refused', tone: 'red', icon: CircleX },
+  failing: { word: 'Failing', tone: 'orange', icon: CircleAlert },
+  delivered: { word: 'Delivered', tone: 'green', icon: CircleCheck },
+  givenUp: { word: 'Given up', tone: 'red', icon: CircleX },
+  planned: { word: 'Planned', tone: 'blue', icon: CalendarClock },
+  rotationAhead: { word: 'Rotation ahead', tone: 'outline', icon: CalendarClock },
+  rotationOverdue: { word: 'Rotation overdue', tone: 'amber', icon: Hourglass },
+  rotationCurrent: { word: 'Young enough', tone: 'green', icon: CircleCheck },
 } as const satisfies Record<string, Status>;
 
 export type StatusName = keyof typeof statuses;
@@ -89,4 +98,14 @@ export function statusOfSubscription(
   if (subscription.status === 'EXPIRED') return 'expired';
   if (subscription.status === 'SCHEDULED') return 'scheduled';
   return Date.parse(subscription.endsAt) - now < ENDING_SOON_DAYS * DAY_MS ? 'endingSoon' : 'active';
+}
+
+/** The API tells of thresholds that are used up to these per cent. */
+export const NEAR_PERCENT = 75;
+const VERY_NEAR_PERCENT = 90;
+
+/** Of a threshold that is used up in part. */
+export function toneOf(percent: number): Tone {
+  if (percent >= VERY_NEAR_PERCENT) return 'orange';
+  return percent >= NEAR_PERCENT ? 'amber' : 'green';
 }

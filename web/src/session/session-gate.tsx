@@ -1,7 +1,8 @@
-import { Center, Loader, Modal, Text } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Center, Loader } from '@mantine/core';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { useQuery } from 'urql';
+import { whenIdle } from '../app/later.ts';
 import { router } from '../app/router.tsx';
 import { ErrorState } from '../components/states.tsx';
 import { failureOf } from '../graphql/failure.ts';
@@ -9,10 +10,12 @@ import { revision } from '../graphql/revision.ts';
 import { useStore } from '../store.ts';
 import { delegation } from './delegation.ts';
 import { sessionState } from './session-state.ts';
-import { SignInForm } from './sign-in-form.tsx';
-import { SignInPage } from './sign-in-page.tsx';
 import { ViewerDocument } from './viewer.graphql.ts';
 import { ViewerContext } from './viewer.ts';
+
+const loadSessionEnded = () => import('./session-ended.tsx');
+const SessionEnded = lazy(loadSessionEnded);
+const SignInPage = lazy(() => import('./sign-in-page.tsx'));
 
 /** The console for whoever is signed in, and the sign-in for everybody else. */
 export function SessionGate() {
@@ -39,12 +42,21 @@ export function SessionGate() {
     revision.set(revision.get() + 1);
   }, [lent, ask]);
 
+  const isSignedIn = viewer !== undefined;
+  useEffect(() => (isSignedIn ? whenIdle(loadSessionEnded) : undefined), [isSignedIn]);
+
   function onSignedIn() {
     sessionState.set('SIGNED_IN');
     ask({ requestPolicy: 'network-only' });
   }
 
-  if (state === 'SIGNED_OUT') return <SignInPage onSignedIn={onSignedIn} />;
+  if (state === 'SIGNED_OUT') {
+    return (
+      <Suspense fallback={<Starting />}>
+        <SignInPage onSignedIn={onSignedIn} />
+      </Suspense>
+    );
+  }
   if (viewer === undefined && error !== undefined && !fetching) {
     return <ErrorState failure={failureOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
   }
@@ -52,20 +64,11 @@ export function SessionGate() {
   return (
     <ViewerContext value={viewer}>
       <RouterProvider router={router} />
-      <Modal
-        opened={state === 'ENDED'}
-        onClose={() => undefined}
-        withCloseButton={false}
-        closeOnEscape={false}
-        closeOnClickOutside={false}
-        title="Your session has ended"
-        centered
-      >
-        <Text size="sm" c="var(--kw-ink-2)" mb="md">
-          Sign in again to go on. Nothing that you typed is lost.
-        </Text>
-        <SignInForm onSignedIn={onSignedIn} />
-      </Modal>
+      {state === 'ENDED' && (
+        <Suspense fallback={null}>
+          <SessionEnded onSignedIn={onSignedIn} />
+        </Suspense>
+      )}
     </ViewerContext>
   );
 }

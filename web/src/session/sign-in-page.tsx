@@ -8,7 +8,7 @@ import { SingleSignOnForm } from './single-sign-on-form.tsx';
 
 const hasFailed = () => new URLSearchParams(location.search).get('sign-in') === 'failed';
 
-export function SignInPage({ onSignedIn }: { readonly onSignedIn: () => void }) {
+export default function SignInPage({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const [isAfterFailure] = useState(hasFailed);
   usePageTitle('Sign in');
   return (

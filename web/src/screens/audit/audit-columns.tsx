@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core';
 import { CircleCheck, OctagonX } from 'lucide-react';
+import { actionInWords } from '../../components/audit-words.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import badge from '../../components/status-badge.module.css';
 import type { TableColumn } from '../../components/table/column.ts';
 import type { AuditRowFragment } from './audit.graphql.ts';
-import { actionInWords } from './audit-words.ts';
 
 export type AuditRow = AuditRowFragment;
 

@@ -1,7 +1,7 @@
+import { actionInWords } from '../../components/audit-words.ts';
 import { dateOnly } from '../../components/time.ts';
 import { type UrlState, useUrlState } from '../../components/url-state.ts';
 import type { AuditEventFilter } from './audit.graphql.ts';
-import { actionInWords } from './audit-words.ts';
 
 const DAY_MS = 86_400_000;
 

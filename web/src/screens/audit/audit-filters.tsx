@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
+import { actionGroups, actionInWords } from '../../components/audit-words.ts';
 import bar from '../../components/table/data-table.module.css';
 import { Filter, FilterChip } from '../../components/table/filters.tsx';
 import type { UrlState } from '../../components/url-state.ts';
@@ -8,7 +9,6 @@ import { useMay, useViewer } from '../../session/viewer.ts';
 import type { AuditChip } from './audit-filter.ts';
 import { dayText } from './audit-filter.ts';
 import classes from './audit-page.module.css';
-import { actionGroups } from './audit-words.ts';
 import { Dropdown } from './dropdown.tsx';
 import { OrganizationFilter, PersonFilter } from './find-filters.tsx';
 
@@ -95,7 +95,7 @@ function ActionFilter({ chosen, onChange }: ActionFilterProps) {
   const text = typed.trim().toLowerCase();
   const groups = actionGroups.map(({ label, actions }) => ({
     label,
-    actions: Object.entries(actions).filter((each) => each.join(' ').toLowerCase().includes(text)),
+    actions: Object.keys(actions).filter((action) => `${action} ${actionInWords(action)}`.toLowerCase().includes(text)),
   }));
   const toggle = (action: string) =>
     onChange(chosen.includes(action) ? chosen.filter((other) => other !== action) : [...chosen, action]);
@@ -116,11 +116,11 @@ function ActionFilter({ chosen, onChange }: ActionFilterProps) {
               actions.length === 0 ? null : (
                 <fieldset key={label} className={classes.group}>
                   <legend>{label}</legend>
-                  {actions.map(([action, words]) => (
+                  {actions.map((action) => (
                     <Checkbox
                       key={action}
                       size="xs"
-                      label={words}
+                      label={actionInWords(action)}
                       checked={chosen.includes(action)}
                       onChange={() => toggle(action)}
                     />

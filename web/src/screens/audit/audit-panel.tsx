@@ -1,8 +1,9 @@
 import { ActionIcon, Anchor, Button, Code, Group, Skeleton, Text, Title } from '@mantine/core';
 import { SearchX, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { actionInWords } from '../../components/audit-words.ts';
+import { useCloseOnEscape } from '../../components/close-on-escape.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { roleInWords } from '../../components/role.ts';
@@ -14,22 +15,14 @@ import panel from '../organizations/organizations-page.module.css';
 import { AuditEventDetailsDocument, type AuditEventDetailsQuery } from './audit.graphql.ts';
 import { ResultBadge } from './audit-columns.tsx';
 import classes from './audit-page.module.css';
-import { actionInWords, changesOf } from './audit-words.ts';
+import { changesOf } from './state-changes.ts';
 
 type Details = Extract<NonNullable<AuditEventDetailsQuery['node']>, { readonly at: string }>;
 
 /** One event beside the trail: who, from where, what it was before and after. */
 export function AuditPanel({ id, url, onClose }: { readonly id: string; readonly url: UrlState; onClose(): void }) {
   const [{ data, error }, ask] = useQuery({ query: AuditEventDetailsDocument, variables: { id } });
-  const close = useRef(onClose);
-  close.current = onClose;
-  useEffect(() => {
-    function onKey(event: KeyboardEvent) {
-      if (event.key === 'Escape' && !event.defaultPrevented) close.current();
-    }
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, []);
+  useCloseOnEscape(onClose);
   const event = detailsOf(data?.node);
   return (
     <aside className={panel.panel} aria-label="Event">

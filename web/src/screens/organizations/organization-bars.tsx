@@ -5,20 +5,20 @@ import { SelectionBar } from '../../components/table/selection-bar.tsx';
 import type { UrlState } from '../../components/url-state.ts';
 import { useViewer } from '../../session/viewer.ts';
 import { bulkActions } from './bulk-action.ts';
-import { type Chip, organizationFilters } from './organization-filter.ts';
+import { type Chip, organizationFilters, parameterOf } from './organization-filter.ts';
 import type { OrganizationFilter } from './organizations.graphql.ts';
 
 export function FilterBar({ url, chips }: { readonly url: UrlState; readonly chips: readonly Chip[] }) {
   return (
     <search className={classes.bar}>
       <SearchField label="Search by name or external id" value={url.text('q')} onChange={(q) => url.set({ q })} />
-      {organizationFilters.map(({ name, label, choices }) => (
+      {organizationFilters.map((filter) => (
         <Filter
-          key={name}
-          label={label}
-          choices={choices}
-          chosen={url.list(name)}
-          onChange={(chosen) => url.set({ [name]: chosen })}
+          key={filter.name}
+          label={filter.label}
+          choices={filter.choices}
+          chosen={url.list(filter.name)}
+          onChange={(ticked) => url.set(parameterOf(filter, ticked))}
         />
       ))}
       {chips.map(({ label, without }) => (

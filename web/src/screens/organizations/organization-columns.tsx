@@ -4,9 +4,13 @@ import { statusOfKey, statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { TableColumn } from '../../components/table/column.ts';
 import { dateOnly } from '../../components/time.ts';
-import type { OrganizationRowFragment } from './organizations.graphql.ts';
+import type { OrganizationsPageQuery } from './organizations.graphql.ts';
+import { UsageCell } from './usage-cell.tsx';
 
-export type OrganizationRow = OrganizationRowFragment;
+export type OrganizationRow = OrganizationsPageQuery['organizations']['nodes'][number];
+
+/** The column that is asked for only while it is shown. */
+export const USAGE_COLUMN = 'usage';
 
 const none = <span title="None">–</span>;
 
@@ -67,6 +71,12 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
       ),
   },
   {
+    id: USAGE_COLUMN,
+    label: 'Threshold used',
+    width: 128,
+    cell: ({ calls }) => (calls === undefined ? none : <UsageCell usage={calls.usage} />),
+  },
+  {
     id: 'provider',
     label: 'Provider',
     width: 170,
@@ -76,7 +86,13 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
       </span>
     ),
   },
-  { id: 'externalId', label: 'External id', width: 104, cell: ({ externalId }) => externalId ?? none },
+  {
+    id: 'externalId',
+    label: 'External id',
+    width: 104,
+    isHiddenAtFirst: true,
+    cell: ({ externalId }) => externalId ?? none,
+  },
   {
     id: 'lastModified',
     label: 'Key modified',

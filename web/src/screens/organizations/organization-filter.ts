@@ -10,9 +10,11 @@ import type {
 } from './organizations.graphql.ts';
 
 interface FilterChoices {
-  readonly name: 'key' | 'disabledBy' | 'subscription';
+  readonly name: 'key' | 'disabledBy' | 'subscription' | 'used';
   readonly label: string;
   readonly choices: readonly Choice[];
+  /** Of these the one chosen last counts. */
+  readonly isSingle?: boolean;
 }
 
 /** Each is a parameter of the URL, with its values separated by commas. */
@@ -45,7 +47,22 @@ export const organizationFilters: readonly FilterChoices[] = [
       { value: 'EXPIRED', label: 'Expired' },
     ],
   },
+  {
+    name: 'used',
+    label: 'Threshold used',
+    isSingle: true,
+    choices: [
+      { value: '75', label: '75% or more' },
+      { value: '90', label: '90% or more' },
+      { value: '100', label: 'All of it' },
+    ],
+  },
 ];
+
+/** What the URL is to say when that many are ticked. */
+export function parameterOf({ name, isSingle = false }: FilterChoices, ticked: readonly string[]) {
+  return { [name]: isSingle ? ticked.slice(-1) : ticked };
+}
 
 function chosen<Value extends string>(url: UrlState, name: FilterChoices['name']): readonly Value[] | null {
   const known = organizationFilters.find((filter) => filter.name === name)?.choices ?? [];
@@ -53,7 +70,7 @@ function chosen<Value extends string>(url: UrlState, name: FilterChoices['name']
   return values.length === 0 ? null : values;
 }
 
-/** What the URL says: the search, the three filters, the tenant, and what a link from elsewhere names. */
+/** What the URL says: the search, the filters, the tenant, and what a link from elsewhere names. */
 export function useOrganizationFilter(): OrganizationFilter {
   const url = useUrlState();
   const serviceProviderId = useTenantId();
@@ -68,6 +85,7 @@ export function useOrganizationFilter(): OrganizationFilter {
     subscriptionEndsBefore: instantOf(url.text('endsBefore')),
     keyModifiedSince: instantOf(url.text('keySince')),
     keyModifiedBefore: instantOf(url.text('keyBefore')),
+    thresholdUsedPercentAtLeast: Number(chosen(url, 'used')?.[0]) || null,
     serviceProviderId,
   };
 }
@@ -78,6 +96,7 @@ export const CLEARED = {
   key: null,
   disabledBy: null,
   subscription: null,
+  used: null,
   fingerprint: null,
   fingerprintNot: null,
   group: null,
@@ -128,7 +147,7 @@ export function chipsOf(url: UrlState): readonly Chip[] {
 export function exportAddressOf(filter: OrganizationFilter): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) {
-    for (const each of [value].flat()) if (typeof each === 'string') query.append(name, each);
+    for (const each of [value].flat()) if (each !== null && each !== undefined) query.append(name, String(each));
   }
   return `/exports/organizations?${query}`;
 }

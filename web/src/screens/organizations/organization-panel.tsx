@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Skeleton, Text, Title } from '@mantine/core';
 import { SearchX, X } from 'lucide-react';
-import { lazy, Suspense, useLayoutEffect, useRef } from 'react';
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { useCloseOnEscape } from '../../components/close-on-escape.ts';
 import { useNow } from '../../components/relative-time.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { statusOfSubscription } from '../../components/status.ts';
@@ -17,24 +18,7 @@ const KeyPanel = lazy(() => import('../organization/key/key-panel.tsx'));
 /** One organization beside the list, so that the list is not lost. */
 export function OrganizationPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const [{ data, error }, ask] = useQuery({ query: OrganizationPanelDocument, variables: { id } });
-  const close = useRef(onClose);
-  close.current = onClose;
-  useLayoutEffect(() => {
-    let isCovered = false;
-    // Before anybody else hears of the key, and so not in a useEffect: what has opened over the panel is what Escape closes.
-    function look() {
-      isCovered = document.querySelector('[role="dialog"]') !== null;
-    }
-    function onKey(event: KeyboardEvent) {
-      if (event.key === 'Escape' && !event.defaultPrevented && !isCovered) close.current();
-    }
-    addEventListener('keydown', look, { capture: true });
-    addEventListener('keydown', onKey);
-    return () => {
-      removeEventListener('keydown', look, { capture: true });
-      removeEventListener('keydown', onKey);
-    };
-  }, []);
+  useCloseOnEscape(onClose);
   const organization = data?.organization;
   return (
     <aside className={classes.panel} aria-label={organization?.name ?? 'Organization'}>

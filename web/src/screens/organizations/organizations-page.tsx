@@ -18,7 +18,7 @@ import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { usePages } from '../../graphql/use-pages.ts';
 import { useMay } from '../../session/viewer.ts';
 import { FilterBar, OrganizationSelectionBar } from './organization-bars.tsx';
-import { organizationColumns } from './organization-columns.tsx';
+import { organizationColumns, USAGE_COLUMN } from './organization-columns.tsx';
 import { CLEARED, chipsOf, exportAddressOf, useOrganizationFilter } from './organization-filter.ts';
 import { OrganizationPanel } from './organization-panel.tsx';
 import {
@@ -45,7 +45,8 @@ export default function OrganizationsPage() {
   const { layout, setLayout, reset } = useLayout(TABLE, organizationColumns);
   const sort = parseSort(url.text('sort'), sortable) ?? { field: 'NAME', direction: 'ASC' };
   const orderBy = { field: sortable.find((field) => field === sort.field) ?? 'NAME', direction: sort.direction };
-  const pages = usePages(OrganizationsPageDocument, { filter, orderBy }, (data) => data.organizations);
+  const withUsage = !layout.hidden.includes(USAGE_COLUMN);
+  const pages = usePages(OrganizationsPageDocument, { filter, orderBy, withUsage }, (data) => data.organizations);
   const total = useTotal(filter);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const mayAdd = useMay('organization:manage');

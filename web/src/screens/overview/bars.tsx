@@ -71,7 +71,7 @@ interface CardProps {
 
 export function Card({ title, isWide, more, children }: CardProps) {
   return (
-    <section className={classes.card} aria-label={title} data-wide={isWide}>
+    <section className={classes.card} aria-label={title} data-wide={isWide || undefined}>
       <div className={classes.cardHead}>
         <h2>{title}</h2>
         {more}

@@ -14,12 +14,13 @@ import classes from './overview-page.module.css';
 const SHOWN_OF_FINGERPRINT = 8;
 
 /** Who is not on the string of the rest. */
-export function Drift() {
+export function Drift({ isWide }: { readonly isWide: boolean }) {
   const own = useViewer().serviceProvider?.id ?? null;
   const serviceProviderId = useTenantId() ?? own;
   return (
     <Card
       title="Drift between groups"
+      isWide={isWide}
       more={
         serviceProviderId !== null && (
           <Link to={`/sync/drift?${TENANT_PARAMETER}=${encodeURIComponent(serviceProviderId)}`}>See all groups</Link>

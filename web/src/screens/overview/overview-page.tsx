@@ -21,6 +21,7 @@ import { dayOf, useLinkToTable } from './links.ts';
 import { OverviewDocument } from './overview.graphql.ts';
 import classes from './overview-page.module.css';
 import { RecentEvents } from './recent-events.tsx';
+import { ThresholdsNear } from './thresholds.tsx';
 
 /** How the fleet is, in figures that lead to those they count. */
 export default function OverviewPage() {
@@ -64,10 +65,11 @@ export default function OverviewPage() {
               <KeysByStatus summary={summary} />
               <KeysByAge summary={summary} />
               <EndingSoon summary={summary} />
-              <Drift />
+              <ThresholdsNear summary={summary} />
+              <Drift isWide={!maySeeTrail} />
             </>
           )}
-          {maySeeTrail && <RecentEvents />}
+          {maySeeTrail && <RecentEvents isWide={summary.organizationCount === 0} />}
         </div>
       )}
     </>
@@ -147,7 +149,7 @@ function OverviewSkeleton() {
       <div style={{ gridColumn: '1 / -1' }}>
         <Skeleton height={88} />
       </div>
-      {['status', 'age', 'ending', 'drift'].map((card) => (
+      {['status', 'age', 'ending', 'thresholds', 'drift', 'events'].map((card) => (
         <div key={card} className={classes.card}>
           <Skeleton height={14} width={140} mb="md" />
           {[90, 60, 40, 52, 30].map((width) => (

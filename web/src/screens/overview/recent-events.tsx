@@ -9,10 +9,10 @@ import { RecentEventsDocument } from './overview.graphql.ts';
 import classes from './overview-page.module.css';
 
 /** What happened last, as far as one may see it. */
-export function RecentEvents() {
+export function RecentEvents({ isWide }: { readonly isWide: boolean }) {
   const [{ data, error }] = useQuery({ query: RecentEventsDocument, variables: {} });
   return (
-    <Card title="Recent events" isWide more={<Link to="/audit">See the audit trail</Link>}>
+    <Card title="Recent events" isWide={isWide} more={<Link to="/audit">See the audit trail</Link>}>
       {data === undefined && error !== undefined && <p className={classes.lead}>{failureOf(error).message}</p>}
       <ul
         className={`${classes.rows} ${classes.events}`}

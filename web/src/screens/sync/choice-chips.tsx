@@ -1,5 +1,5 @@
 import { wholeNumber } from '../../components/time.ts';
-import classes from './sync.module.css';
+import classes from './choice-chips.module.css';
 
 export interface ChoiceChip<Value extends string> {
   readonly value: Value | null;

@@ -30,7 +30,7 @@ export function titleOf({ kind, total, dryRun }: OperationFragment): string {
 }
 
 export function isFinished({ status }: Pick<OperationFragment, 'status'>): boolean {
-  return status !== 'PENDING' && status !== 'RUNNING';
+  return status !== 'PLANNED' && status !== 'PENDING' && status !== 'RUNNING';
 }
 
 /** Nobody has decided yet whether it may begin. */
@@ -41,6 +41,7 @@ export function isAwaitingApproval({ approval }: Pick<OperationFragment, 'approv
 export function statusOfOperation(operation: Pick<OperationFragment, 'status' | 'approval'>): StatusName {
   if (isAwaitingApproval(operation)) return 'needsApproval';
   switch (operation.status) {
+    case 'PLANNED':
     case 'PENDING':
       return 'waiting';
     case 'RUNNING':

@@ -8,7 +8,7 @@ import { wholeNumber } from '../../components/time.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useMay } from '../../session/viewer.ts';
 import { AwaitingCountDocument } from './sync.graphql.ts';
-import classes from './sync.module.css';
+import classes from './sync-head.module.css';
 
 const parts = [
   { path: '/sync', label: 'Operations' },

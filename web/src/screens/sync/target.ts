@@ -21,6 +21,11 @@ export function targetInput(
   return target.kind === 'THESE' ? { organizationIds: target.ids } : { filter: target.filter };
 }
 
+/** The same, now that so many were found. */
+export function counted(target: BulkTarget, total: number): BulkTarget {
+  return target.kind === 'MATCHING' ? { ...target, total } : target;
+}
+
 /** Null: not known yet. */
 export function countOf(target: BulkTarget): number | null {
   return target.kind === 'THESE' ? target.ids.length : target.total;

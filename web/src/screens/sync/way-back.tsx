@@ -1,6 +1,6 @@
 import { ChevronLeft } from 'lucide-react';
 import { Link } from 'react-router';
-import classes from './sync.module.css';
+import classes from './way-back.module.css';
 
 export function WayBack() {
   return (

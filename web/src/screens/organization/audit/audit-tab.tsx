@@ -23,6 +23,14 @@ const about = [
     label: 'Subscription',
     actions: ['apply', 'start', 'renew', 'cancel'].map((verb) => `subscription.${verb}`),
   },
+  {
+    value: 'clients',
+    label: 'API sessions and OAuth servers',
+    actions: [
+      ...['open', 'close', 'end', 'end_all'].map((verb) => `api_session.${verb}`),
+      ...['create', 'update', 'enable', 'disable', 'delete'].map((verb) => `authorization_server.${verb}`),
+    ],
+  },
   { value: 'sign-in', label: 'Sign-ins', actions: ['auth.login', 'auth.logout', 'auth.token'] },
 ] as const;
 

@@ -2,6 +2,7 @@ import { NativeSelect, Textarea } from '@mantine/core';
 import { ConfirmForm, Dialog } from '../../../components/confirm-dialog.tsx';
 import { chosenReasons, reasonWords } from '../../../components/disablement.ts';
 import { useFields } from '../../../components/fields.ts';
+import { usesOf } from './consequences.tsx';
 import type { KeyDialogProps } from './dialog-props.ts';
 import { DisableApiKeyDocument } from './key.graphql.ts';
 import { keyOf } from './key-words.ts';
@@ -32,7 +33,8 @@ function DisableForm(props: KeyDialogProps) {
       onClose={props.onClose}
       verb="Disable key"
       consequences={[
-        'It opens no API session any more, and sessions that are open end at once.',
+        'Every call with it is refused, and it opens no API session any more.',
+        ...usesOf(props),
         'Those at the organization see the reason, the note and your name.',
       ]}
       isUndoable

@@ -4,6 +4,7 @@ import { ErrorState } from '../../../components/states.tsx';
 import { useUrlState } from '../../../components/url-state.ts';
 import { failureOf } from '../../../graphql/failure.ts';
 import { SubscriptionCard } from '../subscription/subscription-card.tsx';
+import { UsageCard } from '../usage/usage-card.tsx';
 import { DisablementBanners } from './disablement-banners.tsx';
 import { OrganizationKeyDocument } from './key.graphql.ts';
 import { KeyCard } from './key-card.tsx';
@@ -36,6 +37,7 @@ export default function KeyTab({ organizationId }: OrganizationTabProps) {
         />
         <SubscriptionCard organization={organization} onMoved={again} />
       </div>
+      <UsageCard key={slot.kind} organizationId={organization.id} kind={slot.kind} />
     </div>
   );
 }

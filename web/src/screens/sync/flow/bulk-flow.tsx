@@ -5,6 +5,7 @@ import type { CommandResult } from '../../../graphql/use-command.ts';
 import { Notice } from '../operation-parts.tsx';
 import type { OperationFragment, OrganizationFilter, SyncAtomicity } from '../sync.graphql.ts';
 import { type BulkTarget, countOf, targetInput } from '../target.ts';
+import type { FlowWords } from './flow-words.ts';
 import { ReviewStep } from './review-step.tsx';
 import { StartedStep } from './started-step.tsx';
 
@@ -22,14 +23,6 @@ interface Started {
   readonly keyString?: string | null;
 }
 
-export interface FlowWords {
-  /** "Sync 412 organizations", of so many that would change. */
-  readonly verb: (count: number) => string;
-  /** What others will notice, each a sentence; of so many that would change. */
-  readonly consequences: (count: number) => readonly string[];
-  readonly isUndoable: boolean;
-}
-
 export interface BulkFlowProps {
   readonly target: BulkTarget;
   readonly words: FlowWords;
@@ -44,6 +37,8 @@ export interface BulkFlowProps {
   readonly run: (input: SharedInput) => Promise<CommandResult<Started>>;
   /** @param hasStarted whether something was done */
   readonly onClose: (hasStarted: boolean) => void;
+  /** How many the dry run looked at: what a filter finds may be others by then. */
+  readonly onCount?: ((total: number) => void) | undefined;
 }
 
 type Step =
@@ -53,7 +48,7 @@ type Step =
 
 /** Say what, see what would happen, type the count, and watch it happen. */
 export function BulkFlow(props: BulkFlowProps) {
-  const { target, words, fields, isComplete, isRunning, run, onClose } = props;
+  const { target, words, fields, isComplete, isRunning, run, onClose, onCount } = props;
   const [step, setStep] = useState<Step>({ name: 'FORM' });
   const [atomicity, setAtomicity] = useState(props.firstAtomicity);
   const [refusals, setRefusals] = useState<readonly string[]>([]);
@@ -70,6 +65,7 @@ export function BulkFlow(props: BulkFlowProps) {
     setRefusals([]);
     const { operation, keyString = null } = result.payload;
     if (operation === null) return;
+    if (dryRun) onCount?.(operation.total);
     setStep(
       dryRun ? { name: 'REVIEW', dryRunId: operation.id } : { name: 'STARTED', operationId: operation.id, keyString },
     );

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { type ComponentType, useState } from 'react';
 import classes from '../sync.module.css';
-import { type BulkTarget, targetInWords } from '../target.ts';
+import { type BulkTarget, counted, targetInWords } from '../target.ts';
 import { DisableFlow, EnableFlow, type FlowProps, RegenerateFlow, RenewFlow } from './flows.tsx';
 import { SyncFlow } from './sync-flow.tsx';
 
@@ -24,7 +24,7 @@ interface FlowDialogProps {
 
 /** A command over selected organizations, from what to do to how it ended. What was selected when it was opened counts. */
 export default function FlowDialog({ kind, target: given, onClose }: FlowDialogProps) {
-  const [target] = useState(given);
+  const [target, setTarget] = useState(given);
   const { title, Flow } = flows[kind];
   return (
     <Modal
@@ -36,7 +36,7 @@ export default function FlowDialog({ kind, target: given, onClose }: FlowDialogP
       closeOnClickOutside={false}
       classNames={{ title: classes.dialogTitle }}
     >
-      <Flow target={target} onClose={onClose} />
+      <Flow target={target} onClose={onClose} onCount={(total) => setTarget(counted(target, total))} />
     </Modal>
   );
 }

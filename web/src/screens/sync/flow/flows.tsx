@@ -16,15 +16,18 @@ import { BulkFlow } from './bulk-flow.tsx';
 export interface FlowProps {
   readonly target: BulkTarget;
   readonly onClose: (hasStarted: boolean) => void;
+  /** How many the dry run looked at. */
+  readonly onCount?: (total: number) => void;
 }
 
-export function EnableFlow({ target, onClose }: FlowProps) {
+export function EnableFlow({ target, onClose, onCount }: FlowProps) {
   const fields = useFields({ note: '' });
   const command = useCommand(EnableApiKeysDocument);
   return (
     <BulkFlow
       target={target}
       onClose={onClose}
+      onCount={onCount}
       firstAtomicity="PER_ORGANIZATION"
       words={{
         verb: (count) => `Enable ${plural(count, 'key')}`,
@@ -54,7 +57,7 @@ export function EnableFlow({ target, onClose }: FlowProps) {
   );
 }
 
-export function DisableFlow({ target, onClose }: FlowProps) {
+export function DisableFlow({ target, onClose, onCount }: FlowProps) {
   const fields = useFields<{ reason: DisablementReason; note: string }>({ reason: 'NON_PAYMENT', note: '' });
   const command = useCommand(DisableApiKeysDocument);
   const { reason, note } = fields.values;
@@ -62,6 +65,7 @@ export function DisableFlow({ target, onClose }: FlowProps) {
     <BulkFlow
       target={target}
       onClose={onClose}
+      onCount={onCount}
       firstAtomicity="PER_ORGANIZATION"
       words={{
         verb: (count) => `Disable ${plural(count, 'key')}`,
@@ -98,12 +102,13 @@ export function DisableFlow({ target, onClose }: FlowProps) {
   );
 }
 
-export function RegenerateFlow({ target, onClose }: FlowProps) {
+export function RegenerateFlow({ target, onClose, onCount }: FlowProps) {
   const command = useCommand(RegenerateApiKeysDocument);
   return (
     <BulkFlow
       target={target}
       onClose={onClose}
+      onCount={onCount}
       firstAtomicity="PER_ORGANIZATION"
       words={{
         verb: (count) => `Regenerate ${plural(count, 'key')}`,
@@ -125,7 +130,7 @@ export function RegenerateFlow({ target, onClose }: FlowProps) {
   );
 }
 
-export function RenewFlow({ target, onClose }: FlowProps) {
+export function RenewFlow({ target, onClose, onCount }: FlowProps) {
   const fields = useFields({ endsAt: '' });
   const command = useCommand(RenewSubscriptionsDocument);
   const { endsAt } = fields.values;
@@ -133,6 +138,7 @@ export function RenewFlow({ target, onClose }: FlowProps) {
     <BulkFlow
       target={target}
       onClose={onClose}
+      onCount={onCount}
       firstAtomicity="PER_ORGANIZATION"
       words={{
         verb: (count) => `Renew ${plural(count, 'subscription')}`,

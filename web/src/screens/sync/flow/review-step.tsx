@@ -1,13 +1,13 @@
 import { Button, Group, List, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { ErrorState } from '../../../components/states.tsx';
-import { wholeNumber } from '../../../components/time.ts';
+import { plural, wholeNumber } from '../../../components/time.ts';
 import { endInWords, Notice, OperationProgress, OutcomeTiles } from '../operation-parts.tsx';
 import { isFinished, isVoid } from '../operation-words.ts';
 import { Refusals } from '../refusals.tsx';
 import type { OperationFragment } from '../sync.graphql.ts';
 import { useOperation } from '../use-operation.ts';
-import type { FlowWords } from './bulk-flow.tsx';
+import type { FlowWords } from './flow-words.ts';
 
 interface ReviewStepProps {
   readonly dryRunId: string;
@@ -61,6 +61,9 @@ function Question({
   return (
     <form onSubmit={confirm}>
       <Stack gap="md">
+        <Text size="sm" c="var(--kw-ink-2)">
+          Checked just now, with every rule: {plural(dryRun.total, 'organization')}. Nothing is changed yet.
+        </Text>
         <OutcomeTiles operation={dryRun} />
         {end !== null && <Notice tone={end.tone}>{end.text}</Notice>}
         {dryRun.refused > 0 && <Refusals operationId={dryRun.id} />}

@@ -9,7 +9,12 @@ import { Filter, FilterChip, SearchField } from '../../../components/table/filte
 import { plural } from '../../../components/time.ts';
 import { type UrlState, useUrlState } from '../../../components/url-state.ts';
 import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
-import { chipsOf, organizationFilters, useOrganizationFilter } from '../../organizations/organization-filter.ts';
+import {
+  chipsOf,
+  organizationFilters,
+  parameterOf,
+  useOrganizationFilter,
+} from '../../organizations/organization-filter.ts';
 import { SyncFlow } from '../flow/sync-flow.tsx';
 import { MatchingCountDocument } from '../sync.graphql.ts';
 import classes from '../sync.module.css';
@@ -98,13 +103,13 @@ function Chooser({ url, total, isUncounted, isByGroup }: ChooserProps) {
       ) : (
         <search className={classes.filters}>
           <SearchField label="Name or external id" value={url.text('q')} onChange={(q) => url.set({ q })} />
-          {organizationFilters.map(({ name, label, choices }) => (
+          {organizationFilters.map((each) => (
             <Filter
-              key={name}
-              label={label}
-              choices={choices}
-              chosen={url.list(name)}
-              onChange={(chosen) => url.set({ [name]: chosen })}
+              key={each.name}
+              label={each.label}
+              choices={each.choices}
+              chosen={url.list(each.name)}
+              onChange={(ticked) => url.set(parameterOf(each, ticked))}
             />
           ))}
           {chips.map(({ label, without }) => (
