@@ -30,9 +30,9 @@ export interface Gateway {
   identify(token: string | null, now: Date): Promise<Actor>;
 }
 
-/** Two: while the database works on one batch, the next one is gathered and the former answered. */
-const DECISION_LIMITS = { inFlight: 2, most: 500, enough: 8 };
-const ONE_AT_A_TIME = { inFlight: 1, most: 500, enough: 500 };
+/** So many calls begin a batch: to gather more would leave the database idle. */
+const DECISION_LIMITS = { most: 500, enough: 16 };
+const RARE_LIMITS = { most: 500, enough: 500 };
 const MOST_NAMES = 100_000;
 /** A first call takes two transactions, one over the threshold three; more are taken only under races. */
 const MOST_ATTEMPTS = 8;
@@ -50,11 +50,11 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
   );
   const settlements = new Batcher<GatewayRequest & { readonly slot: ApiKeyRef }, Outcome>(
     (requests) => settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
-    ONE_AT_A_TIME,
+    RARE_LIMITS,
   );
   const accounts = new Batcher<KnownGateway, readonly string[] | undefined>(
     (gateways) => readHeld(gateways).catch(failed),
-    ONE_AT_A_TIME,
+    RARE_LIMITS,
   );
 
   async function decide(token: string | null, call: Call): Promise<Decision> {

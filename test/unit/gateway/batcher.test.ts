@@ -8,7 +8,7 @@ async function turn(): Promise<void> {
 }
 
 /** A batcher whose batches end when they are told to. */
-function held(limits = { inFlight: 2, most: 3, enough: 3 }) {
+function held(limits = { most: 3, enough: 3 }) {
   const batches: { items: readonly number[]; finish: () => void; fail: (error: Error) => void }[] = [];
   const batcher = new Batcher<number, string>((items) => {
     const { promise, resolve, reject } = Promise.withResolvers<string[]>();
@@ -31,34 +31,30 @@ describe('items of one line', () => {
     expect(await Promise.all(results)).toEqual(['done 1', 'done 2', 'done 3']);
   });
 
-  test('wait while as many batches are under way as may be, and then go together', async () => {
+  test('wait while a batch is under way, and then go together, as many as a batch may have', async () => {
     const { batcher, batches } = held();
-    for (const item of [1, 2]) {
+    for (const item of [1, 2, 3, 4, 5]) {
       void batcher.add('a', item);
       await turn();
     }
-    for (const item of [3, 4, 5, 6]) {
-      void batcher.add('a', item);
-      await turn();
-    }
-    expect(batches.map(({ items }) => items)).toEqual([[1], [2]]);
+    expect(batches.map(({ items }) => items)).toEqual([[1]]);
     batches[0]?.finish();
     await turn();
-    expect(batches.map(({ items }) => items)).toEqual([[1], [2], [3, 4, 5]]);
+    expect(batches.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
     batches[1]?.finish();
     await turn();
-    expect(batches[3]?.items).toEqual([6]);
+    expect(batches[2]?.items).toEqual([5]);
   });
 
-  test('are shared evenly among the batches that may be under way', async () => {
-    const { batcher, batches } = held({ inFlight: 2, most: 100, enough: 2 });
-    for (let item = 1; item <= 10; item++) void batcher.add('a', item);
-    await turn();
-    expect(batches.map(({ items }) => items.length)).toEqual([5, 5]);
+  test('do not wait for more when there are enough', async () => {
+    const { batcher, batches } = held({ most: 10, enough: 2 });
+    for (const item of [1, 2]) void batcher.add('a', item);
+    await nextTurn();
+    expect(batches.map(({ items }) => items)).toEqual([[1, 2]]);
   });
 
   test('are never in a batch that began before them', async () => {
-    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
+    const { batcher, batches } = held({ most: 10, enough: 1 });
     void batcher.add('a', 1);
     await turn();
     const late = batcher.add('a', 2);
@@ -70,7 +66,7 @@ describe('items of one line', () => {
   });
 
   test('fail together, and the next ones do not', async () => {
-    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
+    const { batcher, batches } = held({ most: 10, enough: 1 });
     const failed = [1, 2].map((item) => batcher.add('a', item));
     await turn();
     const next = batcher.add('a', 3);
@@ -82,7 +78,7 @@ describe('items of one line', () => {
   });
 
   test('do not wait for those of another line', async () => {
-    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
+    const { batcher, batches } = held({ most: 10, enough: 1 });
     void batcher.add('a', 1);
     void batcher.add('b', 2);
     await turn();
