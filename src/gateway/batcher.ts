@@ -10,6 +10,7 @@ const MOST_TURNS = 8;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly until: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -28,17 +29,23 @@ export class Batcher<Item, Result> {
   readonly #lines = new Map<string, Line<Item, Result>>();
   readonly #run: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly #limits: BatchLimits;
+  readonly #tooLate: () => Error;
 
-  /** @param run gives the results in the order of the items; when it fails it fails for all of them */
-  constructor(run: (items: readonly Item[]) => Promise<readonly Result[]>, limits: BatchLimits) {
+  /**
+   * @param run gives the results in the order of the items; when it fails it fails for all of them
+   * @param tooLate what an item is rejected with whose time was over before its batch began
+   */
+  constructor(run: (items: readonly Item[]) => Promise<readonly Result[]>, limits: BatchLimits, tooLate: () => Error) {
     this.#run = run;
     this.#limits = limits;
+    this.#tooLate = tooLate;
   }
 
-  add(name: string, item: Item): Promise<Result> {
+  /** @param until of `performance.now()`: nobody waits for it after that, and it is not begun any more */
+  add(name: string, item: Item, until: number): Promise<Result> {
     return new Promise((resolve, reject) => {
       const line = this.#lineOf(name);
-      line.waiting.push({ item, resolve, reject });
+      line.waiting.push({ item, until, resolve, reject });
       this.#wake(name, line);
     });
   }
@@ -71,10 +78,18 @@ export class Batcher<Item, Result> {
     setImmediate(look);
   }
 
+  #next(line: Line<Item, Result>): Waiting<Item, Result>[] {
+    const now = performance.now();
+    const late = line.waiting.filter(({ until }) => until <= now);
+    if (late.length > 0) line.waiting = line.waiting.filter(({ until }) => until > now);
+    for (const { reject } of late) reject(this.#tooLate());
+    return line.waiting.splice(0, this.#limits.most);
+  }
+
   async #start(name: string, line: Line<Item, Result>): Promise<void> {
-    const batch = line.waiting.splice(0, this.#limits.most);
+    const batch = this.#next(line);
     try {
-      const results = await this.#run(batch.map(({ item }) => item));
+      const results = batch.length === 0 ? [] : await this.#run(batch.map(({ item }) => item));
       if (results.length !== batch.length) throw new Error('a batch gives one result for each of its items');
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result); // as many as items
     } catch (error) {

@@ -47,17 +47,20 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
   const decisions = new Batcher<GatewayRequest, Outcome>(
     (requests) => runBatch(own, scopeOf(requests), requests).catch(failed),
     DECISION_LIMITS,
+    unavailable,
   );
   const settlements = new Batcher<GatewayRequest & { readonly slot: ApiKeyRef }, Outcome>(
     (requests) => settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
     RARE_LIMITS,
+    unavailable,
   );
   const accounts = new Batcher<KnownGateway, readonly string[] | undefined>(
     (gateways) => readHeld(gateways).catch(failed),
     RARE_LIMITS,
+    unavailable,
   );
 
-  async function decide(token: string | null, call: Call): Promise<Decision> {
+  async function decide(token: string | null, call: Call, until: number): Promise<Decision> {
     const gateway = await knowGateway(token, new Date());
     const name = nameOf(gateway, call);
     let slot = (name === null ? slotNamedBy(call) : slots.get(name)) ?? null;
@@ -65,8 +68,8 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const outcome: Outcome =
         isOver && slot !== null
-          ? await settlements.add(`${gateway.line} ${slotKey(slot)}`, { gateway, call, slot })
-          : await decisions.add(gateway.line, { gateway, call, slot });
+          ? await settlements.add(`${gateway.line} ${slotKey(slot)}`, { gateway, call, slot }, until)
+          : await decisions.add(gateway.line, { gateway, call, slot }, until);
       if (outcome.kind === 'REFUSED') throw outcome.error;
       if (outcome.kind === 'DECIDED') return decided(call, outcome.decision);
       slot = outcome.slot;
@@ -97,15 +100,14 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
   }
 
   return {
-    authorizeCall: (token, call) => withinTime(decide(token, call)),
+    authorizeCall: (token, call) => withinTime((until) => decide(token, call, until)),
     identify: (token, now) =>
-      withinTime(
-        knowGateway(token, now).then(async (gateway) => {
-          const actor = actorNow(gateway, await accounts.add(gateway.line, gateway));
-          if (actor instanceof DomainError) throw actor;
-          return actor;
-        }),
-      ),
+      withinTime(async (until) => {
+        const gateway = await knowGateway(token, now);
+        const actor = actorNow(gateway, await accounts.add(gateway.line, gateway, until));
+        if (actor instanceof DomainError) throw actor;
+        return actor;
+      }),
   };
 }
 

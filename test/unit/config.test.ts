@@ -25,6 +25,7 @@ test.each([
   ['KEYWARD_LOG_LEVEL', 'loud'],
   ['KEYWARD_INTROSPECTION', 'sometimes'],
   ['KEYWARD_REQUESTS_PER_MINUTE', 'unlimited'],
+  ['KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS', '500'],
 ])('%s=%s is named, and its value is not repeated', (name, value) => {
   const message = refusal({ [name]: value });
   expect(message).toContain(name);
