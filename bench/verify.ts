@@ -1,33 +1,67 @@
 // Counted decisions: POST /v1/keys/verify, every accepted call durable before its answer, against better-auth's API-key
 // verification on the same PostgreSQL and against a Fastify route that does nothing. One process each.
+import pLimit from 'p-limit';
 import { lockSlot } from '../src/api-key/api-key.repository.ts';
 import { openKeyString } from '../src/api-key/key-material.ts';
 import { PLATFORM_SCOPE } from '../src/database/scope.ts';
 import { encodeGlobalId } from '../src/graphql/global-id.ts';
+import type { OrganizationRef } from '../src/ids.ts';
+import { nextTimestamp, obfuscateAsClientsDo } from '../test/support/field-client.ts';
+import { createStaff } from '../test/support/fixtures.ts';
 import { createTestServiceAccount, tokenOf } from '../test/support/service-accounts.ts';
 import { type BenchInstallation, openBenchInstallation } from './support/bench-installation.ts';
 import { startChild } from './support/child-server.ts';
 import { median } from './support/load.ts';
-import { type ManyBodies, type Measured, measure } from './support/wrk.ts';
+import { type ManyRequests, type Measured, measure } from './support/wrk.ts';
 
 const CONNECTIONS = 32;
 /** With these the same server is about half as busy. */
 const FEW_CONNECTIONS = 6;
 const ORGANIZATIONS = Number(process.env['BENCH_ORGANIZATIONS'] ?? 200);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const LOGINS = Math.min(100, ORGANIZATIONS);
+const LOGINS_AT_ONCE = 4;
 const ROUND_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 
-async function credentialsOf({ services, organizations }: BenchInstallation): Promise<string[]> {
-  const bodies: string[] = [];
+interface Credential {
+  readonly ref: OrganizationRef;
+  readonly organization: string;
+  readonly key: string;
+}
+
+async function credentialsOf({ services, organizations }: BenchInstallation): Promise<Credential[]> {
+  const credentials: Credential[] = [];
   for (const ref of organizations) {
     const key = await services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
       const slot = await lockSlot(tx, { ...ref, kind: 'CLOUD_SERVICE' });
       return slot === null ? null : openKeyString(services, tx, slot);
     });
+    if (key === null) throw new Error('an organization has no key');
     const organization = encodeGlobalId('Organization', ref.rootProviderId, ref.organizationId);
-    bodies.push(JSON.stringify({ organization, key: key?.expose() }));
+    credentials.push({ ref, organization, key: key.expose() });
   }
-  return bodies;
+  return credentials;
+}
+
+/** Each by another person, a few at a time. @returns how long each took */
+async function logIn(url: string, credentials: readonly Credential[]): Promise<number[]> {
+  const limit = pLimit(LOGINS_AT_ONCE);
+  const people = await Promise.all(
+    credentials.map(async ({ ref, key }) => ({ key, staff: await createStaff(services, 'ORG_ADMIN', ref) })),
+  );
+  return Promise.all(
+    people.map(({ key, staff: { username, password } }) =>
+      limit(async () => {
+        const timestamp = nextTimestamp();
+        const body = JSON.stringify({ apiKey: obfuscateAsClientsDo(key, timestamp), username, password, timestamp });
+        const begin = performance.now();
+        const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+        if (answer.status !== 200) throw new Error(`login: ${answer.status} ${await answer.text()}`);
+        await answer.arrayBuffer();
+        return performance.now() - begin;
+      }),
+    ),
+  );
 }
 
 await using installation = await openBenchInstallation(ORGANIZATIONS);
@@ -42,19 +76,30 @@ await using empty = await startChild(['bench/peers/empty-route.ts'], {});
 const account = await createTestServiceAccount(services, ctx.actor, provider, ['gateway:verify']);
 const authorization = `Bearer ${await tokenOf(keyward.url, account)}`;
 const keys = (await (await fetch(`${betterAuth.url}/keys`)).json()) as string[];
-const bodies = await credentialsOf(installation);
+const credentials = await credentialsOf(installation);
+const requests = credentials.map(({ organization, key }) => ({ body: JSON.stringify({ organization, key }) }));
+const valid = { status: 200, expected: '"valid":true' };
 const loads = {
-  ours: { url: `${keyward.url}/v1/keys/verify`, headers: { authorization }, bodies, expected: '"valid":true' },
+  ours: { ...valid, url: `${keyward.url}/v1/keys/verify`, headers: { authorization }, requests },
   betterAuth: {
+    ...valid,
     url: `${betterAuth.url}/verify`,
     headers: {},
-    bodies: keys.map((key) => JSON.stringify({ key })),
-    expected: '"valid":true',
+    requests: keys.map((key) => ({ body: JSON.stringify({ key }) })),
   },
-  empty: { url: empty.url, headers: { authorization }, bodies, expected: '"valid":true' },
+  empty: { ...valid, url: empty.url, headers: { authorization }, requests },
+  authorize: {
+    url: `${keyward.url}/v1/authorize`,
+    headers: { 'x-keyward-gateway': authorization },
+    requests: credentials.map(({ organization, key }) => ({
+      headers: { 'x-organization': organization, 'x-api-key': key },
+    })),
+    status: 204,
+    expected: '',
+  },
 };
 
-const perSecond = async (load: ManyBodies) => (await measure(load, CONNECTIONS, ROUND_SECONDS)).perSecond;
+const perSecond = async (load: ManyRequests) => (await measure(load, CONNECTIONS, ROUND_SECONDS)).perSecond;
 const rates: Record<keyof typeof loads, number>[] = [];
 const calm: Record<'ours' | 'empty', Measured>[] = [];
 for (const load of Object.values(loads)) await measure(load, CONNECTIONS, 3);
@@ -63,6 +108,7 @@ for (let round = 0; round < ROUNDS; round++) {
     ours: await perSecond(loads.ours),
     betterAuth: await perSecond(loads.betterAuth),
     empty: await perSecond(loads.empty),
+    authorize: await perSecond(loads.authorize),
   });
   calm.push({
     ours: await measure(loads.ours, FEW_CONNECTIONS, ROUND_SECONDS),
@@ -81,4 +127,16 @@ process.stdout.write(
 process.stdout.write(
   `verify, ${FEW_CONNECTIONS} connections: Keyward ${calmOf('ours', 'perSecond').toFixed(0)}/s, 99 % within ` +
     `${calmOf('ours', 'p99Ms').toFixed(1)} ms (aim 10); empty Fastify route: 99 % within ${calmOf('empty', 'p99Ms').toFixed(1)} ms\n`,
+);
+process.stdout.write(
+  `authorize, ${CONNECTIONS} connections: ${rateOf('authorize').toFixed(0)}/s, ` +
+    `${median(rates.map(({ ours, authorize }) => authorize / ours)).toFixed(2)} of verify\n`,
+);
+const logins = (await logIn(`${keyward.url}/api/v1/authenticatedSession`, credentials.slice(0, LOGINS))).sort(
+  (a, b) => a - b,
+);
+const meanMs = logins.reduce((sum, ms) => sum + ms, 0) / logins.length;
+process.stdout.write(
+  `session login, ${LOGINS_AT_ONCE} at once: ${((LOGINS_AT_ONCE * 1000) / meanMs).toFixed(0)}/s, 99 % within ` +
+    `${(logins[Math.floor(logins.length * 0.99)] ?? Number.NaN).toFixed(0)} ms (most of it Argon2, on purpose)\n`,
 );

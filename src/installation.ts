@@ -68,7 +68,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   };
   const database = open(config.databasePoolSize, REQUEST_LIMITS);
   const jobDatabase = open(MOST_JOB_CONNECTIONS, REQUEST_LIMITS);
-  const decisionDatabase = open(MOST_DECISION_CONNECTIONS, DECISION_LIMITS, { givesUpSilentServer: true });
+  const decisionDatabase = open(MOST_DECISION_CONNECTIONS, DECISION_LIMITS, { givesUpSilentPeers: true });
   await checkRuntimeRole(database.pool);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
   const signingKeys = new SigningKeys(database);

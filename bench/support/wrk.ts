@@ -5,28 +5,39 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Requests of which each is sent in turn. */
-export interface ManyBodies {
+export interface ManyRequests {
   readonly url: string;
   readonly headers: Record<string, string>;
-  readonly bodies: readonly string[];
+  readonly requests: readonly OneRequest[];
+  readonly status: number;
   /** What every answer must contain. */
   readonly expected: string;
+}
+
+/** With a body it is a POST of JSON, and a GET without. */
+export interface OneRequest {
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
 }
 
 const MICROSECONDS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000 };
 
 const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
-function scriptOf({ headers, bodies, expected }: ManyBodies): string {
-  const named = Object.entries({ 'content-type': 'application/json', ...headers });
+function requestOf(common: Record<string, string>, { headers = {}, body }: OneRequest): string {
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const named = Object.entries({ ...type, ...common, ...headers });
+  const table = named.map(([name, value]) => `[${quoted(name)}] = ${quoted(value)}`).join(', ');
+  return `{ "${body === undefined ? 'GET' : 'POST'}", { ${table} }, ${body === undefined ? 'nil' : quoted(body)} }`;
+}
+
+function scriptOf({ headers, requests, status, expected }: ManyRequests): string {
   return `
-    wrk.method = "POST"
-    ${named.map(([name, value]) => `wrk.headers[${quoted(name)}] = ${quoted(value)}`).join('\n')}
-    local bodies = { ${bodies.map(quoted).join(',\n')} }
+    local given = { ${requests.map((request) => requestOf(headers, request)).join(',\n')} }
     local requests = {}
     local turn = 0
     function init(args)
-      for index, body in ipairs(bodies) do requests[index] = wrk.format(nil, nil, nil, body) end
+      for index, one in ipairs(given) do requests[index] = wrk.format(one[1], nil, one[2], one[3]) end
     end
     function request()
       turn = turn % #requests + 1
@@ -35,7 +46,7 @@ function scriptOf({ headers, bodies, expected }: ManyBodies): string {
     local seen = 0
     function response(status, headers, body)
       seen = seen + 1
-      if status ~= 200 or (seen % 100 == 1 and not body:find(${quoted(expected)}, 1, true)) then
+      if status ~= ${status} or (seen % 100 == 1 and not body:find(${quoted(expected)}, 1, true)) then
         print("WRONG " .. status .. " " .. body)
         wrk.thread:stop()
       end
@@ -49,7 +60,7 @@ export interface Measured {
 }
 
 /** By wrk, which costs the machine less than what it measures. @throws Error when an answer is not what was expected */
-export async function measure(load: ManyBodies, connections: number, seconds: number): Promise<Measured> {
+export async function measure(load: ManyRequests, connections: number, seconds: number): Promise<Measured> {
   const directory = await mkdtemp(join(tmpdir(), 'keyward-wrk-'));
   try {
     const script = join(directory, 'load.lua');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Services } from '../context.ts';
+import { RateLimitedError } from '../errors.ts';
 import type { Permission } from '../identity/permissions.ts';
 import { ACCESS_TOKEN_LIFETIME_SECONDS, signAccessToken } from './access-token.ts';
 import { grantToken } from './oauth-token.service.ts';
@@ -10,6 +11,8 @@ import { parseTokenRequest } from './oauth-token.ts';
 const KEPT_MS = (ACCESS_TOKEN_LIFETIME_SECONDS - 120) * 1000;
 /** Whoever sends a wrong secret with every request is not looked up with every request. */
 const REFUSAL_KEPT_MS = 1_000;
+/** Who comes later than that tries anew: an answer may never come. */
+const PENDING_KEPT_MS = 2_000;
 const MOST_CLIENTS = 1_000;
 
 export interface ClientAttempt {
@@ -45,15 +48,22 @@ export class ClientTokens {
     const known = this.#tokens.get(name);
     if (known !== undefined) return known;
     const token = this.#grant(attempt);
-    this.#tokens.set(name, token);
-    token.catch(() => this.#tokens.set(name, token, { ttl: REFUSAL_KEPT_MS }));
+    this.#tokens.set(name, token, { ttl: PENDING_KEPT_MS });
+    token.then(
+      () => this.#tokens.set(name, token),
+      (error: unknown) => {
+        // A lockout is of an address, and others share this token.
+        if (error instanceof RateLimitedError) this.#tokens.delete(name);
+        else this.#tokens.set(name, token, { ttl: REFUSAL_KEPT_MS });
+      },
+    );
     return token;
   }
 
   async #grant({ authorization, now, requestId, ipAddress }: ClientAttempt): Promise<string> {
     const form = { grant_type: 'client_credentials', scope: this.#permission };
     const asked = parseTokenRequest(authorization, form);
-    const claims = await grantToken(this.#services, { ...asked, now, requestId, ipAddress });
+    const claims = await grantToken(this.#services, { ...asked, now, requestId, ipAddress, isLockedOutWithAll: false });
     return signAccessToken(this.#services.signingKeys, claims, now);
   }
 }

@@ -28,7 +28,8 @@ export async function registerOauthToken(app: FastifyInstance, services: Service
     scope.post('/oauth/token', async (request) => {
       const asked = parseTokenRequest(request.headers.authorization, request.body);
       const now = new Date();
-      const claims = await grantToken(services, { ...asked, now, requestId: request.id, ipAddress: request.ip });
+      const from = { requestId: request.id, ipAddress: request.ip };
+      const claims = await grantToken(services, { ...asked, ...from, now, isLockedOutWithAll: true });
       return {
         access_token: await signAccessToken(services.signingKeys, claims, now),
         token_type: 'Bearer',

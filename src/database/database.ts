@@ -31,8 +31,11 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Longest that one statement may run. */
   readonly statementTimeoutMs: number;
-  /** Whether a server that says nothing for that long counts as lost: its connection is then given up. */
-  readonly givesUpSilentServer?: boolean;
+  /**
+   * Whether either side that says nothing for that long counts as lost: a silent server's connection is given up, and the
+   * server rolls back a transaction whose program is silent, so that nobody waits for what a vanished machine has locked.
+   */
+  readonly givesUpSilentPeers?: boolean;
   /** Longest that it may wait for what another transaction holds, such as a sync; 0: as long as it may run. */
   readonly lockTimeoutMs: number;
   /** Off behind a pooler that does not track prepared statements (pgbouncer before 1.21 in transaction mode). */
@@ -56,7 +59,10 @@ export class Database {
         ? { statement_timeout: options.statementTimeoutMs, lock_timeout: options.lockTimeoutMs }
         : {}),
       connectionTimeoutMillis: options.statementTimeoutMs,
-      ...(options.givesUpSilentServer === true ? { query_timeout: options.statementTimeoutMs } : {}),
+      ...(options.givesUpSilentPeers === true ? { query_timeout: options.statementTimeoutMs } : {}),
+      ...(options.givesUpSilentPeers === true && options.preparedStatements
+        ? { idle_in_transaction_session_timeout: options.statementTimeoutMs }
+        : {}),
       application_name: 'keyward',
       pipeline: true,
       types: typeParsers,
@@ -125,9 +131,13 @@ export class Database {
 
   /** Behind a pooler no setting outlives its transaction: the limit that a connection else begins with is set anew. */
   #timeLimit(): string[] {
-    const { preparedStatements, statementTimeoutMs, lockTimeoutMs } = this.#options;
+    const { preparedStatements, statementTimeoutMs, lockTimeoutMs, givesUpSilentPeers } = this.#options;
     if (preparedStatements) return [];
-    return [`set local statement_timeout = ${statementTimeoutMs}`, `set local lock_timeout = ${lockTimeoutMs}`];
+    return [
+      `set local statement_timeout = ${statementTimeoutMs}`,
+      `set local lock_timeout = ${lockTimeoutMs}`,
+      ...(givesUpSilentPeers === true ? [`set local idle_in_transaction_session_timeout = ${statementTimeoutMs}`] : []),
+    ];
   }
 
   /** What `work` left under way when it ended or failed sends nothing more: the connection is somebody else's by then. */

@@ -44,8 +44,9 @@ export async function registerAuthorize(
   gateway: Gateway,
   trusts: Trusts,
 ): Promise<void> {
-  const clientTokens = new ClientTokens(services, 'gateway:verify');
-  const verifyToken = createVerifyServerToken(services, decodeOrganizationId);
+  const deciding = { ...services, database: services.decisionDatabase };
+  const clientTokens = new ClientTokens(deciding, 'gateway:verify');
+  const verifyToken = createVerifyServerToken(deciding, decodeOrganizationId);
 
   const decide = async (request: FastifyRequest, asked: ForwardedRequest): Promise<Passed> => {
     const token = await gatewayTokenOf(request, clientTokens);
@@ -68,7 +69,7 @@ export async function registerAuthorize(
       url: PATH,
       handler: async (request, reply) => {
         const asked = trusts(request) ? forwardedIn(request.headers) : NOTHING_FORWARDED;
-        return answer(reply, await withinTime(decide(request, asked)), 204);
+        return answer(reply, await withinTime(() => decide(request, asked)), 204);
       },
     });
     scope.route({
@@ -76,7 +77,7 @@ export async function registerAuthorize(
       url: `${PATH}/*`,
       handler: async (request, reply) => {
         const asked = { method: request.method, uri: request.url.slice(PATH.length) };
-        const passed = await withinTime(decide(request, asked));
+        const passed = await withinTime(() => decide(request, asked));
         reply.header('x-envoy-auth-headers-to-remove', toRemove(passed));
         return answer(reply, passed, 200);
       },
@@ -96,7 +97,9 @@ async function gatewayTokenOf(request: FastifyRequest, clientTokens: ClientToken
   if (typeof authorization !== 'string') throw new DenialError('GATEWAY_UNAUTHENTICATED');
   const bearer = /^Bearer +([\w.-]+) *$/i.exec(authorization)?.[1];
   if (bearer !== undefined) return bearer;
-  return clientTokens.tokenFor({ authorization, now: new Date(), requestId: request.id, ipAddress: request.ip });
+  // The gateway's own address, not its client's: what a client has done elsewhere says nothing of the gateway.
+  const ipAddress = request.socket.remoteAddress ?? null;
+  return clientTokens.tokenFor({ authorization, now: new Date(), requestId: request.id, ipAddress });
 }
 
 /** @throws DenialError when it is nothing that could be decided about */

@@ -21,8 +21,8 @@ export function credentialIn(headers: RequestHeaders, uri: string | null): Clien
   const organization = utf8Of(headers['x-organization']);
   const key = textOf(headers['x-api-key']);
   if (key !== null) return { by: 'KEY', organization: organization ?? '', key: new Secret(key), kind: 'CLOUD_SERVICE' };
-  const token = /^Bearer +([\w.~+/=-]+) *$/i.exec(textOf(headers['authorization']) ?? '')?.[1];
-  if (token !== undefined) return { by: 'TOKEN', token, organization };
+  const token = /^Bearer(?: +(.*?))? *$/i.exec(textOf(headers['authorization']) ?? '');
+  if (token !== null) return { by: 'TOKEN', token: token[1] ?? '', organization };
   const sandboxToken = uri === null ? null : queryParameter(uri, SANDBOX_PARAMETER);
   if (sandboxToken !== null) {
     return { by: 'KEY', organization: organization ?? '', key: new Secret(sandboxToken), kind: 'SANDBOX_SUBMISSION' };

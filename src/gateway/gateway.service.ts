@@ -31,9 +31,9 @@ export interface Gateway {
   identify(token: string | null, now: Date): Promise<Actor>;
 }
 
-/** Two: while the database works on one batch, the next one is gathered and the former answered. */
-const DECISION_LIMITS = { inFlight: 2, most: 500, enough: 8 };
-const ONE_AT_A_TIME = { inFlight: 1, most: 500, enough: 500 };
+/** So many calls begin a batch: to gather more would leave the database idle. */
+const DECISION_LIMITS = { most: 500, enough: 16 };
+const RARE_LIMITS = { most: 500, enough: 500 };
 const MOST_NAMES = 100_000;
 /** A first call takes two transactions, one over the threshold three; more are taken only under races. */
 const MOST_ATTEMPTS = 8;
@@ -48,17 +48,20 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
   const decisions = new Batcher<GatewayRequest, Outcome>(
     (requests) => runBatch(own, scopeOf(requests), requests).catch(failed),
     DECISION_LIMITS,
+    unavailable,
   );
   const settlements = new Batcher<GatewayRequest & { readonly slot: ApiKeyRef }, Outcome>(
     (requests) => settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
-    ONE_AT_A_TIME,
+    RARE_LIMITS,
+    unavailable,
   );
   const accounts = new Batcher<KnownGateway, readonly string[] | undefined>(
     (gateways) => readHeld(gateways).catch(failed),
-    ONE_AT_A_TIME,
+    RARE_LIMITS,
+    unavailable,
   );
 
-  async function decide(token: string | null, call: Call): Promise<Decision> {
+  async function decide(token: string | null, call: Call, until: number): Promise<Decision> {
     const gateway = await knowGateway(token, new Date());
     const name = nameOf(gateway, call);
     let slot = (name === null ? slotNamedBy(call) : slots.get(name)) ?? null;
@@ -66,8 +69,8 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const outcome: Outcome =
         isOver && slot !== null
-          ? await settlements.add(`${gateway.line} ${slotKey(slot)}`, { gateway, call, slot })
-          : await decisions.add(gateway.line, { gateway, call, slot });
+          ? await settlements.add(`${gateway.line} ${slotKey(slot)}`, { gateway, call, slot }, until)
+          : await decisions.add(gateway.line, { gateway, call, slot }, until);
       if (outcome.kind === 'REFUSED') throw outcome.error;
       if (outcome.kind === 'DECIDED') return decided(call, outcome.decision);
       slot = outcome.slot;
@@ -98,15 +101,14 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
   }
 
   return {
-    authorizeCall: (token, call) => withinTime(decide(token, call)),
+    authorizeCall: (token, call) => withinTime((until) => decide(token, call, until)),
     identify: (token, now) =>
-      withinTime(
-        knowGateway(token, now).then(async (gateway) => {
-          const actor = actorNow(gateway, await accounts.add(gateway.line, gateway));
-          if (actor instanceof DomainError) throw actor;
-          return actor;
-        }),
-      ),
+      withinTime(async (until) => {
+        const gateway = await knowGateway(token, now);
+        const actor = actorNow(gateway, await accounts.add(gateway.line, gateway, until));
+        if (actor instanceof DomainError) throw actor;
+        return actor;
+      }),
   };
 }
 

@@ -22,8 +22,9 @@ export interface LedgerWrites {
   readonly notices: readonly NoticeWrite[];
 }
 
-export function slotKey({ organizationId, kind }: Pick<ApiKeyRef, 'organizationId' | 'kind'>): string {
-  return `${organizationId} ${kind}`;
+/** With the root, which may be forged: a slot that is asked for under another root is another one. */
+export function slotKey({ rootProviderId, organizationId, kind }: ApiKeyRef): string {
+  return `${rootProviderId} ${organizationId} ${kind}`;
 }
 
 /** The counters that one transaction holds, and what it counts on top of them. */

@@ -8,10 +8,16 @@ export function unavailable(): DomainError {
   return new DomainError('DECISION_UNAVAILABLE', 'The call could not be decided in time. Refuse it, and try again.');
 }
 
-/** What `work` comes to, or a refusal when that takes too long. @throws DomainError `DECISION_UNAVAILABLE` */
-export function withinTime<Result>(work: Promise<Result>): Promise<Result> {
+/**
+ * What `work` comes to, or a refusal when that takes too long.
+ * @param work is told until when somebody waits for it, in `performance.now()`
+ * @throws DomainError `DECISION_UNAVAILABLE`
+ */
+export function withinTime<Result>(work: (until: number) => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(unavailable()), LONGEST_DECISION_MS);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    work(performance.now() + LONGEST_DECISION_MS)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
 }

@@ -24,10 +24,17 @@ const granted = {
   'X-Api-Role': { description: 'The roles of an access token, with blanks between.', schema: text },
 };
 
+const removed = {
+  'X-Envoy-Auth-Headers-To-Remove': { description: 'What Envoy takes out of the call.', schema: text },
+};
+
 function denied(status: number): Response {
   const codes = (Object.keys(denials) as DenialCode[]).filter((code) => denials[code].status === status);
   return answers(`Denied: ${codes.join(', ')}.`, object({ code: { enum: codes }, message: text }), {
     'X-Denied-Code': { description: 'The code of the body.', schema: { enum: codes } },
+    ...(status === 429
+      ? { 'Retry-After': { description: 'Seconds, of GATEWAY_RATE_LIMITED.', schema: { type: 'integer' } } }
+      : {}),
     ...(status === 401 ? { 'WWW-Authenticate': { description: 'Bearer.', schema: text } } : {}),
   });
 }
@@ -45,7 +52,10 @@ const headers = {
 
 function operation(method: HttpMethod, form: 'Authorize' | 'AuthorizePath'): Operation {
   const verb = `${method.charAt(0).toUpperCase()}${method.slice(1)}`;
-  const ok = noContent('The call may pass, and is counted.', granted);
+  const ok = noContent(
+    'The call may pass, and is counted.',
+    form === 'Authorize' ? granted : { ...granted, ...removed },
+  );
   return {
     operationId: `decide${form}${verb}`,
     tags: ['Decisions'],
@@ -119,9 +129,17 @@ export const decisions: Feature = {
                 organization: { type: 'string', description: 'Its id or its external id.' },
                 key: text,
                 kind: { enum: ['CLOUD_SERVICE', 'SANDBOX_SUBMISSION'], default: 'CLOUD_SERVICE' },
-                cost: { type: 'integer', minimum: 1, default: 1, description: 'For how many calls it counts.' },
+                cost: {
+                  ...{ type: 'integer', minimum: 1, maximum: 1_000_000, default: 1 },
+                  description: 'For how many calls it counts.',
+                },
+                address: {
+                  type: 'string',
+                  description:
+                    'IP address that the call came from; else the one that asks. It is shown as the last one.',
+                },
               },
-              ['kind', 'cost'],
+              ['kind', 'cost', 'address'],
             ),
           ),
         },

@@ -1,6 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { test as base, describe, expect } from 'vitest';
 import { createTestGateway } from '../support/gateway-client.ts';
+import { credentialsOf, openGateway } from '../support/gateways.ts';
+import { organizationId } from '../support/graphql-world.ts';
 import { createKeyWorld } from '../support/key-world.ts';
 import { AnswerCheck, type OpenApiDocument } from '../support/openapi.ts';
 import { send } from '../support/raw-http.ts';
@@ -50,6 +52,23 @@ describe('/openapi.json', () => {
       // HEAD is the framework's own, beside each GET, but where it is asked by every method.
       .filter((name) => !name.startsWith('HEAD ') || name.startsWith('HEAD /v1/authorize'));
     expect(described.sort()).toEqual([...new Set(served)].sort());
+  });
+
+  test.for([
+    [{ kind: 'CLOUD_SERVICE', cost: 1_000_000, address: '2001:db8::1' }, 200],
+    [{ kind: 'OTHER' }, 400],
+    [{ cost: 1_000_001 }, 400],
+    [{ cost: 0.5 }, 400],
+    [{ key: 7 }, 400],
+  ] as const)('lets a decision be asked for as the server does: %j', async ([more, status], { started, check }) => {
+    const world = await createKeyWorld(started.server);
+    const { token } = await openGateway(started.server, world.providerAdmin, world.tenants.reseller);
+    const { key } = await credentialsOf(world);
+    const body = { organization: organizationId(world.organization), key, ...more };
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    expect((await send(`${started.server.url}/v1/keys/verify`, init)).status).toBe(status);
+    expect(check.complaintsAboutRequest('POST /v1/keys/verify', body).length === 0).toBe(status === 200);
   });
 
   test('has each operation under a name of its own', ({ document }) => {

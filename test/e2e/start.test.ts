@@ -141,23 +141,10 @@ describe('what is set wrong is one clear line and exit code 1', () => {
     expect(output).toContain('newer version');
   });
 
-  test.each([
-    ['PORT', 'no-number'],
-    ['PORT', '70000'],
-    ['DATABASE_URL', 'mysql://localhost/keyward'],
-    ['DATABASE_URL', 'postgres://owner:word@localhost'],
-    ['KEYWARD_KEY_ENCRYPTION_KEY', 'too-short'],
-    ['KEYWARD_KEY_ENCRYPTION_KEY_FILE', '/no/such/file'],
-    ['KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY', 'too-short'],
-    ['KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY_FILE', '/no/such/file'],
-    ['KEYWARD_PUBLIC_URL', 'not a url'],
-    ['KEYWARD_LOG_LEVEL', 'loud'],
-    ['KEYWARD_INTROSPECTION', 'sometimes'],
-    ['KEYWARD_REQUESTS_PER_MINUTE', 'unlimited'],
-  ])('%s=%s is named, and its value is not repeated', async (name, value) => {
-    const output = await refusal({ [name]: value });
-    expect(output).toContain(name);
-    expect(output).not.toContain(value);
+  test('a setting that cannot be right, without its value', async () => {
+    const output = await refusal({ KEYWARD_KEY_ENCRYPTION_KEY: 'too-short' });
+    expect(output).toContain('KEYWARD_KEY_ENCRYPTION_KEY');
+    expect(output).not.toContain('too-short');
   });
 });
 

@@ -1,27 +1,10 @@
 import { keepSecret } from './canary/places.ts';
+import { nextTimestamp, obfuscateAsClientsDo } from './field-client.ts';
 import { type KeyWorld, type Person, readSlot } from './key-world.ts';
 import { type SocketAnswer, sendBytes } from './raw-socket.ts';
 import { anyAddress } from './sign-in-from.ts';
 
 export const PATH = '/api/v1/authenticatedSession';
-
-/** As the field's clients do it. */
-export function obfuscateAsClientsDo(keyString: string, timestamp: number | string): string {
-  const high = String(timestamp).slice(-6);
-  const low = String(Math.floor(Number(high) / 2)).padStart(6, '0');
-  let key = '';
-  for (const digit of high) key += keyString[Number(digit)];
-  for (const digit of low) key += keyString[Number(digit) + 2];
-  keepSecret(key);
-  return key;
-}
-
-let last = 0;
-/** The time, and never the same one twice. */
-export function nextTimestamp(): number {
-  last = Math.max(last + 1, Date.now());
-  return last;
-}
 
 export interface LoginBody {
   readonly apiKey: unknown;

@@ -8,6 +8,8 @@ import { chooseIdentity } from '../../src/database/postgres-account.ts';
 
 export interface Nginx extends AsyncDisposable {
   readonly url: string;
+  /** One of its files. */
+  read(name: string): Promise<string>;
 }
 
 const HOW_TO_INSTALL =
@@ -86,6 +88,7 @@ export async function startNginx(
   }
   return {
     url,
+    read: (name) => readFile(join(folder, name), 'utf8'),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGQUIT');
       child.kill('SIGTERM');

@@ -39,6 +39,13 @@ export class AnswerCheck {
     );
   }
 
+  /** Of what is sent as JSON. @param operation as in `POST /auth/login` */
+  complaintsAboutRequest(operation: string, body: unknown): string[] {
+    const [method = '', path = ''] = operation.split(' ');
+    const steps = [method.toLowerCase(), 'requestBody', 'content', 'application/json', 'schema'];
+    return this.#complaints(`openapi#${pointer('paths', path, ...steps)}`, body);
+  }
+
   /** @param operation as in `POST /auth/login` */
   complaintsAbout(
     operation: string,
@@ -50,7 +57,9 @@ export class AnswerCheck {
     const key = String(status) in responses ? String(status) : 'default';
     const described = responses[key];
     if (described === undefined) return [`${operation} is not described`];
-    const missing = Object.keys(described.headers ?? {}).filter((name) => !isOptional(name) && !headers.has(name));
+    const missing = Object.keys(described.headers ?? {}).filter(
+      (name) => !isOptional(path, name) && !headers.has(name),
+    );
     const wrong = Object.keys(described.headers ?? {}).flatMap((name) => {
       const value = headers.get(name);
       if (value === null) return [];
@@ -74,7 +83,7 @@ export class AnswerCheck {
   }
 }
 
-/** Of an access token alone. */
-function isOptional(header: string): boolean {
-  return header === 'X-Api-Role';
+/** Of an access token alone; of a gateway's own refusal. */
+function isOptional(path: string, header: string): boolean {
+  return header === 'X-Api-Role' || (header === 'Retry-After' && path.startsWith('/v1/authorize'));
 }

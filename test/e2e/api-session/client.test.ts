@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { obfuscateAsClientsDo } from '../../support/api-sessions.ts';
+import { obfuscateAsClientsDo } from '../../support/field-client.ts';
 import { commandInput, commands, readSlot } from '../../support/key-world.ts';
 import { anyAddress, test } from '../../support/sign-in-from.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { loginBody, nextTimestamp, openSession, PATH, postLogin, sendRaw } from '../../support/api-sessions.ts';
+import { loginBody, openSession, PATH, postLogin, sendRaw } from '../../support/api-sessions.ts';
+import { nextTimestamp } from '../../support/field-client.ts';
 import { disableByPlatform, disableByProvider, endSubscription, exceedThreshold } from '../../support/key-states.ts';
 import { commandInput, commands, type KeyWorld } from '../../support/key-world.ts';
 import type { SocketAnswer } from '../../support/raw-socket.ts';

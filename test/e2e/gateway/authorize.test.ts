@@ -237,6 +237,7 @@ describe('a gateway', () => {
     for (let index = 1; index < 50 && answer.status !== 429; index++) answer = await wrong(index);
     expect(told(answer)).toEqual([429, 'GATEWAY_RATE_LIMITED', null]);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await gateway.ask(await keyHeaders(world))).status).toBe(204);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test as base, describe, expect } from 'vitest';
+import { test as base, describe, expect, vi } from 'vitest';
 import { openSession } from '../../support/api-sessions.ts';
 import { startBackend } from '../../support/backend.ts';
 import { callsCounted, createTestGateway, keyHeaders, limitCalls } from '../../support/gateway-client.ts';
@@ -25,7 +25,8 @@ async function startGateway(server: TestServer, backend: string, credentials: st
     const keyward = new URL(server.url).host;
     const addressed = replaced(replaced(documented, 'keyward.internal:4000', keyward), 'api.internal:8080', backend);
     const listening = replaced(addressed, 'listen 80;', `listen 127.0.0.1:${port};`);
-    return replaced(listening, '/etc/nginx/keyward-gateway.conf', join(folder, 'keyward-gateway.conf'));
+    const logging = replaced(listening, '/var/log/nginx/api.log', join(folder, 'access.log'));
+    return replaced(logging, '/etc/nginx/keyward-gateway.conf', join(folder, 'keyward-gateway.conf'));
   };
   return startNginx(site, { 'keyward-gateway.conf': `proxy_set_header X-Keyward-Gateway "${credentials}";\n` });
 }
@@ -117,6 +118,8 @@ describe('a real nginx with auth_request', () => {
     const organization = { 'x-organization': organizationId(world.organization) };
     const submission = `${nginx.url}/zscsb/submit?api_token=${keyString}`;
     expect((await send(submission, { method: 'POST', headers: organization })).status).toBe(200);
+    await vi.waitFor(async () => expect(await nginx.read('access.log')).toContain('POST /zscsb/submit 200'));
+    expect(await nginx.read('access.log')).not.toContain('api_token');
     const pretended = { 'x-original-uri': `/?api_token=${keyString}`, 'x-forwarded-uri': `/?api_token=${keyString}` };
     expect((await send(nginx.url, { headers: { ...organization, ...pretended } })).status).toBe(401);
     await endSubscription(world);

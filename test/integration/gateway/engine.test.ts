@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { makeSessionId, type PresentedSession, parseSessionId } from '../../../src/api-session/api-session-id.ts';
 import { SessionLook } from '../../../src/api-session/session-look.ts';
 import { signAccessToken } from '../../../src/authentication/access-token.ts';
+import { PLATFORM_SCOPE } from '../../../src/database/scope.ts';
 import type { Call } from '../../../src/gateway/call.ts';
 import { createGateway } from '../../../src/gateway/gateway.service.ts';
 import { newId, type OrganizationRef, type ServiceAccountSecretId } from '../../../src/ids.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
+import { lockCounters } from '../../../src/usage/usage.repository.ts';
 import { createTestOrganization } from '../../support/fixtures.ts';
 import { allowCalls } from '../../support/gateways.ts';
 import { test as base, commandInput, commands, type KeyWorld, readSlot } from '../../support/key-world.ts';
@@ -82,6 +84,39 @@ describe('the first calls of all', () => {
     const counter = 'select hour_calls::int as calls from usage_counter where organization_id = $1';
     expect(await readRow(world, counter)).toEqual({ calls: 1 });
   });
+});
+
+test('a call that names the organization under another root changes nothing for those who name it rightly', async ({
+  world,
+  open,
+  call,
+}) => {
+  const decide = await open();
+  await decide(call);
+  const forged = { ...world.organization, rootProviderId: newId<'ServiceProvider'>() };
+  const key = new Secret('forged-forged-forged');
+  const wrong: Call = { ...call, presented: { by: 'KEY', organization: forged, key, kind: 'CLOUD_SERVICE' } };
+  const decisions = await Promise.all([wrong, call, wrong, call].map(decide));
+  expect(decisions.map(({ code }) => code)).toEqual(['NOT_FOUND', 'VALID', 'NOT_FOUND', 'VALID']);
+});
+
+test('a process that falls silent with a counter in its hands is given up within seconds', async ({
+  world,
+  open,
+  call,
+  keyward,
+}) => {
+  const decide = await open();
+  await decide(call);
+  const isOver = Promise.withResolvers<void>();
+  const silent = keyward.services.decisionDatabase.withTransaction(PLATFORM_SCOPE, async (tx) => {
+    await lockCounters(tx, [{ ...world.organization, kind: 'CLOUD_SERVICE' }]);
+    await isOver.promise;
+  });
+  const given = expect(silent).rejects.toThrow();
+  await vi.waitFor(async () => expect((await decide(call)).code).toBe('VALID'), 10_000);
+  isOver.resolve();
+  await given;
 });
 
 describe('while a command holds the slot for long', () => {

@@ -131,6 +131,7 @@ describe('while the database is away', { timeout: OUTAGE_MS + 60_000 }, () => {
       await away(setting);
       at.away = performance.now();
       await wait(OUTAGE_MS);
+      await vi.waitUntil(() => sofar.some(({ askedAt }) => askedAt >= at.away), 10_000);
       at.returning = performance.now();
       await back(setting);
       at.back = performance.now();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { obfuscate, provesKeyString } from '../../../src/api-session/obfuscation.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
-import { obfuscateAsClientsDo } from '../../support/api-sessions.ts';
+import { obfuscateAsClientsDo } from '../../support/field-client.ts';
 
 const KEY = 'jj7tg80fEGao';
 const vectors = [

@@ -2,28 +2,47 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Batcher } from '../../../src/gateway/batcher.ts';
 
+/** Later than any test ends. */
+const SOME_DAY = Number.POSITIVE_INFINITY;
+
 /** As many turns of the event loop as it takes to see that nothing more comes. */
 async function turn(): Promise<void> {
   for (let turns = 0; turns < 4; turns++) await nextTurn();
 }
 
 /** A batcher whose batches end when they are told to. */
-function held(limits = { inFlight: 2, most: 3, enough: 3 }) {
+function held(limits = { most: 3, enough: 3 }) {
   const batches: { items: readonly number[]; finish: () => void; fail: (error: Error) => void }[] = [];
-  const batcher = new Batcher<number, string>((items) => {
-    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
-    batches.push({ items, finish: () => resolve(items.map((item) => `done ${item}`)), fail: reject });
-    return promise;
-  }, limits);
+  const batcher = new Batcher<number, string>(
+    (items) => {
+      const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+      batches.push({ items, finish: () => resolve(items.map((item) => `done ${item}`)), fail: reject });
+      return promise;
+    },
+    limits,
+    () => new Error('too late'),
+  );
   return { batcher, batches };
 }
 
 describe('items of one line', () => {
+  test('whose time is over before their batch begins are refused, and not begun any more', async () => {
+    const { batcher, batches } = held();
+    void batcher.add('a', 1, SOME_DAY);
+    await turn();
+    const late = expect(batcher.add('a', 2, performance.now())).rejects.toThrow('too late');
+    void batcher.add('a', 3, SOME_DAY);
+    batches[0]?.finish();
+    await late;
+    await turn();
+    expect(batches.map(({ items }) => items)).toEqual([[1], [3]]);
+  });
+
   test('that come together go together, in their order, and each gets its own result', async () => {
     const { batcher, batches } = held();
-    const results = [1, 2].map((item) => batcher.add('a', item));
+    const results = [1, 2].map((item) => batcher.add('a', item, SOME_DAY));
     await nextTurn();
-    results.push(batcher.add('a', 3));
+    results.push(batcher.add('a', 3, SOME_DAY));
     expect(batches).toEqual([]);
     await turn();
     expect(batches.map(({ items }) => items)).toEqual([[1, 2, 3]]);
@@ -31,37 +50,33 @@ describe('items of one line', () => {
     expect(await Promise.all(results)).toEqual(['done 1', 'done 2', 'done 3']);
   });
 
-  test('wait while as many batches are under way as may be, and then go together', async () => {
+  test('wait while a batch is under way, and then go together, as many as a batch may have', async () => {
     const { batcher, batches } = held();
-    for (const item of [1, 2]) {
-      void batcher.add('a', item);
+    for (const item of [1, 2, 3, 4, 5]) {
+      void batcher.add('a', item, SOME_DAY);
       await turn();
     }
-    for (const item of [3, 4, 5, 6]) {
-      void batcher.add('a', item);
-      await turn();
-    }
-    expect(batches.map(({ items }) => items)).toEqual([[1], [2]]);
+    expect(batches.map(({ items }) => items)).toEqual([[1]]);
     batches[0]?.finish();
     await turn();
-    expect(batches.map(({ items }) => items)).toEqual([[1], [2], [3, 4, 5]]);
+    expect(batches.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
     batches[1]?.finish();
     await turn();
-    expect(batches[3]?.items).toEqual([6]);
+    expect(batches[2]?.items).toEqual([5]);
   });
 
-  test('are shared evenly among the batches that may be under way', async () => {
-    const { batcher, batches } = held({ inFlight: 2, most: 100, enough: 2 });
-    for (let item = 1; item <= 10; item++) void batcher.add('a', item);
-    await turn();
-    expect(batches.map(({ items }) => items.length)).toEqual([5, 5]);
+  test('do not wait for more when there are enough', async () => {
+    const { batcher, batches } = held({ most: 10, enough: 2 });
+    for (const item of [1, 2]) void batcher.add('a', item, SOME_DAY);
+    await nextTurn();
+    expect(batches.map(({ items }) => items)).toEqual([[1, 2]]);
   });
 
   test('are never in a batch that began before them', async () => {
-    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
-    void batcher.add('a', 1);
+    const { batcher, batches } = held({ most: 10, enough: 1 });
+    void batcher.add('a', 1, SOME_DAY);
     await turn();
-    const late = batcher.add('a', 2);
+    const late = batcher.add('a', 2, SOME_DAY);
     batches[0]?.finish();
     await turn();
     expect(batches.map(({ items }) => items)).toEqual([[1], [2]]);
@@ -70,10 +85,10 @@ describe('items of one line', () => {
   });
 
   test('fail together, and the next ones do not', async () => {
-    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
-    const failed = [1, 2].map((item) => batcher.add('a', item));
+    const { batcher, batches } = held({ most: 10, enough: 1 });
+    const failed = [1, 2].map((item) => batcher.add('a', item, SOME_DAY));
     await turn();
-    const next = batcher.add('a', 3);
+    const next = batcher.add('a', 3, SOME_DAY);
     batches[0]?.fail(new Error('lost'));
     for (const result of failed) await expect(result).rejects.toThrow('lost');
     await turn();
@@ -82,9 +97,9 @@ describe('items of one line', () => {
   });
 
   test('do not wait for those of another line', async () => {
-    const { batcher, batches } = held({ inFlight: 1, most: 10, enough: 1 });
-    void batcher.add('a', 1);
-    void batcher.add('b', 2);
+    const { batcher, batches } = held({ most: 10, enough: 1 });
+    void batcher.add('a', 1, SOME_DAY);
+    void batcher.add('b', 2, SOME_DAY);
     await turn();
     expect(batches.map(({ items }) => items)).toEqual([[1], [2]]);
   });

@@ -26,6 +26,13 @@ describe('a client shows', () => {
     ['an empty key', { 'x-api-key': '' }, null, ['CLOUD_SERVICE', '', '']],
     ['a token', TOKEN, null, ['TOKEN', null, 'a.b-c_d.e']],
     ['a token for an organization', { ...TOKEN, 'x-organization': 'acme' }, null, ['TOKEN', 'acme', 'a.b-c_d.e']],
+    [
+      'a token that cannot be one, and a session',
+      { authorization: 'Bearer a,b', ...SESSION },
+      null,
+      ['TOKEN', null, 'a,b'],
+    ],
+    ['no token, and a session', { authorization: 'Bearer', ...SESSION }, null, ['TOKEN', null, '']],
     ['something else than a token', { authorization: 'Basic abc' }, null, null],
     ['a sandbox token', { 'x-organization': 'acme' }, SANDBOX, ['SANDBOX_SUBMISSION', 'acme', 'sandboxTOKEN']],
     ['a session', SESSION, null, ['SESSION', null]],

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { SetupError } from '../../src/setup-error.ts';
+
+function refusal(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof SetupError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+test.each([
+  ['PORT', 'no-number'],
+  ['PORT', '70000'],
+  ['DATABASE_URL', 'mysql://localhost/keyward'],
+  ['DATABASE_URL', 'postgres://owner:word@localhost'],
+  ['KEYWARD_KEY_ENCRYPTION_KEY', 'too-short'],
+  ['KEYWARD_KEY_ENCRYPTION_KEY_FILE', '/no/such/file'],
+  ['KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY', 'too-short'],
+  ['KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY_FILE', '/no/such/file'],
+  ['KEYWARD_PUBLIC_URL', 'not a url'],
+  ['KEYWARD_LOG_LEVEL', 'loud'],
+  ['KEYWARD_INTROSPECTION', 'sometimes'],
+  ['KEYWARD_REQUESTS_PER_MINUTE', 'unlimited'],
+  ['KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS', '500'],
+])('%s=%s is named, and its value is not repeated', (name, value) => {
+  const message = refusal({ [name]: value });
+  expect(message).toContain(name);
+  expect(message).not.toContain(value);
+  expect(message).not.toContain('\n');
+});
