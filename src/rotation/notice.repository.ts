@@ -32,8 +32,8 @@ const isTold = (slot: string, leadDays: string) => `exists (select from rotation
 
 /** @param due the slots, with `lead_days` and `due_at`; $7 is now */
 const insertSql = (due: string) => `with asked as (
-    select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::int[], $6::timestamptz[])
-      as asked (root_provider_id, policy_id, policy_version, after_days, lead_days, due_until)),
+    select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::int[], $6::timestamptz[], $9::bool[])
+      as asked (root_provider_id, policy_id, policy_version, after_days, lead_days, due_until, is_shared)),
   ${due},
   noted as (
     insert into rotation_notice (root_provider_id, organization_id, kind, key_version, since, lead_days, provider_path, at)
@@ -49,7 +49,8 @@ const insertSql = (due: string) => `with asked as (
 const insertOwn = statement<NewNotice>(
   'rotation_notice.insert_due',
   insertSql(`due as (
-    select k.*, asked.lead_days, ${dueAtSql} as due_at
+    select k.*, asked.lead_days, case when asked.is_shared then min(${dueAtSql}) over (
+      partition by k.root_provider_id, k.rotation_policy_id, k.fingerprint, asked.lead_days) else ${dueAtSql} end as due_at
     from asked join api_key k on k.root_provider_id = asked.root_provider_id and k.rotation_policy_id = asked.policy_id
       and k.rotation_policy_version = asked.policy_version
       and k.last_modified_at <= asked.due_until - asked.after_days * interval '24 hours'
@@ -59,7 +60,7 @@ const insertOwn = statement<NewNotice>(
 
 /** Notes them, each once whoever else does. Needs the scope of the platform. By organization, the shortest lead first. */
 export function insertDueNotices(tx: Tx, asks: readonly NoticeAsk[], now: Date, most: number): Promise<NewNotice[]> {
-  return tx.rows(insertOwn, [...columnsOf(asks), now, most]);
+  return tx.rows(insertOwn, [...columnsOf(asks), now, most, sharedOf(asks)]);
 }
 
 const insertShared = statement<NewNotice>(
@@ -80,7 +81,12 @@ const insertShared = statement<NewNotice>(
 
 /** The same of those that are to change over together with one that was told of. @param asks of policies for shared strings */
 export function insertSharedNotices(tx: Tx, asks: readonly NoticeAsk[], now: Date, most: number): Promise<NewNotice[]> {
-  return tx.rows(insertShared, [...columnsOf(asks), now, most]);
+  return tx.rows(insertShared, [...columnsOf(asks), now, most, sharedOf(asks)]);
+}
+
+/** Those on one string are due with the first of them. */
+function sharedOf(asks: readonly NoticeAsk[]): boolean[] {
+  return asks.map(({ policy }) => policy.sharedString);
 }
 
 function columnsOf(asks: readonly NoticeAsk[]): unknown[] {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
-import { nextTimestamp, obfuscateAsClientsDo, PATH, sendRaw, sessionIdIn } from '../support/api-sessions.ts';
+import { PATH, sendRaw, sessionIdIn } from '../support/api-sessions.ts';
 import { keepSecret } from '../support/canary/places.ts';
+import { nextTimestamp, obfuscateAsClientsDo } from '../support/field-client.ts';
 import { credentialsOf, type Site } from './console.ts';
 import { askAs } from './key.ts';
 

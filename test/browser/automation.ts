@@ -21,12 +21,17 @@ export async function ownProvider(page: Page): Promise<string> {
   return viewer.serviceProvider.id;
 }
 
+function idOf(thing: unknown): string {
+  if (typeof thing !== 'object' || thing === null || !('id' in thing)) throw new Error('nothing was made');
+  return String(thing.id);
+}
+
 /** @returns its id */
 export async function addEndpoint(page: Page, name: string, url: string): Promise<string> {
   const events = ['api_key.regenerated', 'api_key.disabled', 'subscription.ending'];
   const input = { serviceProviderId: await ownProvider(page), name, url, events };
   const made = await run(page, 'createWebhookEndpoint', 'CreateWebhookEndpointInput', input, 'webhookEndpoint { id }');
-  return (made?.['webhookEndpoint'] as { id: string }).id;
+  return idOf(made?.['webhookEndpoint']);
 }
 
 export async function sendTest(page: Page, webhookEndpointId: string): Promise<void> {

@@ -6,6 +6,7 @@ import { seedDemo } from '../../src/seed/seed-demo.ts';
 import { type KeySetServer, startKeySetServer } from '../support/key-set-server.ts';
 import { temporaryDirectory } from '../support/keyward-process.ts';
 import { startTestServer, type TestServer } from '../support/test-installation.ts';
+import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
 import { launchChromium } from './chromium.ts';
 
 /** Whom the console is drawn for. */
@@ -26,6 +27,8 @@ export interface Site {
   readonly credentials: DemoCredentials;
   /** Key sets of authorization servers, which this site may ask for them. */
   readonly keySets: KeySetServer;
+  /** Takes webhooks of this site. */
+  readonly receiver: Receiver;
   /** The cookies of whoever has signed in already. */
   readonly signedIn: Map<ConsoleRole, Cookies>;
 }
@@ -37,7 +40,8 @@ async function openSite(): Promise<Site & AsyncDisposable> {
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryDirectory());
   const keySets = cleanup.use(await startKeySetServer());
-  const allowedPrivateHosts = [new URL(keySets.origin).host];
+  const receiver = cleanup.use(await startReceiver());
+  const allowedPrivateHosts = [new URL(keySets.origin).host, receiver.host];
   const server = cleanup.use(await startTestServer({ logLevel: 'warn', allowedPrivateHosts }));
   const credentialsFile = join(folder.path, 'demo-credentials.json');
   const credentials = await seedDemo(server.services, { now: new Date(), url: server.url, credentialsFile });
@@ -49,6 +53,7 @@ async function openSite(): Promise<Site & AsyncDisposable> {
     browser,
     credentials,
     keySets,
+    receiver,
     signedIn: new Map(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { automationScreens } from './automation-screens.ts';
 import { dataPlaneScreens } from './data-plane-screens.ts';
 import { chooseFile, fileWithErrors } from './files-to-import.ts';
 import { ACTIVE, by, longestNamed, openFirst, rightToLeft } from './key.ts';
@@ -232,6 +233,7 @@ export const shownScreens: readonly ShownScreen[] = [
     },
   },
   ...dataPlaneScreens,
+  ...automationScreens,
   { name: 'support-desk', as: 'PROVIDER_SUPPORT', path: '/support-desk' },
   { name: 'support-desk-nothing', as: 'PROVIDER_SUPPORT', path: '/support-desk?q=nobody%20is%20called%20this' },
   {

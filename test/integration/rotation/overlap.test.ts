@@ -1,7 +1,8 @@
 import { describe, expect, vi } from 'vitest';
 import { rotateSecrets } from '../../../src/key-rotation/rotate-secrets.service.ts';
 import { endKeyOverlap, forgetOldStrings } from '../../../src/rotation/end-key-overlap.service.ts';
-import { isLive, nextTimestamp, obfuscateAsClientsDo, postLogin, sessionIdIn } from '../../support/api-sessions.ts';
+import { isLive, postLogin, sessionIdIn } from '../../support/api-sessions.ts';
+import { nextTimestamp, obfuscateAsClientsDo } from '../../support/field-client.ts';
 import { createTestGateway } from '../../support/gateway-client.ts';
 import { openGateway, type TestGateway } from '../../support/gateways.ts';
 import { test as base, organizationId } from '../../support/graphql-world.ts';

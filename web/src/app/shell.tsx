@@ -19,10 +19,26 @@ import { useForeignTenant } from './tenant.ts';
 
 const loadPalette = () => import('./command-palette.tsx');
 const loadDrawer = () => import('./rail-drawer.tsx');
+const loadLive = () => import('./live.ts');
 const loadShortcuts = () => import('./shortcuts-dialog.tsx');
 const CommandPalette = lazy(loadPalette);
 const RailDrawer = lazy(loadDrawer);
 const ShortcutsDialog = lazy(loadShortcuts);
+
+/** What happens elsewhere is told once the first screen is there. */
+function listenWhenIdle(): () => void {
+  let stop: (() => void) | null = null;
+  let isGone = false;
+  const cancel = whenIdle(async () => {
+    const { listenForEvents } = await loadLive();
+    if (!isGone) stop = listenForEvents();
+  });
+  return () => {
+    isGone = true;
+    cancel();
+    stop?.();
+  };
+}
 
 /** What is around every screen. */
 export function Shell() {
@@ -33,6 +49,8 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever has gone somewhere is done with the rail
   useEffect(() => setIsRailOpen(false), [pathname]);
   useEffect(() => whenIdle(() => Promise.all([loadPalette(), loadDrawer(), loadShortcuts()])), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: under a delegation somebody sees other events
+  useEffect(() => listenWhenIdle(), [viewer.id, viewer.onBehalfOf]);
   useShortcuts();
   const hasPalette = useStore(paletteWishes) > 0;
   const hasDrawer = useHasBeen(isRailOpen);

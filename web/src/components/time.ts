@@ -32,6 +32,11 @@ export function wholeNumber(value: number): string {
   return numbers.format(value);
 }
 
+/** "90 minutes", "4 hours". */
+export function minutesInWords(minutes: number): string {
+  return minutes > 0 && minutes % 60 === 0 ? plural(minutes / 60, 'hour') : plural(minutes, 'minute');
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${wholeNumber(count)} ${count === 1 ? one : many}`;
 }

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { useStore } from '../store.ts';
 import { type Failure, failureOf } from './failure.ts';
-import { revision } from './revision.ts';
+import { revision, tidings } from './revision.ts';
 
 export interface Connection<Row> {
   readonly nodes: readonly Row[];
@@ -75,6 +75,16 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     },
     [client, document, question],
   );
+
+  const news = useStore(tidings);
+  const seen = useRef(news);
+  const isShort = loaded === null || loaded.rows.length <= PAGE;
+  useEffect(() => {
+    if (seen.current === news || isBusy) return;
+    seen.current = news;
+    // Whoever has scrolled further keeps their place.
+    if (isShort) void ask(Math.max(FIRST_PAGE, loaded?.rows.length ?? 0), null);
+  }, [news, isBusy, isShort, loaded, ask]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change or a wish to reload asks the same question again
   useEffect(() => {

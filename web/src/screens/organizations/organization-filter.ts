@@ -6,11 +6,12 @@ import type {
   ApiKeyStatus,
   DisablementSource,
   OrganizationFilter,
+  RotationState,
   SubscriptionStatus,
 } from './organizations.graphql.ts';
 
 interface FilterChoices {
-  readonly name: 'key' | 'disabledBy' | 'subscription' | 'used';
+  readonly name: 'key' | 'disabledBy' | 'subscription' | 'used' | 'rotation';
   readonly label: string;
   readonly choices: readonly Choice[];
   /** Of these the one chosen last counts. */
@@ -57,6 +58,16 @@ export const organizationFilters: readonly FilterChoices[] = [
       { value: '100', label: 'All of it' },
     ],
   },
+  {
+    name: 'rotation',
+    label: 'Rotation',
+    choices: [
+      { value: 'UPCOMING', label: 'Ahead' },
+      { value: 'DUE', label: 'Due' },
+      { value: 'OVERDUE', label: 'Overdue' },
+      { value: 'CURRENT', label: 'Young enough' },
+    ],
+  },
 ];
 
 /** What the URL is to say when that many are ticked. */
@@ -86,6 +97,7 @@ export function useOrganizationFilter(): OrganizationFilter {
     keyModifiedSince: instantOf(url.text('keySince')),
     keyModifiedBefore: instantOf(url.text('keyBefore')),
     thresholdUsedPercentAtLeast: Number(chosen(url, 'used')?.[0]) || null,
+    rotation: chosen<RotationState>(url, 'rotation'),
     serviceProviderId,
   };
 }
@@ -97,6 +109,7 @@ export const CLEARED = {
   disabledBy: null,
   subscription: null,
   used: null,
+  rotation: null,
   fingerprint: null,
   fingerprintNot: null,
   group: null,

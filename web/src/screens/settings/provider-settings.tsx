@@ -10,6 +10,7 @@ import { failureOf } from '../../graphql/failure.ts';
 import { useCommand } from '../../graphql/use-command.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useMay, useViewer } from '../../session/viewer.ts';
+import { OverlapSetting } from './overlap-setting.tsx';
 import { ProviderSettingsDocument, type ProviderSettingsQuery, SetApprovalAboveDocument } from './settings.graphql.ts';
 import classes from './settings.module.css';
 
@@ -48,6 +49,7 @@ export default function ProviderSettings() {
     <>
       <About provider={provider} />
       <Approvals key={`${provider.id} ${provider.approvalAbove}`} provider={provider} />
+      <OverlapSetting key={`${provider.id} overlap ${provider.overlapAllowedMinutes}`} provider={provider} />
     </>
   );
 }

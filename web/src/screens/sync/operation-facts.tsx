@@ -1,20 +1,48 @@
 import { reasonWords } from '../../components/disablement.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import { dateOnly } from '../../components/time.ts';
+import { dateOnly, exactTime, minutesInWords } from '../../components/time.ts';
 import { statusOfOperation } from './operation-words.ts';
 import type { OperationFragment } from './sync.graphql.ts';
 import classes from './sync.module.css';
 
 /** What was asked for, by whom, and who agreed. */
 export function OperationFacts({ operation }: { readonly operation: OperationFragment }) {
-  const { approval, terms, createdBy, createdAt, startedAt, finishedAt, atomicity } = operation;
+  const { approval, terms, createdBy, createdAt, startedAt, finishedAt, runAt, runUntil, atomicity } = operation;
   return (
     <dl className={classes.facts}>
       <dt>Started by</dt>
       <dd>
         <span dir="auto">{createdBy.displayName}</span>, <RelativeTime at={createdAt} />
       </dd>
+      {runAt !== null && (
+        <>
+          <dt>Planned for</dt>
+          <dd>
+            <RelativeTime at={runAt} />, {exactTime(Date.parse(runAt))}
+          </dd>
+        </>
+      )}
+      {runUntil !== null && (
+        <>
+          <dt>No later than</dt>
+          <dd>{exactTime(Date.parse(runUntil))}</dd>
+        </>
+      )}
+      {terms?.rotationPolicy != null && (
+        <>
+          <dt>Asked for by</dt>
+          <dd>
+            the rotation policy <bdi>{terms.rotationPolicy}</bdi>
+          </dd>
+        </>
+      )}
+      {terms?.overlapMinutes != null && (
+        <>
+          <dt>Overlap</dt>
+          <dd>The old keys work on for {minutesInWords(terms.overlapMinutes)}</dd>
+        </>
+      )}
       {startedAt !== null && finishedAt === null && (
         <>
           <dt>Running since</dt>

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
-import { plural, wholeNumber } from '../../components/time.ts';
-import { isAwaitingApproval, isFinished, isVoid } from './operation-words.ts';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { exactTime, plural, wholeNumber } from '../../components/time.ts';
+import { isAwaitingApproval, isFinished, isPlanned, isVoid } from './operation-words.ts';
 import type { OperationFragment } from './sync.graphql.ts';
 import classes from './sync.module.css';
 
 /** How many of its organizations have ended, or would end, in which way. */
 export function OutcomeTiles({ operation }: { readonly operation: OperationFragment }) {
-  const isAhead = operation.dryRun || isAwaitingApproval(operation);
+  const isAhead = operation.dryRun || isAwaitingApproval(operation) || isPlanned(operation);
   const isUndone = isVoid(operation);
   return (
     <dl className={classes.tiles}>
@@ -66,13 +67,28 @@ export function Notice({
   tone,
   children,
 }: {
-  readonly tone: 'red' | 'amber' | 'violet' | 'green';
+  readonly tone: 'red' | 'amber' | 'violet' | 'green' | 'blue';
   readonly children: ReactNode;
 }) {
   return (
     <div className={classes.notice} data-tone={tone} role="status">
       {children}
     </div>
+  );
+}
+
+/** When it begins, of a planned one. */
+export function PlannedNotice({ operation: { runAt, processed, total } }: { readonly operation: OperationFragment }) {
+  return (
+    <Notice tone="blue">
+      {runAt !== null && (
+        <>
+          It begins <RelativeTime at={runAt} />, {exactTime(Date.parse(runAt))}.{' '}
+        </>
+      )}
+      Nothing is changed before.{' '}
+      {processed < total ? 'Its dry run is being made.' : 'The numbers are those of a dry run.'}
+    </Notice>
   );
 }
 

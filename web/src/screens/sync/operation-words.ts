@@ -33,6 +33,11 @@ export function isFinished({ status }: Pick<OperationFragment, 'status'>): boole
   return status !== 'PLANNED' && status !== 'PENDING' && status !== 'RUNNING';
 }
 
+/** Its time has not come, and nobody has to agree any more. */
+export function isPlanned({ status }: Pick<OperationFragment, 'status'>): boolean {
+  return status === 'PLANNED';
+}
+
 /** Nobody has decided yet whether it may begin. */
 export function isAwaitingApproval({ approval }: Pick<OperationFragment, 'approval'>): boolean {
   return approval?.status === 'PENDING';
@@ -42,6 +47,7 @@ export function statusOfOperation(operation: Pick<OperationFragment, 'status' | 
   if (isAwaitingApproval(operation)) return 'needsApproval';
   switch (operation.status) {
     case 'PLANNED':
+      return 'planned';
     case 'PENDING':
       return 'waiting';
     case 'RUNNING':

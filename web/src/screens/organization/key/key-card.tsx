@@ -14,6 +14,7 @@ import classes from './key-tab.module.css';
 import { type FreshKey, KeyValue } from './key-value.tsx';
 import { kinds, type Slot, type SlotProps } from './key-words.ts';
 import { LastModified } from './last-modified.tsx';
+import { RotationFact } from './rotation-fact.tsx';
 
 interface KeyCardProps extends SlotProps {
   readonly kind: string;
@@ -79,6 +80,7 @@ function SlotOfCard({ organization, slot, onMoved }: Omit<KeyCardProps, 'kind' |
           <LastModified slot={slot} />
         </dd>
         <Holders slot={slot} others={others} />
+        <RotationFact slot={slot} />
       </dl>
       <KeyActions
         organization={organization}

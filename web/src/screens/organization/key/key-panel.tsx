@@ -11,6 +11,7 @@ import { OrganizationKeyDocument } from './key.graphql.ts';
 import classes from './key-tab.module.css';
 import { KeyValue } from './key-value.tsx';
 import { LastModified } from './last-modified.tsx';
+import { OverlapBanner } from './overlap-banner.tsx';
 
 /** The key beside a list: what is asked for on the phone. What changes the string is on the organization's own page. */
 export default function KeyPanel({ organizationId }: OrganizationTabProps) {
@@ -25,6 +26,7 @@ export default function KeyPanel({ organizationId }: OrganizationTabProps) {
     <>
       <div className={classes.panelBanners}>
         <DisablementBanners organization={organization} slot={slot} onMoved={again} />
+        <OverlapBanner organization={organization} slot={slot} />
       </div>
       <dl className={classes.facts} style={{ paddingBottom: 0 }}>
         <dt>API key</dt>

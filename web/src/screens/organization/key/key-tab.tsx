@@ -1,8 +1,8 @@
-import { useQuery } from 'urql';
 import type { OrganizationTabProps } from '../../../app/screen.ts';
 import { ErrorState } from '../../../components/states.tsx';
 import { useUrlState } from '../../../components/url-state.ts';
 import { failureOf } from '../../../graphql/failure.ts';
+import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
 import { SubscriptionCard } from '../subscription/subscription-card.tsx';
 import { UsageCard } from '../usage/usage-card.tsx';
 import { DisablementBanners } from './disablement-banners.tsx';
@@ -11,11 +11,15 @@ import { KeyCard } from './key-card.tsx';
 import { KeySkeleton } from './key-skeleton.tsx';
 import classes from './key-tab.module.css';
 import { kinds } from './key-words.ts';
+import { OverlapBanner } from './overlap-banner.tsx';
 
 /** The key of an organization, and the subscription that it hangs on. */
 export default function KeyTab({ organizationId }: OrganizationTabProps) {
   const url = useUrlState();
-  const [{ data, error, stale }, ask] = useQuery({ query: OrganizationKeyDocument, variables: { id: organizationId } });
+  const [{ data, error, stale }, ask] = useFreshQuery({
+    query: OrganizationKeyDocument,
+    variables: { id: organizationId },
+  });
   const organization = data?.organization;
   const again = () => ask({ requestPolicy: 'network-only' });
   if (error !== undefined && data === undefined) return <ErrorState failure={failureOf(error)} onRetry={again} />;
@@ -26,6 +30,7 @@ export default function KeyTab({ organizationId }: OrganizationTabProps) {
   return (
     <div className={classes.page} data-stale={stale || undefined}>
       <DisablementBanners organization={organization} slot={slot} onMoved={again} />
+      <OverlapBanner organization={organization} slot={slot} />
       <div className={classes.cards}>
         <KeyCard
           key={organization.id}

@@ -3,8 +3,8 @@ import { Link } from 'react-router';
 import { KeyString } from '../../../components/key-string.tsx';
 import { ErrorState } from '../../../components/states.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
-import { endInWords, Notice, OperationProgress, OutcomeTiles } from '../operation-parts.tsx';
-import { isAwaitingApproval, isFinished, statusOfOperation } from '../operation-words.ts';
+import { endInWords, Notice, OperationProgress, OutcomeTiles, PlannedNotice } from '../operation-parts.tsx';
+import { isAwaitingApproval, isFinished, isPlanned, statusOfOperation } from '../operation-words.ts';
 import { Refusals } from '../refusals.tsx';
 import { useOperation } from '../use-operation.ts';
 
@@ -33,7 +33,8 @@ export function StartedStep({ operationId, keyString, onKeyHidden, onClose }: St
           Somebody else has to approve it, and nothing is done before. The numbers are those of a dry run.
         </Notice>
       )}
-      {!isFinished(operation) && !isWaiting && (
+      {isPlanned(operation) && <PlannedNotice operation={operation} />}
+      {!isFinished(operation) && !isWaiting && !isPlanned(operation) && (
         <>
           <OperationProgress operation={operation} />
           <Text size="sm" c="var(--kw-ink-2)">

@@ -1,46 +1,27 @@
-import { Button, Radio, Select, Text } from '@mantine/core';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
-import { useTenantId, useTenants } from '../../../app/tenant.ts';
 import { PageHead } from '../../../components/page-head.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { PageSkeleton } from '../../../components/states.tsx';
-import { Filter, FilterChip, SearchField } from '../../../components/table/filters.tsx';
-import { plural } from '../../../components/time.ts';
-import { type UrlState, useUrlState } from '../../../components/url-state.ts';
-import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
-import {
-  chipsOf,
-  organizationFilters,
-  parameterOf,
-  useOrganizationFilter,
-} from '../../organizations/organization-filter.ts';
+import { useUrlState } from '../../../components/url-state.ts';
 import { SyncFlow } from '../flow/sync-flow.tsx';
-import { MatchingCountDocument } from '../sync.graphql.ts';
 import classes from '../sync.module.css';
 import { WayBack } from '../way-back.tsx';
-import { GroupChoicesDocument, OrganizationNameDocument } from './new-sync.graphql.ts';
+import { useChosenTarget } from './chooser.tsx';
+import { OrganizationNameDocument } from './new-sync.graphql.ts';
 
 /** Which organizations, which key, what would happen, and then doing it. What is chosen is in the URL; a key never. */
 export default function NewSyncPage() {
   usePageTitle('New sync');
   const url = useUrlState();
   const navigate = useNavigate();
-  const filter = useOrganizationFilter();
   const holderId = url.text('from') || null;
   const [{ data: holder, fetching }] = useQuery({
     query: OrganizationNameDocument,
     variables: { id: holderId ?? '' },
     pause: holderId === null,
   });
-  const isByGroup = url.text('by') === 'group';
-  const [{ data, error, stale, fetching: isCounting }] = useFreshQuery({
-    query: MatchingCountDocument,
-    variables: { filter },
-    pause: isByGroup && filter.groupId === null,
-  });
-  const total = data === undefined || (isCounting && !stale) ? null : data.organizations.totalCount;
-  const isUnchosen = isByGroup && filter.groupId === null;
+  const { target, chooser } = useChosenTarget();
   if (holderId !== null && holder === undefined && fetching) return <PageSkeleton />;
   return (
     <>
@@ -49,127 +30,13 @@ export default function NewSyncPage() {
       <div className={classes.body} style={{ maxWidth: 760 }}>
         <div className={classes.card}>
           <SyncFlow
-            target={{ kind: 'MATCHING', filter, total: isUnchosen ? 0 : total }}
+            target={target}
             holder={holder?.organization ?? null}
             onClose={() => void navigate('/sync')}
-            chooser={
-              <Chooser
-                url={url}
-                total={isUnchosen ? null : total}
-                isUncounted={error !== undefined && data === undefined}
-                isByGroup={isByGroup}
-              />
-            }
+            chooser={chooser}
           />
         </div>
       </div>
     </>
-  );
-}
-
-interface ChooserProps {
-  readonly url: UrlState;
-  readonly total: number | null;
-  /** They could not be counted. */
-  readonly isUncounted: boolean;
-  readonly isByGroup: boolean;
-}
-
-function Chooser({ url, total, isUncounted, isByGroup }: ChooserProps) {
-  const tenantId = useTenantId();
-  const tenant = useTenants().find(({ id }) => id === tenantId);
-  const chips = chipsOf(url);
-  return (
-    <fieldset className={classes.fieldset}>
-      <legend>Which organizations</legend>
-      <Radio.Group
-        aria-label="How they are chosen"
-        value={isByGroup ? 'group' : 'filter'}
-        onChange={(by) => url.set({ by: by === 'group' ? by : null, group: null })}
-      >
-        <div className={classes.ways}>
-          <Radio size="xs" value="filter" label="By filter" />
-          <Radio size="xs" value="group" label="A saved group" />
-          <Link to="/sync/drift" className={classes.way}>
-            Those that have drifted
-          </Link>
-          <Link to="/organizations" className={classes.way}>
-            Select them from the table
-          </Link>
-        </div>
-      </Radio.Group>
-      {isByGroup ? (
-        <GroupField url={url} />
-      ) : (
-        <search className={classes.filters}>
-          <SearchField label="Name or external id" value={url.text('q')} onChange={(q) => url.set({ q })} />
-          {organizationFilters.map((each) => (
-            <Filter
-              key={each.name}
-              label={each.label}
-              choices={each.choices}
-              chosen={url.list(each.name)}
-              onChange={(ticked) => url.set(parameterOf(each, ticked))}
-            />
-          ))}
-          {chips.map(({ label, without }) => (
-            <FilterChip key={label} label={label} onRemove={() => url.set(without)} />
-          ))}
-        </search>
-      )}
-      <Text size="sm" role="status" component="div">
-        {isByGroup && url.text('group') === '' ? (
-          'Choose a group'
-        ) : total === null ? (
-          isUncounted ? (
-            'They could not be counted now. What would happen can be seen all the same.'
-          ) : (
-            'Counting'
-          )
-        ) : (
-          <>
-            <b>{plural(total, 'organization')}</b>
-            {tenant !== undefined && (
-              <>
-                {' of '}
-                <span dir="auto">{tenant.name}</span>
-              </>
-            )}
-            {chips.length === 0 && url.text('q') === '' && !isByGroup ? ': every one in sight' : ' in all'}
-          </>
-        )}
-        {total !== null && total > 0 && (
-          <Button
-            component={Link}
-            to={{ pathname: '/organizations', search: url.search }}
-            size="compact-xs"
-            variant="subtle"
-            ml={4}
-          >
-            See them
-          </Button>
-        )}
-      </Text>
-    </fieldset>
-  );
-}
-
-function GroupField({ url }: { readonly url: UrlState }) {
-  const [{ data }] = useFreshQuery({ query: GroupChoicesDocument, variables: { serviceProviderId: useTenantId() } });
-  const groups = data?.organizationGroups.nodes ?? [];
-  return (
-    <Select
-      label="Saved group"
-      placeholder={data !== undefined && groups.length === 0 ? 'There is none yet' : 'Choose one'}
-      searchable
-      maw={420}
-      data={groups.map(({ id, name, organizationCount }) => ({
-        value: id,
-        label: `${name} (${plural(organizationCount, 'organization')})`,
-      }))}
-      value={url.text('group') || null}
-      onChange={(group) => url.set({ group })}
-      nothingFoundMessage="No group is called that"
-    />
   );
 }

@@ -6,7 +6,7 @@ import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { showDone, showFailure } from '../../../components/toasts.tsx';
 import { failureOf } from '../../../graphql/failure.ts';
 import { revision } from '../../../graphql/revision.ts';
-import { isAwaitingApproval, titleOf } from '../operation-words.ts';
+import { isAwaitingApproval, isPlanned, titleOf } from '../operation-words.ts';
 import { CancelOperationDocument, type OperationFragment } from '../sync.graphql.ts';
 
 /** Asks first, then ends an operation that waits or runs. */
@@ -26,7 +26,8 @@ export function CancelButton({ operation }: { readonly operation: OperationFragm
     setIsAsked(false);
     if (failures.length > 0) return;
     revision.set(revision.get() + 1);
-    showDone(isWaiting ? 'Withdrawn. Nothing was changed.' : 'It ends after what it is at.');
+    if (isWaiting || isPlanned(operation)) showDone(`${isWaiting ? 'Withdrawn' : 'Cancelled'}. Nothing was changed.`);
+    else showDone('It ends after what it is at.');
   }
 
   return (
@@ -55,6 +56,7 @@ export function CancelButton({ operation }: { readonly operation: OperationFragm
 
 function consequencesOf(operation: OperationFragment): readonly string[] {
   if (isAwaitingApproval(operation)) return ['Nobody can approve it any more. Nothing has been changed.'];
+  if (isPlanned(operation)) return ['It does not take place. Nothing has been changed.'];
   if (operation.atomicity === 'ALL_OR_NOTHING') return ['Nothing will have been changed.'];
   return ['What is done stays done. What is not done yet is left as it is.'];
 }

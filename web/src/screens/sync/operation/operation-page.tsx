@@ -8,8 +8,8 @@ import { StatusBadge } from '../../../components/status-badge.tsx';
 import { useViewer } from '../../../session/viewer.ts';
 import { DecideButtons } from '../decide-buttons.tsx';
 import { OperationFacts } from '../operation-facts.tsx';
-import { endInWords, Notice, OperationProgress, OutcomeTiles } from '../operation-parts.tsx';
-import { isAwaitingApproval, isFinished, kinds, statusOfOperation, titleOf } from '../operation-words.ts';
+import { endInWords, Notice, OperationProgress, OutcomeTiles, PlannedNotice } from '../operation-parts.tsx';
+import { isAwaitingApproval, isFinished, isPlanned, kinds, statusOfOperation, titleOf } from '../operation-words.ts';
 import type { OperationFragment } from '../sync.graphql.ts';
 import classes from '../sync.module.css';
 import { useOperation } from '../use-operation.ts';
@@ -68,7 +68,8 @@ function Operation({ operation }: { readonly operation: OperationFragment }) {
               )}
             </div>
             {isWaiting && <WaitingNotice operation={operation} isMine={isMine} />}
-            {!isOver && !isWaiting && <OperationProgress operation={operation} />}
+            {isPlanned(operation) && <PlannedNotice operation={operation} />}
+            {!isOver && !isWaiting && !isPlanned(operation) && <OperationProgress operation={operation} />}
             {end !== null && <Notice tone={end.tone}>{end.text}</Notice>}
             <OutcomeTiles operation={operation} />
           </section>
