@@ -44,9 +44,12 @@ test('a policy is added, switched off and deleted by its name; what it makes due
 
 test('a rotation is planned by filter with its dry run, is listed until its time, and is cancelled', async ({
   open,
+  site,
 }) => {
-  const page = await open('PROVIDER_ADMIN', '/rotation/plan?key=ENABLED&q=clinic');
+  const page = await open('PROVIDER_ADMIN', '/rotation/plan');
   await settled(page);
+  const [first] = await find(page, ACTIVE);
+  await goTo(page, site, `/rotation/plan?key=ENABLED&q=${encodeURIComponent(first?.name ?? '')}`);
   await page.getByRole('radio', { name: 'One new key for all' }).check();
   await page.getByRole('radio', { name: 'Change the others' }).check();
   await page.getByLabel('When (UTC)').fill('2020-01-01T00:00');

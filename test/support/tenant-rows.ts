@@ -396,12 +396,13 @@ export async function insertWebhookEndpoint(
   await database.query(
     `insert into webhook_delivery (root_provider_id, endpoint_id, event_id, sequence, provider_path, organization_id, lane, type,
        status, attempts, created_at, first_attempt_at, last_attempt_at, response_status, error, delivered_at)
-     values ($1, $2, $3, 1, $4, $5, $5, 'api_key.added', 'DELIVERED', 1, now(), now(), now(), 204, $6, now())`,
-    [rootProviderId, id, newId(), providerPath, organizationId, words('error')],
+     values ($1, $2, $3, 1, $4, $5, $5, 'api_key.added', 'DELIVERED', 1, now(), now(), now(), 204, $6, now()),
+       ($1, $2, $7, 2, $4, $5, $5, 'api_key.regenerated', 'PENDING', 1, now(), now(), now(), 500, $6, null)`,
+    [rootProviderId, id, newId(), providerPath, organizationId, words('error'), newId()],
   );
   await database.query(
     `insert into webhook_lane (root_provider_id, endpoint_id, lane, provider_path, pending, next_attempt_at)
-     values ($1, $2, $3, $4, 0, now())`,
+     values ($1, $2, $3, $4, 1, now() + interval '1 day')`,
     [rootProviderId, id, organizationId, providerPath],
   );
   return id;

@@ -1,11 +1,12 @@
 import { FileText, Inbox, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
 import { plural } from '../../../components/time.ts';
 import { useUrlState } from '../../../components/url-state.ts';
+import { tidings } from '../../../graphql/revision.ts';
 import { useAction } from '../../../graphql/use-action.ts';
 import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
 import { usePages } from '../../../graphql/use-pages.ts';
@@ -21,6 +22,8 @@ import classes from '../webhooks.module.css';
 import { deliveryColumns } from './delivery-columns.tsx';
 import { DeliveryDialog } from './delivery-dialog.tsx';
 
+const LOOK_AGAIN_MS = 3_000;
+
 /** What it was sent in the last 30 days, and what waits. */
 export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }) {
   const url = useUrlState();
@@ -33,6 +36,7 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
     node !== null && 'deliveries' in node ? node.deliveries : null,
   );
   const [{ data }] = useFreshQuery({ query: DeliveriesCountDocument, variables });
+  useLookAgain(endpoint.isEnabled && pages.rows.some(({ status }) => status === 'PENDING'));
   const node = data?.node ?? null;
   const total = node !== null && 'deliveries' in node ? node.deliveries.totalCount : null;
   const again = ({ eventId, type }: DeliveryFragment) =>
@@ -88,4 +92,14 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
       )}
     </section>
   );
+}
+
+/** How a delivery ends is no event of its own: while one waits, it is asked for. */
+function useLookAgain(isWaiting: boolean): void {
+  useEffect(() => {
+    if (!isWaiting) return;
+    const look = () => document.visibilityState === 'visible' && tidings.set(tidings.get() + 1);
+    const timer = setInterval(look, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [isWaiting]);
 }
