@@ -50,7 +50,7 @@ export const automationScreens: readonly ShownScreen[] = [
       const id = await addEndpoint(page, 'Old ticket system', `${site.keySets.origin}/forbidden`);
       await sendTest(page, id);
       await goTo(page, site, `/webhooks/${id}`);
-      await page.getByText('Every attempt has failed').waitFor();
+      await page.getByText('Every attempt fails.').waitFor();
     },
   },
   {
@@ -122,7 +122,12 @@ export const automationScreens: readonly ShownScreen[] = [
       await page.getByRole('table', { name: 'Planned rotations' }).waitFor();
     },
   },
-  { name: 'rotation-plan', as: 'PROVIDER_ADMIN', path: '/rotation/plan?key=ENABLED' },
+  {
+    name: 'rotation-plan',
+    as: 'PROVIDER_ADMIN',
+    path: '/rotation/plan?key=ENABLED',
+    andThen: (page) => page.getByText(/^[\d,]+ organizations$/).waitFor(),
+  },
   {
     name: 'rotation-planned-operation',
     as: 'PROVIDER_ADMIN',

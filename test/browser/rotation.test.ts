@@ -16,9 +16,9 @@ test('a policy is added, switched off and deleted by its name; what it makes due
   const add = dialog.getByRole('button', { name: 'Add policy' });
   await add.click();
   await dialog.getByText(/shorter than maximumAgeDays/).waitFor();
-  await dialog.getByLabel('Told so many days ahead').fill('soon');
+  await dialog.getByLabel('Told ahead, in days').fill('soon');
   expect(await add.isDisabled()).toBe(true);
-  await dialog.getByLabel('Told so many days ahead').fill('');
+  await dialog.getByLabel('Told ahead, in days').fill('');
   await dialog.getByRole('radio', { name: 'In a window alone' }).check();
   await dialog.getByRole('checkbox', { name: 'Sat' }).uncheck();
   await add.click();

@@ -59,11 +59,9 @@ export const statuses = {
   refused: { word: 'Refused', tone: 'red', icon: CircleX },
   failing: { word: 'Failing', tone: 'orange', icon: CircleAlert },
   delivered: { word: 'Delivered', tone: 'green', icon: CircleCheck },
-  givenUp: { word: 'Given up', tone: 'red', icon: CircleX },
   planned: { word: 'Planned', tone: 'blue', icon: CalendarClock },
   rotationAhead: { word: 'Rotation ahead', tone: 'outline', icon: CalendarClock },
   rotationOverdue: { word: 'Rotation overdue', tone: 'amber', icon: Hourglass },
-  rotationCurrent: { word: 'Young enough', tone: 'green', icon: CircleCheck },
 } as const satisfies Record<string, Status>;
 
 export type StatusName = keyof typeof statuses;

@@ -10,7 +10,7 @@ export const mailColumns: readonly TableColumn<MailRecipientRowFragment>[] = [
   {
     id: 'address',
     label: 'Address',
-    width: 250,
+    width: 224,
     isFixed: true,
     isNarrow: true,
     cell: ({ address }) => (
@@ -22,7 +22,7 @@ export const mailColumns: readonly TableColumn<MailRecipientRowFragment>[] = [
   {
     id: 'status',
     label: 'Status',
-    width: 120,
+    width: 112,
     isNarrow: true,
     cell: (recipient) => (
       <span title={troubleOf(recipient) ?? undefined}>
@@ -30,37 +30,37 @@ export const mailColumns: readonly TableColumn<MailRecipientRowFragment>[] = [
       </span>
     ),
   },
-  { id: 'digest', label: 'Mails', width: 90, cell: ({ digest }) => digestInWords(digest) },
+  { id: 'digest', label: 'Mails', width: 84, cell: ({ digest }) => digestInWords(digest) },
   {
     id: 'events',
     label: 'Events',
-    width: 90,
+    width: 84,
     cell: ({ events }) => <span title={events.join(', ')}>{plural(events.length, 'type')}</span>,
   },
   {
     id: 'organizations',
     label: 'Organizations',
-    width: 120,
+    width: 114,
     cell: ({ organizationIds }) => (organizationIds === null ? 'All' : organizationIds.length),
   },
   {
     id: 'last',
     label: 'Last mail',
-    width: 120,
+    width: 96,
     cell: ({ lastSentAt }) =>
       lastSentAt === null ? <span className={classes.second}>Never</span> : <RelativeTime at={lastSentAt} />,
   },
   {
     id: 'next',
     label: 'Next mail',
-    width: 130,
+    width: 128,
     cell: ({ nextMailAt }) =>
       nextMailAt === null ? <span className={classes.second}>Nothing to tell</span> : <RelativeTime at={nextMailAt} />,
   },
   {
     id: 'provider',
     label: 'Provider',
-    width: 150,
+    width: 170,
     cell: ({ serviceProvider: { name } }) => (
       <span dir="auto" title={name}>
         {name}

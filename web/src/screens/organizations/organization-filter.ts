@@ -65,7 +65,6 @@ export const organizationFilters: readonly FilterChoices[] = [
       { value: 'UPCOMING', label: 'Ahead' },
       { value: 'DUE', label: 'Due' },
       { value: 'OVERDUE', label: 'Overdue' },
-      { value: 'CURRENT', label: 'Young enough' },
     ],
   },
 ];

@@ -1,7 +1,8 @@
 import { Button, Tooltip } from '@mantine/core';
 import { Building2, Download, ListFilter, PanelRight, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { whenIdle } from '../../app/later.ts';
 import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
@@ -20,7 +21,6 @@ import { useMay } from '../../session/viewer.ts';
 import { FilterBar, OrganizationSelectionBar } from './organization-bars.tsx';
 import { organizationColumns, USAGE_COLUMN } from './organization-columns.tsx';
 import { CLEARED, chipsOf, exportAddressOf, useOrganizationFilter } from './organization-filter.ts';
-import { OrganizationPanel } from './organization-panel.tsx';
 import {
   type OrganizationOrderField,
   OrganizationsCountDocument,
@@ -37,6 +37,7 @@ const sortable: readonly OrganizationOrderField[] = [
 ];
 
 export default function OrganizationsPage() {
+  useEffect(() => whenIdle(loadPanel), []);
   usePageTitle('Organizations');
   const url = useUrlState();
   const navigate = useNavigate();
@@ -137,7 +138,11 @@ export default function OrganizationsPage() {
             )
           }
         />
-        {panelId !== null && <OrganizationPanel key={panelId} id={panelId} onClose={() => url.set({ panel: null })} />}
+        <Suspense fallback={null}>
+          {panelId !== null && (
+            <OrganizationPanel key={panelId} id={panelId} onClose={() => url.set({ panel: null })} />
+          )}
+        </Suspense>
       </div>
     </div>
   );
@@ -153,3 +158,5 @@ function filterInWords(search: string | null, chips: readonly { readonly label: 
   const parts = [...(search === null ? [] : [`called “${search}”`]), ...chips.map(({ label }) => `“${label}”`)];
   return parts.join(' and ');
 }
+const loadPanel = () => import('./organization-panel.tsx').then((panel) => ({ default: panel.OrganizationPanel }));
+const OrganizationPanel = lazy(loadPanel);

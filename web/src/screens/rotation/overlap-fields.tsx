@@ -50,7 +50,7 @@ export function OverlapFields(props: OverlapFieldsProps) {
       />
       <NumberInput
         label="Grace, in minutes"
-        description="So long the old key works on after the new one is first used."
+        description="After the new key is first used."
         min={1}
         max={LONGEST_MINUTES}
         allowDecimal={false}

@@ -15,7 +15,7 @@ export const policyColumns: readonly TableColumn<PolicyFragment>[] = [
   {
     id: 'name',
     label: 'Policy',
-    width: 170,
+    width: 140,
     isFixed: true,
     isNarrow: true,
     cell: ({ name }) => (
@@ -27,7 +27,7 @@ export const policyColumns: readonly TableColumn<PolicyFragment>[] = [
   {
     id: 'place',
     label: 'For',
-    width: 200,
+    width: 164,
     cell: (policy) => {
       const { kind, name } = placeOf(policy);
       if (name === null) return <span className={classes.second}>A group that is gone</span>;
@@ -38,11 +38,11 @@ export const policyColumns: readonly TableColumn<PolicyFragment>[] = [
       );
     },
   },
-  { id: 'age', label: 'Maximum age', width: 112, cell: ({ maximumAgeDays }) => plural(maximumAgeDays, 'day') },
+  { id: 'age', label: 'Maximum age', width: 106, cell: ({ maximumAgeDays }) => plural(maximumAgeDays, 'day') },
   {
     id: 'mode',
     label: 'Then',
-    width: 140,
+    width: 126,
     cell: ({ mode, sharedString }) => {
       if (mode === 'NOTIFY') return 'People are told';
       return sharedString ? 'One new string' : 'New string each';
@@ -51,26 +51,26 @@ export const policyColumns: readonly TableColumn<PolicyFragment>[] = [
   {
     id: 'window',
     label: 'Window',
-    width: 220,
+    width: 180,
     cell: ({ window }) => <span title={windowInWords(window)}>{windowInWords(window)}</span>,
   },
   {
     id: 'notice',
     label: 'Told ahead',
-    width: 110,
+    width: 104,
     cell: ({ noticeDays }) => (noticeDays.length === 0 ? 'Not at all' : `${noticeDays.join(', ')} days`),
   },
   {
     id: 'overlap',
     label: 'Overlap',
-    width: 90,
+    width: 78,
     cell: (policy) =>
       overlapOf(policy) === 0 ? <span className={classes.second}>None</span> : minutesInWords(overlapOf(policy)),
   },
   {
     id: 'status',
     label: 'Status',
-    width: 130,
+    width: 112,
     isNarrow: true,
     cell: (policy) => <StatusBadge status={statusOfPolicy(policy)} />,
   },

@@ -112,7 +112,7 @@ export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
       <div className={classes.pair}>
         <NumberInput
           label="Maximum age, in days"
-          description="Of a key string, from when it was made."
+          description="Since it was made."
           min={1}
           max={3650}
           allowDecimal={false}
@@ -122,8 +122,8 @@ export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
           error={errorOf('maximumAgeDays')}
         />
         <TextInput
-          label="Told so many days ahead"
-          description="Each once: 14, 7, 1. Empty: not at all."
+          label="Told ahead, in days"
+          description="Empty: not at all."
           {...fields.text('noticeDays')}
           error={noticeDays === null ? 'Whole days, separated by commas.' : errorOf('noticeDays')}
         />

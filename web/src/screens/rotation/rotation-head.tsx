@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { CalendarPlus } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
 import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
@@ -28,7 +28,7 @@ export function RotationHead({ children }: { readonly children?: ReactNode }) {
             component={Link}
             to={{ pathname: '/rotation/plan', search }}
             size="xs"
-            leftSection={<CalendarPlus size={14} aria-hidden />}
+            leftSection={<Plus size={14} aria-hidden />}
           >
             Plan a rotation
           </Button>

@@ -2,8 +2,7 @@ import type { StatusName } from '../../components/status.ts';
 import type { DayOfWeek, PolicyFragment } from './rotation.graphql.ts';
 
 /** How far a key is on its way to being rotated. */
-export const statusOfRotation: Readonly<Record<'CURRENT' | 'UPCOMING' | 'DUE' | 'OVERDUE', StatusName>> = {
-  CURRENT: 'rotationCurrent',
+export const statusOfRotation: Readonly<Record<'UPCOMING' | 'DUE' | 'OVERDUE', StatusName>> = {
   UPCOMING: 'rotationAhead',
   DUE: 'rotationDue',
   OVERDUE: 'rotationOverdue',

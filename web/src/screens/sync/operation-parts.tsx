@@ -78,7 +78,9 @@ export function Notice({
 }
 
 /** When it begins, of a planned one. */
-export function PlannedNotice({ operation: { runAt, processed, total } }: { readonly operation: OperationFragment }) {
+export function PlannedNotice({ operation }: { readonly operation: OperationFragment }) {
+  const { runAt, total, changed, unchanged, refused } = operation;
+  const isLookedAt = changed + unchanged + refused === total;
   return (
     <Notice tone="blue">
       {runAt !== null && (
@@ -86,8 +88,7 @@ export function PlannedNotice({ operation: { runAt, processed, total } }: { read
           It begins <RelativeTime at={runAt} />, {exactTime(Date.parse(runAt))}.{' '}
         </>
       )}
-      Nothing is changed before.{' '}
-      {processed < total ? 'Its dry run is being made.' : 'The numbers are those of a dry run.'}
+      Nothing is changed before. {isLookedAt ? 'The numbers are those of a dry run.' : 'Its dry run is being made.'}
     </Notice>
   );
 }

@@ -10,7 +10,7 @@ export const endpointColumns: readonly TableColumn<EndpointFragment>[] = [
   {
     id: 'name',
     label: 'Name',
-    width: 190,
+    width: 170,
     isFixed: true,
     isNarrow: true,
     cell: ({ name }) => (
@@ -22,7 +22,7 @@ export const endpointColumns: readonly TableColumn<EndpointFragment>[] = [
   {
     id: 'url',
     label: 'Sends to',
-    width: 250,
+    width: 230,
     cell: ({ url }) => (
       <span className={classes.mono} title={url}>
         {originOf(url)}
@@ -32,7 +32,7 @@ export const endpointColumns: readonly TableColumn<EndpointFragment>[] = [
   {
     id: 'status',
     label: 'Status',
-    width: 120,
+    width: 112,
     isNarrow: true,
     cell: (endpoint) => (
       <span title={endpoint.disabledReason === null ? undefined : disabledWords[endpoint.disabledReason]}>
@@ -43,7 +43,7 @@ export const endpointColumns: readonly TableColumn<EndpointFragment>[] = [
   {
     id: 'since',
     label: 'Since',
-    width: 120,
+    width: 110,
     cell: ({ disabledAt, failingSince }) => {
       const since = disabledAt ?? failingSince;
       return since === null ? null : <RelativeTime at={since} />;
@@ -52,19 +52,19 @@ export const endpointColumns: readonly TableColumn<EndpointFragment>[] = [
   {
     id: 'events',
     label: 'Events',
-    width: 100,
+    width: 84,
     cell: ({ events }) => <span title={events.join(', ')}>{plural(events.length, 'type')}</span>,
   },
   {
     id: 'organizations',
     label: 'Organizations',
-    width: 120,
+    width: 114,
     cell: ({ organizationIds }) => (organizationIds === null ? 'All' : organizationIds.length),
   },
   {
     id: 'provider',
     label: 'Provider',
-    width: 160,
+    width: 180,
     cell: ({ serviceProvider: { name } }) => (
       <span dir="auto" title={name}>
         {name}

@@ -29,7 +29,7 @@ export const deliveryStatuses: readonly {
 }[] = [
   { value: 'PENDING', label: 'Waiting', status: 'waiting' },
   { value: 'DELIVERED', label: 'Delivered', status: 'delivered' },
-  { value: 'FAILED', label: 'Given up', status: 'givenUp' },
+  { value: 'FAILED', label: 'Failed', status: 'failed' },
 ];
 
 export function statusOfDelivery(of: WebhookDeliveryStatus): StatusName {

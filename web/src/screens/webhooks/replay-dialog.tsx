@@ -1,4 +1,4 @@
-import { Group, Text, TextInput } from '@mantine/core';
+import { SimpleGrid, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useFields } from '../../components/fields.ts';
 import { FormDialog } from '../../components/form-dialog.tsx';
@@ -47,7 +47,7 @@ export default function ReplayDialog({ endpoint, onClose }: ReplayDialogProps) {
         Events of the types and organizations that it has chosen now, sent before or not, in their order. Each keeps its{' '}
         <span style={{ fontFamily: 'var(--kw-mono)' }}>webhook-id</span>: the receiver knows those that it has.
       </Text>
-      <Group grow align="flex-start">
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           type="datetime-local"
           label="From (UTC)"
@@ -63,7 +63,7 @@ export default function ReplayDialog({ endpoint, onClose }: ReplayDialogProps) {
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           {...fields.text('until')}
         />
-      </Group>
+      </SimpleGrid>
     </FormDialog>
   );
 }

@@ -1,10 +1,10 @@
-import { Webhook } from 'lucide-react';
+import { Send } from 'lucide-react';
 import { isStaff, type Screen } from '../../app/screen.ts';
 
 export default {
   path: '/webhooks',
   label: 'Webhooks',
-  rail: { icon: Webhook, order: 60 },
+  rail: { icon: Send, order: 60 },
   shortcut: 'g w',
   permission: 'webhook:manage',
   // What is lent holds no endpoints and no addresses.

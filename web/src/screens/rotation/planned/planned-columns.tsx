@@ -9,14 +9,14 @@ import classes from '../rotation.module.css';
 export const plannedColumns: readonly TableColumn<OperationFragment>[] = [
   {
     id: 'runAt',
-    label: 'Begins',
+    label: 'Begins (UTC)',
     width: 250,
     isFixed: true,
     isNarrow: true,
     cell: ({ runAt }) =>
       runAt !== null && (
         <>
-          <span className={classes.name}>{exactTime(Date.parse(runAt)).replace(/:\d\d UTC$/, ' UTC')}</span>{' '}
+          <span className={classes.name}>{exactTime(Date.parse(runAt)).replace(/:\d\d UTC$/, '')}</span>{' '}
           <span className={classes.second}>
             <RelativeTime at={runAt} />
           </span>

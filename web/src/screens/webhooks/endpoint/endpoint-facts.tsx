@@ -15,7 +15,7 @@ export function EndpointNotice({ endpoint: { disabledAt, disabledReason, failing
   if (disabledAt !== null) {
     return (
       <div className={classes.notice} data-tone={disabledReason === 'BY_STAFF' ? 'amber' : 'red'} role="status">
-        {disabledReason !== null && <span>{disabledWords[disabledReason]}</span>} It has been disabled since{' '}
+        {disabledReason !== null && <span>{disabledWords[disabledReason]}</span>} It was disabled{' '}
         <RelativeTime at={disabledAt} />. What waited then is kept, and goes out once it is enabled.
       </div>
     );
@@ -23,7 +23,7 @@ export function EndpointNotice({ endpoint: { disabledAt, disabledReason, failing
   if (failingSince === null) return null;
   return (
     <div className={classes.notice} data-tone="orange" role="status">
-      Every attempt has failed since <RelativeTime at={failingSince} />. After three days without a success it is
+      Every attempt fails. The first did <RelativeTime at={failingSince} />. After three days without a success it is
       disabled. The log below says how it answers.
     </div>
   );

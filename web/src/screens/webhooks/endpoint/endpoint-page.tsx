@@ -45,7 +45,7 @@ function isEndpoint(node: object | null | undefined): node is EndpointFragment {
   return node !== undefined && node !== null && 'url' in node;
 }
 
-const inHead = ['Send test event', 'Send again', 'Edit', 'Enable'];
+const inHead = ['Send test event', 'Send again', 'Enable'];
 
 function Endpoint({ endpoint }: { readonly endpoint: EndpointFragment }) {
   const navigate = useNavigate();
