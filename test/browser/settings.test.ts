@@ -40,14 +40,14 @@ test('my account says who I am, keeps the theme, and ends my sessions', async ({
 test('a provider says from how many organizations on a second person is needed', async ({ open }) => {
   const page = await open('PROVIDER_ADMIN', '/settings/provider');
   await settled(page);
-  await page.getByRole('switch').click();
+  await page.getByRole('switch', { name: 'Large bulk operations wait' }).click();
   await page.getByLabel('Over more than so many organizations').fill('25');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('A bulk operation over more than 25 organizations waits').first().waitFor();
   await page.reload();
   expect(await page.getByLabel('Over more than so many organizations').inputValue()).toBe('25');
-  await page.getByRole('switch').click();
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('switch', { name: 'Large bulk operations wait' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('No operation waits for a second person.').first().waitFor();
 });
 

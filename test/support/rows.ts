@@ -27,10 +27,11 @@ export async function readRows(database: TestDatabase, without: readonly string[
   const selects = names.map(
     (name) => `select '${name}' as name, ${PROGRESS[name] ?? 't'}::text as text from "${name}" t`,
   );
-  const found = await database.query<{ name: string; text: string }>(`${selects.join(' union all ')} order by 1, 2`);
-  return Object.fromEntries(
-    names.map((name) => [name, found.filter((row) => row.name === name).map(({ text }) => text)]),
+  const found = await database.query<{ name: string; text: string }>(
+    `${selects.join(' union all ')} order by 1, 2 collate "C"`,
   );
+  const rows = Map.groupBy(found, ({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, (rows.get(name) ?? []).map(({ text }) => text)]));
 }
 
 export interface AuditRow {
