@@ -28,7 +28,7 @@ export async function readRows(database: TestDatabase, without: readonly string[
     (name) => `select '${name}' as name, ${PROGRESS[name] ?? 't'}::text as text from "${name}" t`,
   );
   const found = await database.query<{ name: string; text: string }>(
-    `${selects.join(' union all ')} order by 1, 2 collate "C"`,
+    `select * from (${selects.join(' union all ')}) row order by name, text collate "C"`,
   );
   const rows = Map.groupBy(found, ({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, (rows.get(name) ?? []).map(({ text }) => text)]));
