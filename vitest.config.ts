@@ -14,6 +14,7 @@ export default defineConfig({
     // Most of a test's time is spent waiting for a server or for PostgreSQL.
     maxWorkers: 3,
     testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 30_000,
     teardownTimeout: 60_000,
   },

@@ -11,6 +11,7 @@ import { migrate } from './database/migrate.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
 import { PLATFORM_ROOT_ID } from './ids.ts';
+import { createMailer } from './mail/mailer.ts';
 import { createOutboundFetch } from './outbound/outbound-fetch.ts';
 import { LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
 import { KeyEncryptionKeys } from './secrets/key-encryption-keys.ts';
@@ -73,6 +74,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   const signingKeys = new SigningKeys(database);
   const signInLimit = new SignInLimit(database);
   const outboundFetch = createOutboundFetch({ allowedPrivateHosts: config.allowedPrivateHosts });
+  const mailer = config.mail === null ? null : createMailer(config.mail);
   const { publicUrl, apiSessionSettings } = config;
   const services = {
     database,
@@ -83,6 +85,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     apiSessionSettings,
     publicUrl,
     outboundFetch,
+    mailer,
     log,
   };
   const kept = cleanup.move();

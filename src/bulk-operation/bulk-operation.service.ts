@@ -12,6 +12,7 @@ import {
   countBulkOperations,
   findBulkOperation,
   findBulkOperationPage,
+  type Listed,
   lockBulkOperation,
   writeCancelRequest,
 } from './bulk-operation.repository.ts';
@@ -38,7 +39,7 @@ export async function lookUpBulkOperation(ctx: RequestContext, ref: BulkOperatio
 }
 
 /** Which of them: `AWAITING_VIEWER`: those that the viewer may approve or reject now. */
-export type Which = 'ALL' | 'AWAITING_VIEWER';
+export type Which = Listed | 'AWAITING_VIEWER';
 
 /** Those that were started at the viewer's provider or below; the staff of an organization have none. @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
 export async function listBulkOperations(
@@ -51,7 +52,9 @@ export async function listBulkOperations(
   const { scope, authority } = ctx.actor;
   if (authority === 'ORGANIZATION') return toPage([], page);
   const rows = await ctx.database.read(scope, (tx) =>
-    which === 'ALL' ? findBulkOperationPage(tx, scope, page) : findAwaitingPage(tx, scope, deciderOf(ctx), page),
+    which === 'AWAITING_VIEWER'
+      ? findAwaitingPage(tx, scope, deciderOf(ctx), page)
+      : findBulkOperationPage(tx, scope, which, page),
   );
   return toPage(rows, page);
 }
@@ -65,7 +68,7 @@ export async function countListedBulkOperations(ctx: RequestContext, which: Whic
   const { scope, authority } = ctx.actor;
   if (authority === 'ORGANIZATION') return 0;
   return ctx.database.read(scope, (tx) =>
-    which === 'ALL' ? countBulkOperations(tx, scope) : countAwaiting(tx, scope, deciderOf(ctx)),
+    which === 'AWAITING_VIEWER' ? countAwaiting(tx, scope, deciderOf(ctx)) : countBulkOperations(tx, scope, which),
   );
 }
 

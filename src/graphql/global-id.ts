@@ -9,12 +9,15 @@ import {
   type CustomRoleRef,
   type DelegationRef,
   type Id,
+  type MailRecipientRef,
   type OrganizationGroupRef,
   type OrganizationRef,
   PLATFORM_ROOT_ID,
+  type RotationPolicyRef,
   type ServiceProviderId,
   type ServiceProviderRef,
   type TrustedIssuerRef,
+  type WebhookEndpointRef,
 } from '../ids.ts';
 import type { ServiceAccountSecretRef } from '../service-account/service-account.ts';
 
@@ -35,6 +38,9 @@ const letters = {
   BulkOperation: 'b',
   AuthorizationServer: 'a',
   ApiSession: 'n',
+  WebhookEndpoint: 'w',
+  RotationPolicy: 'y',
+  MailRecipient: 'l',
 } as const;
 export type NodeType = keyof typeof letters;
 const nodeTypes = Object.keys(letters) as NodeType[];
@@ -137,6 +143,24 @@ export function decodeBulkOperationId(text: string): BulkOperationRef | null {
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'BulkOperation') return null;
   return { rootProviderId: decoded.rootProviderId, bulkOperationId: decoded.id as Id<'BulkOperation'> };
+}
+
+export function decodeWebhookEndpointId(text: string): WebhookEndpointRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'WebhookEndpoint') return null;
+  return { rootProviderId: decoded.rootProviderId, webhookEndpointId: decoded.id as Id<'WebhookEndpoint'> };
+}
+
+export function decodeMailRecipientId(text: string): MailRecipientRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'MailRecipient') return null;
+  return { rootProviderId: decoded.rootProviderId, mailRecipientId: decoded.id as Id<'MailRecipient'> };
+}
+
+export function decodeRotationPolicyId(text: string): RotationPolicyRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'RotationPolicy') return null;
+  return { rootProviderId: decoded.rootProviderId, rotationPolicyId: decoded.id as Id<'RotationPolicy'> };
 }
 
 export function decodeOrganizationGroupId(text: string): OrganizationGroupRef | null {

@@ -9,9 +9,11 @@ import {
   type OrganizationId,
   type ServiceProviderId,
   type TrustedIssuerId,
+  type WebhookEndpointId,
 } from '../ids.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
 import { secretContext } from '../single-sign-on/trusted-issuer.ts';
+import { secretContextOf } from '../webhook/webhook-endpoint.ts';
 
 /** Something sealed, and where: what is sealed for one place opens at no other. */
 export interface SealedRow {
@@ -22,7 +24,7 @@ export interface SealedRow {
 }
 
 /**
- * A table with a column that data keys seal. Whoever adds one lists it below and in `data_key.delete_unused`: a test
+ * A column that data keys seal, and its table. Whoever adds one lists it below and in `data_key.delete_unused`: a test
  * compares the list with the foreign keys of the database.
  */
 export interface SealedTable {
@@ -80,6 +82,46 @@ const apiKeys: SealedTable = {
   },
 };
 
+const lockPreviousStrings = statement<{
+  organizationId: OrganizationId;
+  kind: ApiKeyKind;
+  keyVersion: number;
+  ciphertext: Buffer;
+  dataKeyVersion: number;
+}>(
+  'api_key.lock_sealed_previous',
+  `select organization_id as "organizationId", kind, previous_key_version as "keyVersion",
+     previous_ciphertext as ciphertext, previous_data_key_version as "dataKeyVersion"
+   from api_key
+   where root_provider_id = $1 and previous_data_key_version < $2 and (organization_id, kind) > ($3::uuid, $4::api_key_kind)
+   order by organization_id, kind limit $5 for no key update`,
+);
+
+const resealPreviousStrings = statement<never>(
+  'api_key.reseal_previous',
+  `update api_key k set previous_ciphertext = s.ciphertext, previous_data_key_version = s.data_key_version
+   from unnest($2::bytea[], $3::int[], $4::uuid[], $5::api_key_kind[])
+     s (ciphertext, data_key_version, organization_id, kind)
+   where k.root_provider_id = $1 and k.organization_id = s.organization_id and k.kind = s.kind`,
+);
+
+/** Strings that still work beside the ones that replaced them. */
+const previousStrings: SealedTable = {
+  name: 'api_key',
+  start: [NIL_ID, 'CLOUD_SERVICE'],
+  lockNext: async (tx, rootProviderId, newest, after, most) => {
+    const rows = await tx.rows(lockPreviousStrings, [rootProviderId, newest, ...after, most]);
+    return rows.map(({ organizationId, kind, keyVersion, ...sealed }) => ({
+      place: [organizationId, kind],
+      context: sealingContext({ rootProviderId, organizationId, kind }, keyVersion),
+      sealed,
+    }));
+  },
+  write: async (tx, rootProviderId, rows) => {
+    await tx.count(resealPreviousStrings, [rootProviderId, ...columnsOf(rows)]);
+  },
+};
+
 const lockTrustedIssuers = statement<{ id: TrustedIssuerId; ciphertext: Buffer; dataKeyVersion: number }>(
   'trusted_issuer.lock_sealed',
   `select id, client_secret as ciphertext, data_key_version as "dataKeyVersion" from trusted_issuer
@@ -131,8 +173,39 @@ const bulkOperations: SealedTable = {
   },
 };
 
+const lockWebhookEndpoints = statement<{ id: WebhookEndpointId; ciphertext: Buffer; dataKeyVersion: number }>(
+  'webhook_endpoint.lock_sealed',
+  `select id, ciphertext, data_key_version as "dataKeyVersion" from webhook_endpoint
+   where root_provider_id = $1 and data_key_version < $2 and id > $3 order by id limit $4 for update`,
+);
+
+const resealWebhookEndpoints = statement<never>(
+  'webhook_endpoint.reseal',
+  `update webhook_endpoint e set ciphertext = s.ciphertext, data_key_version = s.data_key_version
+   from unnest($2::bytea[], $3::int[], $4::uuid[]) s (ciphertext, data_key_version, id)
+   where e.root_provider_id = $1 and e.id = s.id`,
+);
+
+const webhookEndpoints: SealedTable = {
+  name: 'webhook_endpoint',
+  start: [NIL_ID],
+  lockNext: async (tx, rootProviderId, newest, after, most) => {
+    const rows = await tx.rows(lockWebhookEndpoints, [rootProviderId, newest, ...after, most]);
+    return rows.map(({ id, ...sealed }) => ({ place: [id], context: secretContextOf(id), sealed }));
+  },
+  write: async (tx, rootProviderId, rows) => {
+    await tx.count(resealWebhookEndpoints, [rootProviderId, ...columnsOf(rows)]);
+  },
+};
+
 /** Everything that data keys seal. */
-export const sealedTables: readonly SealedTable[] = [apiKeys, trustedIssuers, bulkOperations];
+export const sealedTables: readonly SealedTable[] = [
+  apiKeys,
+  previousStrings,
+  trustedIssuers,
+  bulkOperations,
+  webhookEndpoints,
+];
 
 /** Ciphertexts, versions, and then one array for each column of the places. */
 function columnsOf(rows: readonly SealedRow[]): unknown[] {

@@ -27,7 +27,7 @@ import { sqlOfPrismaSchema } from './prisma-schema-sql.ts';
 /** The only table whose key spans root providers: look-ups that start without a tenant. */
 const directory = 'directory_entry';
 /** What belongs to the platform itself; every other table is a tenant's. */
-const platformTables = ['data_key_rotation', 'rate_limit', 'signing_key'];
+const platformTables = ['data_key_rotation', 'rate_limit', 'scheduled_job', 'signing_key'];
 
 /** Whoever signs in, is issued, is granted or looks up; what writes for its root alone; and what is the platform's own work. */
 const furtherPolicies = [
@@ -50,6 +50,7 @@ const furtherPolicies = [
 const columnGrants = [
   'delegation: grantee_provider_name, accepted_at, accepted_by_id, accepted_by_name, ended_at, ended_by_id, ended_by_name',
   'signing_key: key_encryption_key_id, wrapped_private_key',
+  'usage_notice: told_at',
 ];
 
 /** A database with the tables of schema.prisma, as Prisma would make them. */

@@ -5,6 +5,7 @@ import type { Client } from '../support/graphql-client.ts';
 import { organizationId, providerId } from '../support/graphql-world.ts';
 import { disableByProvider, emptySlot, endSubscription } from '../support/key-states.ts';
 import type { KeyWorld, Person } from '../support/key-world.ts';
+import { rotateWithOverlap } from '../support/rotation-policies.ts';
 import { trust, uniqueAudience } from '../support/single-sign-on-world.ts';
 import { insertApiSession } from '../support/tenant-rows.ts';
 
@@ -154,6 +155,56 @@ async function group(setting: Setting): Promise<Input> {
   return { organizationGroupId: await make(client, 'createOrganizationGroup', newGroup(setting), path) };
 }
 
+const newEndpoint = (setting: Setting) => ({
+  ...atReseller(setting),
+  ...fleet(setting),
+  name: uniqueName('Told'),
+  url: 'https://hooks.example.com/keyward',
+  events: ['api_key.added'],
+});
+
+async function endpoint(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  const path = 'webhookEndpoint.id';
+  return { webhookEndpointId: await make(client, 'createWebhookEndpoint', newEndpoint(setting), path) };
+}
+
+const newRecipient = (setting: Setting) => ({
+  ...atReseller(setting),
+  ...fleet(setting),
+  address: 'on-call@example.com',
+  events: ['api_key.added'],
+  digest: 'HOURLY',
+});
+
+async function recipient(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  const path = 'mailRecipient.id';
+  return { mailRecipientId: await make(client, 'createMailRecipient', newRecipient(setting), path) };
+}
+
+const newPolicy = (setting: Setting) => ({
+  ...atReseller(setting),
+  name: uniqueName('Policy'),
+  maximumAgeDays: 90,
+  mode: 'NOTIFY',
+  window: { days: ['SUNDAY'], fromHour: 1, toHour: 5, timeZone: 'Europe/Berlin' },
+  noticeDays: [14, 7],
+  sharedString: true,
+  overlapMinutes: 0,
+  overlapGraceMinutes: 15,
+});
+
+async function policy(setting: Setting): Promise<Input> {
+  const client = await setting.signIn('providerAdmin');
+  const path = 'rotationPolicy.id';
+  return { rotationPolicyId: await make(client, 'createRotationPolicy', newPolicy(setting), path) };
+}
+
+const beginOverlap = async (world: KeyWorld) => {
+  await rotateWithOverlap(world);
+};
+
 const mapping = { roleClaim: 'roles', roleMapping: [{ value: 'admins', role: 'PROVIDER_VIEWER' }] };
 
 export const cases: Readonly<Record<string, Case>> = {
@@ -175,6 +226,40 @@ export const cases: Readonly<Record<string, Case>> = {
   createOrganizationGroup: { input: newGroup },
   updateOrganizationGroup: { input: async (setting) => ({ ...(await group(setting)), name: 'Other' }) },
   deleteOrganizationGroup: { input: group },
+  createRotationPolicy: { input: newPolicy },
+  updateRotationPolicy: {
+    input: async (setting) => {
+      const { serviceProviderId: _, ...changes } = newPolicy(setting);
+      return { ...(await policy(setting)), ...changes, isEnabled: true };
+    },
+  },
+  deleteRotationPolicy: { input: policy },
+  setOverlapAllowed: { input: (setting) => ({ ...atReseller(setting), overlapAllowedMinutes: 10 }) },
+  endKeyOverlap: { input: slot, arrange: beginOverlap },
+  planRotation: {
+    input: (setting) => ({ ...fleet(setting), runAt: inYears(0.5), newKey: 'abcDEF123456', overlapMinutes: 0 }),
+    taken: UNKNOWN_EACH,
+  },
+  cancelRotation: { input: async (setting) => ({ id: (await waiting(setting)).bulkOperationId }) },
+  createWebhookEndpoint: { input: newEndpoint },
+  updateWebhookEndpoint: {
+    input: async (setting) => {
+      const { serviceProviderId: _, ...changes } = newEndpoint(setting);
+      return { ...(await endpoint(setting)), ...changes, isEnabled: true };
+    },
+  },
+  createMailRecipient: { input: newRecipient },
+  updateMailRecipient: {
+    input: async (setting) => {
+      const { serviceProviderId: _, ...changes } = newRecipient(setting);
+      return { ...(await recipient(setting)), ...changes, isEnabled: true };
+    },
+  },
+  deleteMailRecipient: { input: recipient },
+  deleteWebhookEndpoint: { input: endpoint },
+  rotateWebhookSecret: { input: async (setting) => ({ ...(await endpoint(setting)), overlapHours: 1 }) },
+  testWebhookEndpoint: { input: endpoint },
+  replayWebhookEvents: { input: async (setting) => ({ ...(await endpoint(setting)), since: inYears(-1) }) },
   createOrganization: { input: (setting) => ({ ...atReseller(setting), name: 'A', externalId: 'a-1' }) },
   applySubscription: {
     arrange: endSubscription,

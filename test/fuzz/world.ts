@@ -79,6 +79,14 @@ async function createThings(client: Client, { tenants, organization }: KeyWorld)
     GrantDelegation: grant,
     CreateOrganizationGroup: { serviceProviderId, name: 'Fuzzed', organizationIds },
     SyncApiKey: { organizationIds, dryRun: true },
+    CreateWebhookEndpoint: {
+      serviceProviderId,
+      name: 'Fuzzed',
+      url: 'https://hooks.example.com/',
+      events: ['api_key.added'],
+    },
+    CreateRotationPolicy: { serviceProviderId, name: 'Fuzzed', maximumAgeDays: 90, mode: 'NOTIFY' },
+    CreateMailRecipient: { serviceProviderId, address: 'fuzzed@example.com', events: ['api_key.added'] },
   };
   for (const [name, input] of Object.entries(inputs)) {
     const field = name.charAt(0).toLowerCase() + name.slice(1);

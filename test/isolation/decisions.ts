@@ -120,6 +120,11 @@ const authorizationServer = () => ({
   ...{ name: newName(), issuer: 'https://login.example.com', audience: 'api' },
   jwksUrl: 'https://127.0.0.1:1/jwks',
 });
+const endpoint = (more: Record<string, unknown> = {}) => input('WebhookEndpoint', 'webhookEndpointId', more);
+const recipient = (more: Record<string, unknown> = {}) => input('MailRecipient', 'mailRecipientId', more);
+const newRecipient = () => ({ address: 'on-call@example.com', events: ['api_key.added'] });
+const newPolicy = () => ({ name: newName(), maximumAgeDays: 90, mode: 'NOTIFY' });
+const newEndpoint = () => ({ name: newName(), url: 'https://hooks.example.com/keyward', events: ['api_key.added'] });
 
 /**
  * What the matrix does with each query, each mutation, and each field that takes arguments. A field that is not here, and
@@ -128,6 +133,7 @@ const authorizationServer = () => ({
 export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.bulkOperation': reads(id('BulkOperation')),
   'Stream.bulkOperation': reads(id('BulkOperation')),
+  'Stream.events': reads(by('Organization', ({ ids }) => ({ organizationId: ids.Organization, last: 100 }))),
   'Query.bulkOperations': reads(
     by(
       'BulkOperation',
@@ -161,6 +167,13 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   ),
   'Query.auditEvents': reads(...auditFilters),
   'Query.delegations': unnamed(),
+  // It names nothing, it counts: fleet-summary.test.ts says that it counts nothing out of sight.
+  'Query.fleetSummary': reads(
+    by('ServiceProvider', ({ ids }) => ({ serviceProviderId: ids.ServiceProvider }), {
+      by: 'serviceProviderId',
+      isLookUp: false,
+    }),
+  ),
   'Query.node': reads(...things.map((thing) => id(thing))),
   'Query.organization': reads(id('Organization')),
   'Query.organizationGroups': reads(id('ServiceProvider', 'serviceProviderId')),
@@ -172,6 +185,18 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.staffMembers': reads(...staffFilters),
   'Query.trustedIssuers': unnamed(),
   'Query.viewer': unnamed(),
+  'Query.eventTypes': unnamed(),
+  'Query.webhookEndpoints': unnamed(),
+  'Query.rotationPolicies': reads(
+    id('ServiceProvider', 'serviceProviderId'),
+    by(
+      'RotationPolicy',
+      ({ ids }) => ({ after: encodeCursor('CREATED_AT_ASC', { value: A_YEAR_AGO, id: idIn(ids.RotationPolicy) }) }),
+      { by: 'after', isLookUp: false },
+    ),
+  ),
+  'Query.mailRecipients': unnamed(),
+  'Query.mailSender': unnamed(),
 
   'ApiKeyDrift.organizations': reads(parentProvider),
   'ApiKeyGroup.organizations': reads(parentProvider),
@@ -194,6 +219,9 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   ),
   'OrganizationGroup.organizations': reads(
     by('OrganizationGroup', ({ ids }) => ({ node: ids.OrganizationGroup }), { by: 'parent' }),
+  ),
+  'WebhookEndpoint.deliveries': reads(
+    by('WebhookEndpoint', ({ ids }) => ({ node: ids.WebhookEndpoint }), { by: 'parent' }),
   ),
   'ServiceProvider.organizations': reads(parentProvider, ...organizationFilters),
   'ServiceProvider.resellers': reads(parentProvider, providerCursor),
@@ -334,6 +362,81 @@ export const decisions: Readonly<Record<Coordinate, Decision>> = {
   'Mutation.updateAuthorizationServer': commands(
     'apiKey:manage',
     input('AuthorizationServer', 'authorizationServerId', () => ({ name: newName() })),
+  ),
+  'Mutation.createWebhookEndpoint': commands(
+    'webhook:manage',
+    input('ServiceProvider', 'serviceProviderId', newEndpoint),
+    by(
+      'Organization',
+      ({ ids }, own) => {
+        const { ServiceProvider: serviceProviderId } = own.ids;
+        return { input: { ...newEndpoint(), serviceProviderId, organizationIds: [ids.Organization] } };
+      },
+      { by: 'input.organizationIds', isOfOwn: true },
+    ),
+  ),
+  'Mutation.createMailRecipient': commands(
+    'webhook:manage',
+    input('ServiceProvider', 'serviceProviderId', newRecipient),
+    by(
+      'Organization',
+      ({ ids }, own) => {
+        const { ServiceProvider: serviceProviderId } = own.ids;
+        return { input: { ...newRecipient(), serviceProviderId, organizationIds: [ids.Organization] } };
+      },
+      { by: 'input.organizationIds', isOfOwn: true },
+    ),
+  ),
+  'Mutation.deleteMailRecipient': removes('webhook:manage', recipient()),
+  'Mutation.updateMailRecipient': commands(
+    'webhook:manage',
+    recipient({ digest: 'HOURLY' }),
+    by(
+      'Organization',
+      ({ ids }, own) => ({ input: { mailRecipientId: own.ids.MailRecipient, organizationIds: [ids.Organization] } }),
+      { by: 'input.organizationIds', level: 'PROVIDER', isOfOwn: true },
+    ),
+  ),
+  'Mutation.createRotationPolicy': commands(
+    'rotation:manage',
+    input('ServiceProvider', 'serviceProviderId', newPolicy),
+    input('OrganizationGroup', 'organizationGroupId', newPolicy),
+    input('Organization', 'organizationId', newPolicy),
+  ),
+  'Mutation.deleteRotationPolicy': removes('rotation:manage', input('RotationPolicy', 'rotationPolicyId')),
+  'Mutation.updateRotationPolicy': commands(
+    'rotation:manage',
+    input('RotationPolicy', 'rotationPolicyId', () => ({ name: newName() })),
+  ),
+  'Mutation.setOverlapAllowed': commands(
+    'provider:manage',
+    input('ServiceProvider', 'serviceProviderId', { overlapAllowedMinutes: 60 }),
+  ),
+  'Mutation.endKeyOverlap': commands('apiKey:manage', input('Organization', 'organizationId')),
+  'Mutation.planRotation': reads(...many({ runAt: IN_HALF_A_YEAR })),
+  'Mutation.cancelRotation': commands('apiKey:sync', id('BulkOperation')),
+  'Mutation.deleteWebhookEndpoint': removes('webhook:manage', endpoint()),
+  'Mutation.replayWebhookEvents': commands(
+    'webhook:manage',
+    endpoint({ since: new Date(0).toISOString() }),
+    by(
+      'AuditEvent',
+      ({ ids }, own) => ({ input: { webhookEndpointId: own.ids.WebhookEndpoint, eventId: ids.AuditEvent } }),
+      { by: 'input.eventId', level: 'PROVIDER', isOfOwn: true },
+    ),
+  ),
+  'Mutation.rotateWebhookSecret': commands('webhook:manage', endpoint()),
+  'Mutation.testWebhookEndpoint': commands('webhook:manage', endpoint()),
+  'Mutation.updateWebhookEndpoint': commands(
+    'webhook:manage',
+    endpoint({ name: 'Other' }),
+    by(
+      'Organization',
+      ({ ids }, own) => ({
+        input: { webhookEndpointId: own.ids.WebhookEndpoint, organizationIds: [ids.Organization] },
+      }),
+      { by: 'input.organizationIds', level: 'PROVIDER', isOfOwn: true },
+    ),
   ),
   'Mutation.updateCustomRole': commands(
     'staff:manage',

@@ -11,6 +11,8 @@ import { createOrganization } from '../../src/organization/organization.service.
 import { Secret } from '../../src/secrets/secret.ts';
 import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
 import { applySubscription } from '../../src/subscription/subscription.service.ts';
+import { secretContextOf } from '../../src/webhook/webhook-endpoint.ts';
+import { generateWebhookSecret, joinSecrets } from '../../src/webhook/webhook-secret.ts';
 import { canary } from '../support/canary.ts';
 import { contextOf, createStaff, keyInput, placeOf, type TestStaff, YEAR_MS } from '../support/fixtures.ts';
 import {
@@ -21,11 +23,16 @@ import {
   insertCustomRole,
   insertDelegation,
   insertImport,
+  insertMailRecipient,
   insertOrganizationGroup,
+  insertOverlap,
+  insertRotationPolicy,
   insertServiceAccount,
   insertSession,
+  insertSubscriptionNotice,
   insertTrustedIssuer,
   insertUsage,
+  insertWebhookEndpoint,
 } from '../support/tenant-rows.ts';
 import type { TestInstallation } from '../support/test-installation.ts';
 import { type Relation, type Target, type Thing, things } from './things.ts';
@@ -186,6 +193,11 @@ function savedFilterOf({ rootProviderId, serviceProviderId }: ServiceProviderRef
     subscriptionStatus: ['ACTIVE'],
     fingerprint,
     fingerprintNot: fingerprint,
+    subscriptionEndsBefore: new Date('2999-01-01'),
+    keyModifiedSince: new Date('2000-01-01'),
+    keyModifiedBefore: new Date('2999-01-01'),
+    thresholdUsedPercentAtLeast: 1,
+    rotation: ['DUE'],
   };
 }
 
@@ -204,6 +216,8 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
   const id = (type: Parameters<typeof encodeGlobalId>[0], uuid: string) => encodeGlobalId(type, rootProviderId, uuid);
   const found = await findRows(keyward, provider, organization);
   await insertUsage(database, own, say);
+  await insertSubscriptionNotice(database, organization);
+  await insertOverlap(database, organization);
   await insertOrganizationGroup(database, place, savedFilterOf(provider, found), say);
   const delegation = {
     organizationIds: [organization.organizationId],
@@ -221,6 +235,9 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
         'OrganizationGroup',
         await insertOrganizationGroup(database, place, [organization.organizationId], say),
       ),
+      WebhookEndpoint: id('WebhookEndpoint', await insertEndpoint(keyward, place, organization)),
+      MailRecipient: id('MailRecipient', await insertMailRecipient(database, place, organization, say)),
+      RotationPolicy: id('RotationPolicy', await insertRotationPolicy(database, place, organization, say)),
       Delegation: id('Delegation', await insertDelegation(database, place, delegation, say)),
       BulkOperation: id('BulkOperation', await insertBulkOperation(database, place, organization, say)),
       Import: id('BulkOperation', await insertImport(database, place, say)),
@@ -246,6 +263,23 @@ async function fillTenant(maker: Maker, relation: Relation, organization: Organi
       providerUsername: operator.username,
     },
   };
+}
+
+/** With a secret that opens, so that it can be replaced. */
+async function insertEndpoint(
+  { services, database }: Installation,
+  place: Place,
+  organization: OrganizationRef,
+): Promise<string> {
+  const id = await insertWebhookEndpoint(database, place, organization, say);
+  const { ciphertext, dataKeyVersion } = await services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
+    const keys = await services.keyRing.of(tx, place.rootProviderId);
+    return keys.seal(joinSecrets({ current: generateWebhookSecret(), previous: null }), secretContextOf(id));
+  });
+  await database.query('update webhook_endpoint set ciphertext = $2, data_key_version = $3 where id = $1', [
+    ...[id, ciphertext, dataKeyVersion],
+  ]);
+  return id;
 }
 
 interface Found {

@@ -11,11 +11,15 @@ import {
   insertCustomRole,
   insertDelegation,
   insertImportRow,
+  insertMailRecipient,
   insertOrganizationGroup,
+  insertRotationPolicy,
   insertServiceAccount,
   insertSession,
+  insertSubscriptionNotice,
   insertTrustedIssuer,
   insertUsage,
+  insertWebhookEndpoint,
 } from './tenant-rows.ts';
 import { openTestInstallation } from './test-installation.ts';
 
@@ -61,6 +65,9 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   const provider = { ...own, organizationId: null };
   await insertCustomRole(database, provider);
   await insertTrustedIssuer(database, provider);
+  await insertWebhookEndpoint(database, provider, organization);
+  await insertMailRecipient(database, provider, organization);
+  await insertRotationPolicy(database, provider, organization);
   await insertOrganizationGroup(database, provider, [organization.organizationId]);
   await insertImportRow(database, provider, await insertBulkOperation(database, provider, organization));
   await insertBulkOperation(database, own, organization);
@@ -68,6 +75,7 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   await insertServiceAccount(database, own, ['apiKey:view']);
   await insertAuthorizationServer(database, own);
   await insertUsage(database, own);
+  await insertSubscriptionNotice(database, organization);
   const somebody = Object.values(people).find(({ member }) => member.rootProviderId === own.rootProviderId);
   if (somebody !== undefined) await insertApiSession(database, own, somebody.member.id);
   const { rootProviderId: granteeRootProviderId, serviceProviderId: granteeProviderId } = tenants.foreignRoot;

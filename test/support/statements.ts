@@ -1,8 +1,14 @@
 import type { TestServer } from './test-installation.ts';
 
-/** What the worker does once a second, whoever else is there. */
-const OF_THE_WORKER =
-  /^(subscription[.]find_awaiting_start$|bulk_operation[.]find_(waiting|expired)$|import[.]find_due$|audit_chain[.]|audit_key[.])/;
+/** What the background does of itself, several times a second or once a minute, whoever else is there. */
+const OF_THE_WORKER = new RegExp(
+  `^(${[
+    'subscription[.]find_awaiting_start$',
+    'bulk_operation[.]find_(waiting|expired)$',
+    'import[.]find_due$',
+    '(audit_chain|audit_key|scheduled_job|webhook_fan_out|webhook_lane)[.]',
+  ].join('|')})`,
+);
 
 function statementOf(line: string): string | null {
   const { statement } = JSON.parse(line) as { statement?: string };

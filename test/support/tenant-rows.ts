@@ -8,16 +8,19 @@ import {
   type BulkOperationId,
   type CustomRoleId,
   type DelegationId,
+  type MailRecipientId,
   newId,
   type OrganizationGroupId,
   type OrganizationId,
   type OrganizationRef,
+  type RotationPolicyId,
   type ServiceAccountId,
   type ServiceAccountSecretId,
   type ServiceProviderId,
   type StaffMemberId,
   type StaffSessionId,
   type TrustedIssuerId,
+  type WebhookEndpointId,
 } from '../../src/ids.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -119,8 +122,9 @@ export async function insertUsage(
     );
   }
   await database.query(
-    `insert into usage_notice (root_provider_id, organization_id, kind, provider_path, window_start, percent, used, threshold, at)
-     ${slot}, ${today}, 75, 8, 10, now() ${from}`,
+    `insert into usage_notice (root_provider_id, organization_id, kind, provider_path, window_start, percent, used, threshold, at,
+       told_at)
+     ${slot}, ${today}, 75, 8, 10, now(), now() ${from}`,
     [organizationId],
   );
 }
@@ -155,7 +159,7 @@ export interface InsertedServiceAccount {
   readonly name: string;
 }
 
-/** With one secret that nobody knows. */
+/** With one secret that nobody knows; an organization's own has asked for its key. */
 export async function insertServiceAccount(
   database: TestDatabase,
   place: Place,
@@ -175,6 +179,12 @@ export async function insertServiceAccount(
        created_at, last_used_at)
      values ($1, $2, $3, $4, $5, $6, now(), now())`,
     [rootProviderId, secretId, id, providerPath, organizationId, randomBytes(32)],
+  );
+  await database.query(
+    `insert into api_key_fetch (root_provider_id, organization_id, kind, service_account_id, provider_path, key_version, at)
+     select k.root_provider_id, k.organization_id, k.kind, $2, k.provider_path, 0, now() from api_key k
+     where k.organization_id = $1 and k.kind = 'SANDBOX_SUBMISSION'`,
+    [organizationId, id],
   );
   return { id, secretId, name };
 }
@@ -260,10 +270,12 @@ export async function insertSession(
 
 /** What every kind of operation asks for, of one that asks for all of it. */
 const allTerms = {
+  kind: 'SYNC_API_KEY',
   keyKind: 'CLOUD_SERVICE',
   fingerprint: '0'.repeat(64),
   reason: 'OTHER',
   endsAt: '2030-01-01T00:00:00Z',
+  overlap: { minutes: 60, graceMinutes: 15 },
 };
 
 /** One that waits for approval, about one organization, which has refused; and one that was rejected. */
@@ -278,12 +290,12 @@ export async function insertBulkOperation(
   await database.query(
     `insert into bulk_operation (root_provider_id, id, provider_path, organization_id, kind, atomicity, dry_run, status, input,
        actor, created_by_name, request_id, total, done_through, refused, created_at, started_at, cancel_requested_at, failure,
-       approval, approval_expires_at)
+       approval, approval_expires_at, run_at, run_until)
      values ($1, $2, $3, $4, 'SYNC_API_KEY', 'PER_ORGANIZATION', false, 'PENDING', $8, '{}', $5, $6, 1, 1, 1, now(), now(),
-       now(), $7, 'PENDING', now() + interval '1 day')`,
+       now(), $7, 'PENDING', now() + interval '1 day', now() + interval '1 year', now() + interval '2 years')`,
     [
       ...[rootProviderId, id, providerPath, organizationId, words('somebody'), words('request'), words('failure')],
-      JSON.stringify({ ...allTerms, note: words('terms') }),
+      JSON.stringify({ ...allTerms, note: words('terms'), policy: words('policy') }),
     ],
   );
   await database.query(
@@ -353,6 +365,132 @@ export async function insertImport(
     [rootProviderId, id, providerPath, [words('name'), '', '', '', '', '', ''], JSON.stringify(errors)],
   );
   return id;
+}
+
+/** One that has been told of something about an organization, and one that is disabled. */
+export async function insertWebhookEndpoint(
+  database: TestDatabase,
+  { rootProviderId, providerId, providerPath }: Place,
+  { organizationId }: OrganizationRef,
+  words: Words = plainWords,
+): Promise<WebhookEndpointId> {
+  const [id, disabledId] = [newId<'WebhookEndpoint'>(), newId<'WebhookEndpoint'>()];
+  const sealed = await sealedNowhere(database, rootProviderId);
+  for (const [endpointId, disabled] of [
+    [id, 'null, null'],
+    [disabledId, "now(), 'GONE'"],
+  ] as const) {
+    const url = `https://${words('hook').replaceAll(' ', '-')}.example/`;
+    await database.query(
+      `insert into webhook_endpoint (root_provider_id, id, provider_id, provider_path, name, url, events, organization_ids,
+         ciphertext, data_key_version, previous_secret_until, cursor, failing_since, created_at, created_by_name, disabled_at,
+         disabled_reason)
+       values ($1, $2, $3, $4, $5, $6, '{api_key.added,api_key.regenerated}', $7, $8, $9, now(), 1e9, now(), now(), $10,
+         ${disabled})`,
+      [
+        ...[rootProviderId, endpointId, providerId, providerPath, words('endpoint'), url, [organizationId]],
+        ...[sealed.ciphertext, sealed.version, words('somebody')],
+      ],
+    );
+  }
+  await database.query(
+    `insert into webhook_delivery (root_provider_id, endpoint_id, event_id, sequence, provider_path, organization_id, lane, type,
+       status, attempts, created_at, first_attempt_at, last_attempt_at, response_status, error, delivered_at)
+     values ($1, $2, $3, 1, $4, $5, $5, 'api_key.added', 'DELIVERED', 1, now(), now(), now(), 204, $6, now()),
+       ($1, $2, $7, 2, $4, $5, $5, 'api_key.regenerated', 'PENDING', 1, now(), now(), now(), 500, $6, null)`,
+    [rootProviderId, id, newId(), providerPath, organizationId, words('error'), newId()],
+  );
+  await database.query(
+    `insert into webhook_lane (root_provider_id, endpoint_id, lane, provider_path, pending, next_attempt_at)
+     values ($1, $2, $3, $4, 1, now() + interval '1 day')`,
+    [rootProviderId, id, organizationId, providerPath],
+  );
+  return id;
+}
+
+/** The string of its key works beside another one that is the same, and that was used. */
+export async function insertOverlap(database: TestDatabase, { organizationId }: OrganizationRef): Promise<void> {
+  await database.query(
+    `update api_key set previous_ciphertext = ciphertext, previous_data_key_version = data_key_version,
+       previous_key_version = key_version, previous_fingerprint = fingerprint, overlap_version = version,
+       overlap_ends_at = now() + interval '1 hour', overlap_grace_minutes = 15, overlap_first_used_at = now()
+     where organization_id = $1 and fingerprint is not null`,
+    [organizationId],
+  );
+}
+
+/** One that only tells; and that it has told of the organization's key. */
+export async function insertRotationPolicy(
+  database: TestDatabase,
+  { rootProviderId, providerId, providerPath }: Place,
+  { organizationId }: OrganizationRef,
+  words: Words = plainWords,
+): Promise<RotationPolicyId> {
+  const id = newId<'RotationPolicy'>();
+  await database.query(
+    `insert into rotation_policy (root_provider_id, id, provider_id, provider_path, name, maximum_age_days, mode, window_days,
+       window_from_hour, window_to_hour, time_zone, notice_days, shared_string, overlap_minutes, overlap_grace_minutes, enabled,
+       created_at, created_by_name)
+     values ($1, $2, $3, $4, $5, 90, 'NOTIFY', '{7}', 1, 5, 'Europe/Berlin', '{14,7}', false, 0, 15, true, now(), $6)`,
+    [rootProviderId, id, providerId, providerPath, words('policy'), words('somebody')],
+  );
+  await database.query(
+    `insert into rotation_notice (root_provider_id, organization_id, kind, key_version, since, lead_days, provider_path, at)
+     select k.root_provider_id, k.organization_id, k.kind, 1, now(), 14, k.provider_path, now() from api_key k
+     where k.organization_id = $1 and k.kind = 'CLOUD_SERVICE'`,
+    [organizationId],
+  );
+  return id;
+}
+
+/** One that is told of something about an organization, and one that is disabled. */
+export async function insertMailRecipient(
+  database: TestDatabase,
+  { rootProviderId, providerId, providerPath }: Place,
+  { organizationId }: OrganizationRef,
+  words: Words = plainWords,
+): Promise<MailRecipientId> {
+  const [id, disabledId] = [newId<'MailRecipient'>(), newId<'MailRecipient'>()];
+  for (const [recipientId, disabled] of [
+    [id, 'null, null'],
+    [disabledId, "now(), 'FAILING'"],
+  ] as const) {
+    const address = `${words('address').replaceAll(/[^a-zA-Z0-9]/g, '-')}@example.com`;
+    await database.query(
+      `insert into mail_recipient (root_provider_id, id, provider_id, provider_path, address, events, organization_ids, digest,
+         cursor, due_at, through, attempts, last_sent_at, failing_since, error, created_at, created_by_name, disabled_at,
+         disabled_reason)
+       values ($1, $2, $3, $4, $5, '{api_key.added,api_key.regenerated}', $6, 'DAILY', 1e9, now() + interval '1 hour', 1e9, 1,
+         now(), now(), $7, now(), $8, ${disabled})`,
+      [
+        ...[rootProviderId, recipientId, providerId, providerPath, address, [organizationId]],
+        ...[words('error'), words('somebody')],
+      ],
+    );
+  }
+  return id;
+}
+
+/** That the end of an organization's subscription was told of. */
+export async function insertSubscriptionNotice(
+  database: TestDatabase,
+  { organizationId }: OrganizationRef,
+): Promise<void> {
+  await database.query(
+    `insert into subscription_notice (root_provider_id, subscription_id, ends_at, lead_days, organization_id, provider_path, at)
+     select root_provider_id, id, ends_at, 30, organization_id, provider_path, now() from subscription
+     where organization_id = $1 and superseded_at is null on conflict do nothing`,
+    [organizationId],
+  );
+}
+
+/** Bytes that open nowhere, under a data key that there is. */
+async function sealedNowhere({ query }: TestDatabase, rootProviderId: ServiceProviderId) {
+  const [key] = await query<{ version: number }>(
+    `select max(version) as version from data_key where root_provider_id = $1 and purpose = 'ENCRYPTION'`,
+    [rootProviderId],
+  );
+  return { ciphertext: randomBytes(64), version: key?.version ?? 1 };
 }
 
 /** Every event of the trail is in its root's chain, and one waits for it, whether or not a worker has been there. */

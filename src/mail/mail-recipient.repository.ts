@@ -1,0 +1,137 @@
+import type { Tx } from '../database/database.ts';
+import type { Scope } from '../database/scope.ts';
+import { statement } from '../database/statement.ts';
+import type { MailRecipientRef, ServiceProviderId } from '../ids.ts';
+import type { PageRequest } from '../page.ts';
+import { mailRecipientColumns } from './mail-recipient.sql.ts';
+import type { MailRecipient } from './mail-recipient.ts';
+
+const one = `select ${mailRecipientColumns} from mail_recipient r where r.root_provider_id = $1 and r.id = $2`;
+
+const find = statement<MailRecipient>('mail_recipient.find', one);
+
+export function findMailRecipient(tx: Tx, ref: MailRecipientRef): Promise<MailRecipient | null> {
+  return tx.rowOrNull(find, [ref.rootProviderId, ref.mailRecipientId]);
+}
+
+const lock = statement<MailRecipient>('mail_recipient.lock', `${one} for update`);
+
+export function lockMailRecipient(tx: Tx, ref: MailRecipientRef): Promise<MailRecipient | null> {
+  return tx.rowOrNull(lock, [ref.rootProviderId, ref.mailRecipientId]);
+}
+
+/** The first line of isolation ($1, $2); row-level security is the second. */
+const inSight = '($1::uuid is null or (r.root_provider_id = $1 and $2 = any (r.provider_path)))';
+
+/** Null: of whom nothing is in sight. */
+function sightOf(scope: Scope): [string | null, string | null] | null {
+  if (scope.level === 'PLATFORM') return [null, null];
+  return scope.level === 'PROVIDER' ? [scope.rootProviderId, scope.providerId] : null;
+}
+
+const page = statement<MailRecipient>(
+  'mail_recipient.page',
+  `select ${mailRecipientColumns} from mail_recipient r
+   where ${inSight} and ($3::uuid is null or r.id > $3) order by r.id limit $4`,
+);
+
+/** By age: ids made later sort later. One longer than asked for. */
+export async function findMailRecipientPage(
+  tx: Tx,
+  scope: Scope,
+  { first, after }: PageRequest,
+): Promise<MailRecipient[]> {
+  const sight = sightOf(scope);
+  return sight === null ? [] : tx.rows(page, [...sight, after?.id ?? null, first + 1]);
+}
+
+const count = statement<{ count: number }>(
+  'mail_recipient.count',
+  `select count(*)::int as count from mail_recipient r where ${inSight}`,
+);
+
+export async function countMailRecipients(tx: Tx, scope: Scope): Promise<number> {
+  const sight = sightOf(scope);
+  return sight === null ? 0 : (await tx.row(count, sight)).count;
+}
+
+const countOf = statement<{ count: number }>(
+  'mail_recipient.count_of_provider',
+  'select count(*)::int as count from mail_recipient where root_provider_id = $1 and provider_id = $2',
+);
+
+export async function countRecipientsOf(
+  tx: Tx,
+  rootProviderId: ServiceProviderId,
+  providerId: ServiceProviderId,
+): Promise<number> {
+  return (await tx.row(countOf, [rootProviderId, providerId])).count;
+}
+
+const insert = statement<never>(
+  'mail_recipient.insert',
+  `insert into mail_recipient (root_provider_id, id, provider_id, provider_path, address, events, organization_ids, digest,
+     cursor, created_at, created_by_name)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+
+export async function insertMailRecipient(tx: Tx, recipient: MailRecipient): Promise<void> {
+  const { rootProviderId, id, providerId, providerPath, address, events, organizationIds, digest } = recipient;
+  await tx.count(insert, [
+    ...[rootProviderId, id, providerId, providerPath, address, events, organizationIds, digest],
+    ...[recipient.cursor, recipient.createdAt, recipient.createdByName],
+  ]);
+}
+
+const update = statement<never>(
+  'mail_recipient.update',
+  `update mail_recipient set address = $3, events = $4, organization_ids = $5, digest = $6, failing_since = $7,
+     disabled_at = $8, disabled_reason = $9
+   where root_provider_id = $1 and id = $2`,
+);
+
+/** Of a locked one. */
+export async function updateMailRecipientRow(tx: Tx, recipient: MailRecipient): Promise<void> {
+  const { rootProviderId, id, address, events, organizationIds, digest } = recipient;
+  const written = await tx.count(update, [
+    ...[rootProviderId, id, address, events, organizationIds, digest],
+    ...[recipient.failingSince, recipient.disabledAt, recipient.disabledReason],
+  ]);
+  if (written !== 1) throw new Error('a locked mail recipient is gone');
+}
+
+const beginAnew = statement<never>(
+  'mail_recipient.begin_anew',
+  `update mail_recipient set cursor = $3, due_at = null, through = null, attempts = 0, error = null, claim = null,
+     claimed_until = null
+   where root_provider_id = $1 and id = $2`,
+);
+
+/** It is told of what comes after the cursor; a mail that is under way is the last of before. */
+export async function beginRecipientAnew(tx: Tx, { rootProviderId, id }: MailRecipient, cursor: number): Promise<void> {
+  await tx.count(beginAnew, [rootProviderId, id, cursor]);
+}
+
+const remove = statement<never>(
+  'mail_recipient.delete',
+  'delete from mail_recipient where root_provider_id = $1 and id = $2',
+);
+
+export async function deleteMailRecipientRow(tx: Tx, { rootProviderId, id }: MailRecipient): Promise<void> {
+  await tx.count(remove, [rootProviderId, id]);
+}
+
+const disable = statement<never>(
+  'mail_recipient.disable',
+  `update mail_recipient set disabled_at = $3, disabled_reason = 'FAILING'
+   where root_provider_id = $1 and id = $2 and disabled_at is null`,
+);
+
+/** @returns whether it was not disabled yet */
+export async function disableFailingRecipient(
+  tx: Tx,
+  { rootProviderId, id }: MailRecipient,
+  now: Date,
+): Promise<boolean> {
+  return (await tx.count(disable, [rootProviderId, id, now])) === 1;
+}

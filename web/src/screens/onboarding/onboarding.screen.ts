@@ -1,0 +1,10 @@
+import { isStaff, type Screen } from '../../app/screen.ts';
+
+export default {
+  path: '/onboarding',
+  label: 'Onboarding',
+  shortcut: 'g n',
+  permission: 'organization:manage',
+  isFor: isStaff,
+  load: () => import('./onboarding-page.tsx'),
+} satisfies Screen;

@@ -1,0 +1,81 @@
+import { Button } from '@mantine/core';
+import { Plus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link, NavLink } from 'react-router';
+import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
+import { PageHead } from '../../components/page-head.tsx';
+import { wholeNumber } from '../../components/time.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
+import { useViewer } from '../../session/viewer.ts';
+import parts from '../sync/sync-head.module.css';
+import { mayPlan } from './may-plan.ts';
+import { PlannedCountDocument, RotationCountsDocument } from './rotation.graphql.ts';
+import classes from './rotation.module.css';
+
+/** What the parts of Rotation have in common: how many keys are due, and what can be begun. */
+export function RotationHead({ children }: { readonly children?: ReactNode }) {
+  const viewer = useViewer();
+  const tenantId = useTenantId();
+  const search = tenantId === null ? '' : `?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
+  const [{ data: planned }] = useFreshQuery({ query: PlannedCountDocument, variables: {} });
+  const count = planned?.bulkOperations.totalCount ?? 0;
+  return (
+    <>
+      <PageHead title="Rotation">
+        {children}
+        {mayPlan(viewer) && (
+          <Button
+            component={Link}
+            to={{ pathname: '/rotation/plan', search }}
+            size="xs"
+            leftSection={<Plus size={14} aria-hidden />}
+          >
+            Plan a rotation
+          </Button>
+        )}
+      </PageHead>
+      <DueTiles tenantId={tenantId} />
+      <nav className={parts.parts} aria-label="Parts of Rotation">
+        <NavLink to={{ pathname: '/rotation', search }} end className={parts.part}>
+          Policies
+        </NavLink>
+        <NavLink to={{ pathname: '/rotation/planned', search }} end className={parts.part}>
+          Planned
+          {count > 0 && <span className={parts.count}>{wholeNumber(count)}</span>}
+        </NavLink>
+      </nav>
+    </>
+  );
+}
+
+const tiles = [
+  { state: 'OVERDUE', name: 'overdue', label: 'Overdue', hint: 'A window has gone by', tone: 'amber' },
+  { state: 'DUE', name: 'due', label: 'Due', hint: 'To be rotated in the next window', tone: 'blue' },
+  { state: 'UPCOMING', name: 'ahead', label: 'Ahead', hint: 'Due within the longest lead time', tone: undefined },
+] as const;
+
+/** Keys by how far they are on their way; each figure is a link to them. */
+function DueTiles({ tenantId }: { readonly tenantId: string | null }) {
+  const [{ data }] = useFreshQuery({ query: RotationCountsDocument, variables: { serviceProviderId: tenantId } });
+  return (
+    <ul className={classes.tiles} aria-label="Keys to be rotated" aria-busy={data === undefined || undefined}>
+      {tiles.map(({ state, name, label, hint, tone }) => {
+        const count = data?.[name].totalCount ?? null;
+        const search = new URLSearchParams({ rotation: state, ...(tenantId && { [TENANT_PARAMETER]: tenantId }) });
+        return (
+          <li key={state}>
+            <Link
+              to={`/organizations?${search}`}
+              className={classes.tile}
+              data-tone={count === null || count === 0 ? undefined : tone}
+            >
+              <span>{label}</span>
+              <b>{count === null ? '–' : wholeNumber(count)}</b>
+              <small>{hint}</small>
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

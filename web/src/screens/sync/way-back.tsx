@@ -1,0 +1,12 @@
+import { ChevronLeft } from 'lucide-react';
+import { Link } from 'react-router';
+import classes from './way-back.module.css';
+
+export function WayBack() {
+  return (
+    <Link to="/sync" className={classes.back}>
+      <ChevronLeft size={14} aria-hidden />
+      All operations
+    </Link>
+  );
+}
