@@ -25,6 +25,15 @@ export function fileOf(content: string | Uint8Array): ReceivedFile {
   };
 }
 
+/** An import of the file into the reseller of that world. */
+export const asked = (world: KeyWorld, content: string): ImportOrganizations => ({
+  serviceProvider: world.tenants.reseller,
+  atomicity: 'ALL_OR_NOTHING',
+  dryRun: false,
+  idempotencyKey: null,
+  file: fileOf(content),
+});
+
 export interface Imported {
   readonly ref: BulkOperationRef;
   readonly operation: BulkOperation;

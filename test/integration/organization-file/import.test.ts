@@ -1,10 +1,9 @@
 import { describe, expect } from 'vitest';
 import { createOrganization } from '../../../src/organization/organization.service.ts';
-import { runImport } from '../../../src/organization-file/run-import.service.ts';
 import { startImport } from '../../../src/organization-file/start-import.service.ts';
 import { applySubscription } from '../../../src/subscription/subscription.service.ts';
 import { expectRefusal, refusalOf } from '../../support/expect-refusal.ts';
-import { fileOf, importFile, readImport } from '../../support/import-files.ts';
+import { asked, fileOf, importFile } from '../../support/import-files.ts';
 import { type KeyWorld, test } from '../../support/key-world.ts';
 import { type AuditRow, auditOf, readRows } from '../../support/rows.ts';
 
@@ -15,13 +14,6 @@ Beta,,,,,,
 Gamma,G-1,Basic,2099-01-01,2100-01-01,,
 Delta,,Basic,,2100-01-01T00:00:00+01:00,,
 `;
-const asked = (world: KeyWorld, content: string) => ({
-  serviceProvider: world.tenants.reseller,
-  atomicity: 'ALL_OR_NOTHING' as const,
-  dryRun: false,
-  idempotencyKey: null,
-  file: fileOf(content),
-});
 
 /** What is the same of an organization however it was made. */
 async function organizationsOf(world: KeyWorld, provider: { serviceProviderId: string }) {
@@ -197,55 +189,6 @@ Delta,,Basic,,2100-01-01,,
       [6, 'externalId', 'DUPLICATE_NAME'],
       [7, 'endsAt', 'SUBSCRIPTION_EXISTS'],
     ]);
-  });
-
-  test('goes on after a crash, and does nothing twice', async ({ world }) => {
-    const { services, database } = world.keyward;
-    const content = `name\n${Array.from({ length: 1200 }, (_, index) => `Organization ${index}`).join('\n')}\n`;
-    const ref = await startImport(world.as(world.providerAdmin), {
-      ...asked(world, content),
-      atomicity: 'PER_ORGANIZATION',
-    });
-    let looks = 0;
-    await runImport(services, ref, () => ++looks > 2); // it begins, does a chunk, and no more
-    expect((await readImport(world, ref)).operation).toMatchObject({
-      status: 'RUNNING',
-      doneThrough: 500,
-      changed: 500,
-    });
-    await Promise.all([runImport(services, ref), runImport(services, ref)]);
-    expect((await readImport(world, ref)).operation).toMatchObject({
-      status: 'SUCCEEDED',
-      doneThrough: 1200,
-      changed: 1200,
-    });
-    const events = await database.query<{ count: number }>(
-      `select count(*)::int from audit_event where request_id = (select request_id from bulk_operation where id = $1) and action = 'organization.create'`,
-      [ref.bulkOperationId],
-    );
-    expect(events).toEqual([{ count: 1200 }]);
-  });
-
-  test('is cancelled between chunks', async ({ world }) => {
-    const { services, database } = world.keyward;
-    const ref = await startImport(world.as(world.providerAdmin), {
-      ...asked(world, PEOPLE),
-      atomicity: 'PER_ORGANIZATION',
-    });
-    await database.query('update bulk_operation set cancel_requested_at = now() where id = $1', [ref.bulkOperationId]);
-    await runImport(services, ref);
-    expect((await readImport(world, ref)).operation).toMatchObject({ status: 'CANCELLED', changed: 0, doneThrough: 0 });
-  });
-
-  test('of two overlapping files at once makes each organization once', async ({ world }) => {
-    const lines = Array.from({ length: 600 }, (_, index) => `Overlap ${index},O-${index}`);
-    const file = (own: string[]) => `name,externalId\n${own.join('\n')}\n`;
-    const both = await Promise.all([
-      importFile(world, world.providerAdmin, world.tenants.reseller, file(lines)),
-      importFile(world, world.parentAdmin, world.tenants.reseller, file(lines.toReversed())),
-    ]);
-    expect(both.map(({ operation }) => operation.status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
-    expect(both.reduce((sum, { operation }) => sum + operation.changed, 0)).toBe(600);
   });
 
   test('under an idempotency key is one import; another file under it is refused', async ({ world }) => {
