@@ -33,6 +33,9 @@ function compressed(): Plugin {
   };
 }
 
+/** What only the screen needs that runs queries by hand. */
+const HEAVY = /graphiql|monaco|prettier/;
+
 const server = process.env['KEYWARD_URL'] ?? 'http://localhost:4000';
 
 export default defineConfig({
@@ -46,6 +49,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2023',
     rolldownOptions: {
+      output: {
+        // A screen in a few files: what every page begins with, what many screens share, and its own.
+        codeSplitting: {
+          groups: [
+            { name: 'start', tags: ['$initial'] },
+            { name: 'shared', test: (id) => !HEAVY.test(id), minShareCount: 8 },
+          ],
+        },
+      },
       onwarn(warning, warn) {
         // Words of React's compiler that GraphiQL's files still begin with.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
