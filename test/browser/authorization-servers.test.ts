@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { addServer, goToTab, ownOrganization } from './api-clients.ts';
-import { type Site, settled, test } from './console.ts';
+import { AWAY, type Site, settled, test } from './console.ts';
 import { ACTIVE, button, dialog, openFirst } from './key.ts';
 
 const card = (page: Page, name: string) => page.getByRole('main').getByRole('region', { name, exact: true });
@@ -14,7 +14,7 @@ async function fillIn(page: Page, { keySets }: Site, name: string, path: string)
 }
 
 test('the first is added after what is wrong was mended, and is enabled', async ({ site, open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { name } = await openFirst(page, ACTIVE, { index: 0, tab: 'oauth-servers' });
   await page.getByRole('heading', { name: 'No OAuth server yet' }).waitFor();
   await button(page, 'Add OAuth server').click();
@@ -32,7 +32,7 @@ test('of two one is enabled: the other takes its place in one step, and a third 
   site,
   open,
 }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { id } = await openFirst(page, ACTIVE, { index: 1 });
   await addServer(site, page, id, 'Old login');
   await addServer(site, page, id, 'New login');
@@ -74,7 +74,7 @@ test("an organization's own admin edits and disables its server", async ({ site,
 test.for(['PROVIDER_SUPPORT', 'PROVIDER_VIEWER'] as const)(
   '%s sees them, and is offered nothing',
   async (role, { site, open }) => {
-    const admin = await open('PROVIDER_ADMIN', '/organizations');
+    const admin = await open('PROVIDER_ADMIN', AWAY);
     const { id } = await openFirst(admin, ACTIVE, { index: role === 'PROVIDER_SUPPORT' ? 2 : 3 });
     await addServer(site, admin, id, 'Company login');
     const page = await open(role, `/organizations/${id}/oauth-servers`);

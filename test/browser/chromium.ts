@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The first has no window to draw: half the work. */
+const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const places = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
 const HOW_TO_GET_ONE =
-  'The browser tests need Chromium, and none was found. Install it (Debian: apt-get install chromium; macOS: brew install ' +
+  'The browser tests need Chromium, and none was found. Install it (Debian: apt-get install chromium-headless-shell; macOS: brew install ' +
   '--cask chromium), or set KEYWARD_CHROMIUM to the program, then run npm test again.';
 
 function findChromium(): string {

@@ -33,6 +33,9 @@ export interface Site {
   readonly signedIn: Map<ConsoleRole, Cookies>;
 }
 
+/** No page of the console: for whoever is signed in and goes to one from here. */
+export const AWAY = '/healthz';
+
 /** Opens the console at an address, signed in as somebody of the demo fleet; null: as nobody. */
 export type OpenPage = (role: ConsoleRole | null, path: string, options?: PageOptions) => Promise<Page>;
 
@@ -72,8 +75,10 @@ async function signIn(site: Site, context: BrowserContext, role: ConsoleRole): P
   const kept = site.signedIn.get(role);
   if (kept !== undefined) {
     await context.addCookies(kept);
-    const data = { query: '{ viewer { id } }' };
-    const look = await context.request.post(`${site.server.url}/graphql`, { data });
+    const look = await context.request.post(`${site.server.url}/graphql`, {
+      data: { query: '{ viewer { id } }' },
+      headers: { origin: site.server.url },
+    });
     if (((await look.json()) as { errors?: unknown }).errors === undefined) return;
   }
   const answer = await context.request.post(`${site.server.url}/auth/session`, { data: credentialsOf(site, role) });

@@ -1,4 +1,5 @@
 import { addServer, goToTab, logClientIn, ownOrganization } from './api-clients.ts';
+import { AWAY } from './console.ts';
 import { ACTIVE, openFirst } from './key.ts';
 import type { ShownScreen } from './shown-screen.ts';
 
@@ -10,13 +11,13 @@ export const dataPlaneScreens: readonly ShownScreen[] = [
   {
     name: 'key-near-threshold',
     as: 'PROVIDER_SUPPORT',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => void (await openFirst(page, NEAR)),
   },
   {
     name: 'key-usage-hours',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => {
       await openFirst(page, ACTIVE, { index: 6, tab: 'key?usage=hours' });
       await page.getByText('The same in figures').click();
@@ -26,7 +27,7 @@ export const dataPlaneScreens: readonly ShownScreen[] = [
   {
     name: 'api-sessions-none',
     as: 'PROVIDER_SUPPORT',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => void (await openFirst(page, ACTIVE, { tab: 'sessions' })),
   },
   {
@@ -71,13 +72,13 @@ export const dataPlaneScreens: readonly ShownScreen[] = [
   {
     name: 'oauth-servers-none',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => void (await openFirst(page, ACTIVE, { tab: 'oauth-servers' })),
   },
   {
     name: 'oauth-servers',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page, site) => {
       const { id } = await openFirst(page, ACTIVE, { index: 1 });
       await addServer(site, page, id, 'Company login');
@@ -89,7 +90,7 @@ export const dataPlaneScreens: readonly ShownScreen[] = [
   {
     name: 'oauth-servers-add',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page, site) => {
       await openFirst(page, ACTIVE, { index: 2, tab: 'oauth-servers' });
       await page.getByRole('button', { name: 'Add OAuth server' }).click();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { type ConsoleRole, settled, test } from './console.ts';
+import { AWAY, type ConsoleRole, settled, test } from './console.ts';
 import { ACTIVE, button, by, dialog, key, openFirst } from './key.ts';
 
 const banner = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -11,7 +11,7 @@ const own = { disable: 6, sandbox: 7, platform: 10 };
 test('disabling takes a reason, a note for another one, and puts a banner in front; enabling takes a note', async ({
   open,
 }) => {
-  const page = await open('PROVIDER_SUPPORT', '/organizations');
+  const page = await open('PROVIDER_SUPPORT', AWAY);
   const { name } = await openFirst(page, ACTIVE, { index: own.disable });
   await button(page, 'Disable').click();
   await page.getByRole('dialog', { name: `Disable the key of ${name}` }).waitFor();
@@ -34,7 +34,7 @@ test('disabling takes a reason, a note for another one, and puts a banner in fro
 });
 
 test('what the platform disabled, only the platform enables; what stays is said before and after', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   await openFirst(page, by('PLATFORM'));
   const words = banner(page, 'Disabled by platform');
   await words.getByText('Only the platform can enable it. Contact platform support.').waitFor();
@@ -62,7 +62,7 @@ test('what the platform disabled, only the platform enables; what stays is said 
 });
 
 test('a sandbox submission key is a tab of its own, and cannot be edited', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { name } = await openFirst(page, ACTIVE, { index: own.sandbox });
   await page.getByRole('tab', { name: 'Sandbox submission' }).click();
   expect(new URL(page.url()).searchParams.get('kind')).toBe('sandbox-submission');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { settled, test } from './console.ts';
+import { AWAY, settled, test } from './console.ts';
 import { ACTIVE, askAs, button, dialog, key, openFirst, shownKey, textsOfPage } from './key.ts';
 
 const clipboard = (page: Page) => page.evaluate<string>('navigator.clipboard.readText()');
@@ -9,7 +9,7 @@ const clipboard = (page: Page) => page.evaluate<string>('navigator.clipboard.rea
 const own = { reveal: 0, hide: 1, copy: 2, regenerate: 3, edit: 4, delete: 5, moved: 8, keyboard: 9 };
 
 test('a key is shown when asked for, with a countdown, and gone from everywhere after 30 seconds', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   await page.clock.install();
   await openFirst(page, ACTIVE, { index: own.reveal });
   const masked = await key(page).textContent();
@@ -27,7 +27,7 @@ test('a key is shown when asked for, with a countdown, and gone from everywhere 
 });
 
 test('a key that somebody hides, or leaves behind, is gone from everywhere at once', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { id } = await openFirst(page, ACTIVE, { index: own.hide });
   await button(page, 'Reveal key').click();
   const text = await shownKey(page);
@@ -46,7 +46,7 @@ test('a key that somebody hides, or leaves behind, is gone from everywhere at on
 });
 
 test('a key is copied without being shown', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   await openFirst(page, ACTIVE, { index: own.copy });
   const masked = await key(page).textContent();
   await button(page, 'Copy key').click();
@@ -61,7 +61,7 @@ test('a key is copied without being shown', async ({ open }) => {
 test('regenerating says what stops working, shows the new string once, and strikes out the old one', async ({
   open,
 }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { name } = await openFirst(page, ACTIVE, { index: own.regenerate });
   const masked = (await key(page).textContent()) ?? '';
   await button(page, 'Regenerate').click();
@@ -107,7 +107,7 @@ test('who shares a string is counted, listed on request, and told of before it i
 test('editing takes a string of the right form, refuses the current one, and forgets what was typed', async ({
   open,
 }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { name } = await openFirst(page, ACTIVE, { index: own.edit });
   await button(page, 'Reveal key').click();
   const current = await shownKey(page);
@@ -136,7 +136,7 @@ test('editing takes a string of the right form, refuses the current one, and for
 });
 
 test('deleting asks for the name to be typed; afterwards a key can be added', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { name } = await openFirst(page, ACTIVE, { index: own.delete });
   await button(page, 'Delete').click();
   const confirm = dialog(page).getByRole('button', { name: 'Delete key' });
@@ -156,7 +156,7 @@ test('deleting asks for the name to be typed; afterwards a key can be added', as
 });
 
 test('somebody who looks at an older state changes nothing, and is shown the new one', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { id } = await openFirst(page, ACTIVE, { index: own.moved });
   await button(page, 'Regenerate').click();
   const mutation = 'mutation($input: EditApiKeyInput!) { editApiKey(input: $input) { userErrors { code } } }';
@@ -169,7 +169,7 @@ test('somebody who looks at an older state changes nothing, and is shown the new
 });
 
 test('works by keyboard alone', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   await openFirst(page, ACTIVE, { index: own.keyboard });
   await page.getByRole('tab', { name: 'Cloud service' }).focus();
   await page.keyboard.press('ArrowRight');
@@ -207,7 +207,7 @@ test('a page that could not be loaded says so, and is loaded again', async ({ op
 });
 
 test('whoever may change a key but not see it is told that it is there', async ({ open }) => {
-  const page = await open('PLATFORM_ADMIN', '/organizations');
+  const page = await open('PLATFORM_ADMIN', AWAY);
   await openFirst(page, ACTIVE, { index: 12 });
   await button(page, 'Regenerate').click();
   await dialog(page).getByRole('button', { name: 'Regenerate key' }).click();

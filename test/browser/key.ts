@@ -7,10 +7,10 @@ export async function askAs<Data>(
   query: string,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<Data> {
-  const body = JSON.stringify(JSON.stringify({ query, variables }));
-  const answer = await page.evaluate<{ data?: Data; errors?: unknown }>(
-    `fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${body} }).then((answer) => answer.json())`,
-  );
+  const { origin } = new URL(page.url());
+  const data = { query, variables };
+  const sent = await page.context().request.post(`${origin}/graphql`, { data, headers: { origin } });
+  const answer = (await sent.json()) as { data?: Data; errors?: unknown };
   if (answer.data === undefined || answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
   return answer.data;
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
 import { seriousViolations } from './accessibility.ts';
-import { settled, test, type themes, widths } from './console.ts';
+import { AWAY, settled, test, type themes, widths } from './console.ts';
 import type { ShownScreen } from './shown-screen.ts';
 
 /** Where `npm run screenshots` puts them; none are made otherwise. */
@@ -28,7 +28,7 @@ export function lookAtScreens(screens: readonly ShownScreen[]): void {
     { timeout: 60_000 },
     async ({ name, as, path, andThen, seen }, { open, site }) => {
       const page = await open(as, path);
-      await settled(page);
+      if (path !== AWAY) await settled(page);
       await andThen?.(page, site);
       for (const [width, theme] of seen) {
         await page.setViewportSize(widths[width]);

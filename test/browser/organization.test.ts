@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { settled, test } from './console.ts';
+import { AWAY, settled, test } from './console.ts';
 import { ACTIVE, askAs, by, find, openFirst } from './key.ts';
 
 const card = (page: Page) => page.getByRole('region', { name: 'Subscription', exact: true });
@@ -39,7 +39,7 @@ test('an expired key is read-only, says when it works again, and does when it is
 });
 
 test('who may not renew is told whom to contact', async ({ open }) => {
-  const page = await open('PROVIDER_VIEWER', '/organizations');
+  const page = await open('PROVIDER_VIEWER', AWAY);
   await openFirst(page, { ...by('SUBSCRIPTION_EXPIRED'), subscriptionStatus: ['EXPIRED'] });
   await banner(page)
     .getByText(/^Contact .+ to have it renewed\.$/)
@@ -85,7 +85,7 @@ test('the first subscription brings the key; cancelling it disables the key', as
 });
 
 test('the audit tab tells who did what and who was refused, by day, with what changed', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   const { id } = await openFirst(page, ACTIVE, { index: 1 });
   const disable = 'mutation($input: DisableApiKeyInput!) { disableApiKey(input: $input) { userErrors { code } } }';
   for (const note of ['Found on the web', 'Once more']) {

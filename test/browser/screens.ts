@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { automationScreens } from './automation-screens.ts';
+import { AWAY } from './console.ts';
 import { dataPlaneScreens } from './data-plane-screens.ts';
 import { chooseFile, fileWithErrors } from './files-to-import.ts';
 import { ACTIVE, by, longestNamed, openFirst, rightToLeft } from './key.ts';
@@ -70,13 +71,13 @@ export const shownScreens: readonly ShownScreen[] = [
   {
     name: 'key',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => void (await openFirst(page, ACTIVE)),
   },
   {
     name: 'key-revealed',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => {
       await openFirst(page, ACTIVE, { index: 1 });
       await page.getByRole('button', { name: 'Reveal key' }).click();
@@ -86,7 +87,7 @@ export const shownScreens: readonly ShownScreen[] = [
   {
     name: 'key-regenerated',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => {
       await openFirst(page, ACTIVE, { index: 2 });
       await page.getByRole('button', { name: 'Regenerate' }).click();
@@ -97,7 +98,7 @@ export const shownScreens: readonly ShownScreen[] = [
   ...(['Edit', 'Regenerate', 'Delete', 'Disable', 'Renew', 'Cancel subscription'] as const).map((button) => ({
     name: `key-dialog-${button.toLowerCase().replace(' ', '-')}`,
     as: 'PROVIDER_ADMIN' as const,
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page: Page) => {
       await openFirst(page, ACTIVE, { index: 3 });
       await page.getByRole('button', { name: button, exact: true }).click();
@@ -107,7 +108,7 @@ export const shownScreens: readonly ShownScreen[] = [
   {
     name: 'key-dialog-enable',
     as: 'PROVIDER_SUPPORT',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => {
       await openFirst(page, by('SERVICE_PROVIDER'));
       await page.getByRole('button', { name: 'Enable', exact: true }).click();
@@ -117,7 +118,7 @@ export const shownScreens: readonly ShownScreen[] = [
   {
     name: 'key-dialog-apply',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => {
       await openFirst(page, { subscriptionStatus: ['EXPIRED'] });
       await page.getByRole('button', { name: /^Apply/ }).click();
@@ -128,26 +129,26 @@ export const shownScreens: readonly ShownScreen[] = [
     (['PROVIDER_ADMIN', 'PROVIDER_VIEWER'] as const).map((as) => ({
       name: `key-disabled-${source.toLowerCase()}-${as.toLowerCase()}`,
       as,
-      path: '/organizations',
+      path: AWAY,
       andThen: async (page: Page) => void (await openFirst(page, by(source))),
     })),
   ),
   {
     name: 'key-sandbox',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => void (await openFirst(page, ACTIVE, { tab: 'key?kind=sandbox-submission', index: 4 })),
   },
   {
     name: 'key-none',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => void (await openFirst(page, { apiKeyStatus: ['NONE'], subscriptionStatus: ['ACTIVE'] })),
   },
   {
     name: 'key-long-name',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => {
       await openFirst(page, ACTIVE, { choose: longestNamed });
       await page.getByRole('button', { name: 'Delete', exact: true }).click();
@@ -157,13 +158,13 @@ export const shownScreens: readonly ShownScreen[] = [
   {
     name: 'key-right-to-left',
     as: 'PLATFORM_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => void (await openFirst(page, ACTIVE, { choose: rightToLeft })),
   },
   {
     name: 'organization-audit',
     as: 'PROVIDER_ADMIN',
-    path: '/organizations',
+    path: AWAY,
     andThen: async (page) => {
       await openFirst(page, by('SERVICE_PROVIDER'), { tab: 'audit' });
       await page

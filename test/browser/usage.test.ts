@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { goToTab, ownOrganization } from './api-clients.ts';
-import { type ConsoleRole, settled, test } from './console.ts';
+import { AWAY, type ConsoleRole, settled, test } from './console.ts';
 import { ACTIVE, askAs, button, dialog, openFirst } from './key.ts';
 
 const NEAR = { thresholdUsedPercentAtLeast: 75, apiKeyStatus: ['ENABLED'] };
@@ -27,7 +27,7 @@ const staff: readonly ConsoleRole[] = ['PROVIDER_ADMIN', 'PROVIDER_SUPPORT', 'PR
 test.for(staff)(
   '%s sees what a key is used for, how near its threshold is, and its last call',
   async (role, { open }) => {
-    const page = await open(role, '/organizations');
+    const page = await open(role, AWAY);
     const { id } = await openFirst(page, NEAR);
     const { used, threshold, history } = await usageOf(page, id);
     await usage(page)
@@ -48,7 +48,7 @@ test.for(staff)(
 );
 
 test('the chart goes back hours, days or months, with the choice in the URL', async ({ open }) => {
-  const page = await open('PROVIDER_SUPPORT', '/organizations');
+  const page = await open('PROVIDER_SUPPORT', AWAY);
   await openFirst(page, ACTIVE);
   await usage(page).getByText('24 hours', { exact: true }).click();
   await usage(page)
@@ -68,7 +68,7 @@ test('the chart goes back hours, days or months, with the choice in the URL', as
 });
 
 test('a slot without calls says so, and the other kind has a count of its own', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   await openFirst(page, ACTIVE);
   await page.getByRole('tab', { name: 'Sandbox submission' }).click();
   await usage(page).getByText('It was never called with.').waitFor();
@@ -83,7 +83,7 @@ test("an organization's own admin sees the same of its key", async ({ open }) =>
 });
 
 test('dialogs that break something say what was called last, and how much', async ({ open }) => {
-  const page = await open('PROVIDER_ADMIN', '/organizations');
+  const page = await open('PROVIDER_ADMIN', AWAY);
   await openFirst(page, NEAR);
   for (const verb of ['Edit', 'Regenerate', 'Delete', 'Disable']) {
     await button(page, verb).click();
