@@ -27,8 +27,12 @@ function idOf(thing: unknown): string {
 }
 
 /** @returns its id */
-export async function addEndpoint(page: Page, name: string, url: string): Promise<string> {
-  const events = ['api_key.regenerated', 'api_key.disabled', 'subscription.ending'];
+export async function addEndpoint(
+  page: Page,
+  name: string,
+  url: string,
+  events: readonly string[] = ['api_key.regenerated', 'api_key.disabled', 'subscription.ending'],
+): Promise<string> {
   const input = { serviceProviderId: await ownProvider(page), name, url, events };
   const made = await run(page, 'createWebhookEndpoint', 'CreateWebhookEndpointInput', input, 'webhookEndpoint { id }');
   return idOf(made?.['webhookEndpoint']);

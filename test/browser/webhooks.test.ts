@@ -83,7 +83,8 @@ test('a failing webhook says so with its answer and the next try; it is disabled
 test('one delivery, and those of a time span, are sent once more', async ({ open, site }) => {
   const page = await open('PROVIDER_ADMIN', '/webhooks');
   await settled(page);
-  const id = await addEndpoint(page, 'Replayed', site.receiver.url);
+  // Of what the demo fleet did there is none of these: only the test event is sent.
+  const id = await addEndpoint(page, 'Replayed', site.receiver.url, ['mail_recipient.disabled']);
   const before = site.receiver.received.length;
   await sendTest(page, id);
   await goTo(page, site, `/webhooks/${id}`);
@@ -94,10 +95,8 @@ test('one delivery, and those of a time span, are sent once more', async ({ open
   const dialog = page.getByRole('dialog', { name: 'Send again to Replayed' });
   await dialog.getByRole('button', { name: 'Send again' }).click();
   await page.getByText(/^\d+ events? goe?s? to Replayed once more\.$/).waitFor();
-  const [first] = site.receiver.received.slice(before);
-  // What the demo fleet did in that hour goes with it.
-  const sent = () => site.receiver.received.slice(before).filter(({ id }) => id === first?.id).length;
-  await expect.poll(sent, { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => site.receiver.received.length, { timeout: 15_000 }).toBe(before + 3);
+  expect(new Set(site.receiver.received.slice(before).map(({ id: event }) => event)).size).toBe(1);
 });
 
 test('a rotated secret is shown once, and says how long the one before signs', async ({ open, site }) => {
