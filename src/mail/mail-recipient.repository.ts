@@ -1,7 +1,7 @@
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import type { MailRecipientRef, ServiceProviderId } from '../ids.ts';
+import type { MailRecipientRef, ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import { mailRecipientColumns } from './mail-recipient.sql.ts';
 import type { MailRecipient } from './mail-recipient.ts';
@@ -29,30 +29,43 @@ function sightOf(scope: Scope): [string | null, string | null] | null {
   return scope.level === 'PROVIDER' ? [scope.rootProviderId, scope.providerId] : null;
 }
 
+/** Of one provider and the resellers below it ($3, $4), where that is asked for. */
+const isOfProvider = '($3::uuid is null or (r.root_provider_id = $3 and $4 = any (r.provider_path)))';
+
+function subtreeOf(serviceProvider: ServiceProviderRef | null): [string | null, string | null] {
+  return [serviceProvider?.rootProviderId ?? null, serviceProvider?.serviceProviderId ?? null];
+}
+
 const page = statement<MailRecipient>(
   'mail_recipient.page',
   `select ${mailRecipientColumns} from mail_recipient r
-   where ${inSight} and ($3::uuid is null or r.id > $3) order by r.id limit $4`,
+   where ${inSight} and ${isOfProvider} and ($5::uuid is null or r.id > $5) order by r.id limit $6`,
 );
 
 /** By age: ids made later sort later. One longer than asked for. */
 export async function findMailRecipientPage(
   tx: Tx,
   scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<MailRecipient[]> {
   const sight = sightOf(scope);
-  return sight === null ? [] : tx.rows(page, [...sight, after?.id ?? null, first + 1]);
+  if (sight === null) return [];
+  return tx.rows(page, [...sight, ...subtreeOf(serviceProvider), after?.id ?? null, first + 1]);
 }
 
 const count = statement<{ count: number }>(
   'mail_recipient.count',
-  `select count(*)::int as count from mail_recipient r where ${inSight}`,
+  `select count(*)::int as count from mail_recipient r where ${inSight} and ${isOfProvider}`,
 );
 
-export async function countMailRecipients(tx: Tx, scope: Scope): Promise<number> {
+export async function countMailRecipients(
+  tx: Tx,
+  scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
+): Promise<number> {
   const sight = sightOf(scope);
-  return sight === null ? 0 : (await tx.row(count, sight)).count;
+  return sight === null ? 0 : (await tx.row(count, [...sight, ...subtreeOf(serviceProvider)])).count;
 }
 
 const countOf = statement<{ count: number }>(

@@ -1,7 +1,7 @@
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import type { ServiceProviderId, WebhookEndpointRef } from '../ids.ts';
+import type { ServiceProviderId, ServiceProviderRef, WebhookEndpointRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import { type EndpointRow, toEndpoint, webhookEndpointColumns } from './webhook-endpoint.sql.ts';
 import type { DisabledReason, WebhookEndpoint } from './webhook-endpoint.ts';
@@ -32,31 +32,44 @@ function sightOf(scope: Scope): [string | null, string | null] | null {
   return scope.level === 'PROVIDER' ? [scope.rootProviderId, scope.providerId] : null;
 }
 
+/** Of one provider and the resellers below it ($3, $4), where that is asked for. */
+const isOfProvider = '($3::uuid is null or (e.root_provider_id = $3 and $4 = any (e.provider_path)))';
+
+function subtreeOf(serviceProvider: ServiceProviderRef | null): [string | null, string | null] {
+  return [serviceProvider?.rootProviderId ?? null, serviceProvider?.serviceProviderId ?? null];
+}
+
 const page = statement<EndpointRow>(
   'webhook_endpoint.page',
   `select ${webhookEndpointColumns} from webhook_endpoint e
-   where ${inSight} and ($3::uuid is null or e.id > $3) order by e.id limit $4`,
+   where ${inSight} and ${isOfProvider} and ($5::uuid is null or e.id > $5) order by e.id limit $6`,
 );
 
 /** By age: ids made later sort later. One longer than asked for. */
 export async function findWebhookEndpointPage(
   tx: Tx,
   scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<WebhookEndpoint[]> {
   const sight = sightOf(scope);
   if (sight === null) return [];
-  return (await tx.rows(page, [...sight, after?.id ?? null, first + 1])).map(toEndpoint);
+  const values = [...sight, ...subtreeOf(serviceProvider), after?.id ?? null, first + 1];
+  return (await tx.rows(page, values)).map(toEndpoint);
 }
 
 const count = statement<{ count: number }>(
   'webhook_endpoint.count',
-  `select count(*)::int as count from webhook_endpoint e where ${inSight}`,
+  `select count(*)::int as count from webhook_endpoint e where ${inSight} and ${isOfProvider}`,
 );
 
-export async function countWebhookEndpoints(tx: Tx, scope: Scope): Promise<number> {
+export async function countWebhookEndpoints(
+  tx: Tx,
+  scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
+): Promise<number> {
   const sight = sightOf(scope);
-  return sight === null ? 0 : (await tx.row(count, sight)).count;
+  return sight === null ? 0 : (await tx.row(count, [...sight, ...subtreeOf(serviceProvider)])).count;
 }
 
 const countOf = statement<{ count: number }>(
