@@ -1,9 +1,14 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeMailRecipientId, decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
+import {
+  decodeMailRecipientId,
+  decodeOrganizationId,
+  decodeProviderFilter,
+  decodeServiceProviderId,
+} from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
-import { type MailRecipientRef, NIL_ID } from '../ids.ts';
+import type { MailRecipientRef } from '../ids.ts';
 import { parsePage } from '../page.ts';
 import { providerOf } from '../service-provider/service-provider.resolver.ts';
 import { ServiceProviderType } from '../service-provider/service-provider.type.ts';
@@ -28,9 +33,6 @@ import {
   MailRecipientType,
 } from './mail-recipient.type.ts';
 
-/** What is no id of a provider names none. */
-const NO_PROVIDER = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };
-
 @Resolver(() => MailRecipientType)
 export class MailRecipientResolver {
   @Query(() => MailRecipientConnection, {
@@ -46,7 +48,7 @@ export class MailRecipientResolver {
     serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<MailRecipientType>> {
-    const provider = serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER);
+    const provider = decodeProviderFilter(serviceProviderId);
     const page = await listMailRecipients(ctx, provider, parsePage(first, after, RECIPIENT_ORDER));
     return new PageView(page, {
       order: RECIPIENT_ORDER,

@@ -1,6 +1,7 @@
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
+import { ofProviders } from '../fleet/conditions.sql.ts';
 import type { ServiceProviderId, ServiceProviderRef, WebhookEndpointRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import { type EndpointRow, toEndpoint, webhookEndpointColumns } from './webhook-endpoint.sql.ts';
@@ -23,28 +24,6 @@ export async function lockWebhookEndpoint(tx: Tx, ref: WebhookEndpointRef): Prom
   return row === null ? null : toEndpoint(row);
 }
 
-/** The first line of isolation ($1, $2); row-level security is the second. */
-const inSight = '($1::uuid is null or (e.root_provider_id = $1 and $2 = any (e.provider_path)))';
-
-/** Null: of whom nothing is in sight. */
-function sightOf(scope: Scope): [string | null, string | null] | null {
-  if (scope.level === 'PLATFORM') return [null, null];
-  return scope.level === 'PROVIDER' ? [scope.rootProviderId, scope.providerId] : null;
-}
-
-/** Of one provider and the resellers below it ($3, $4), where that is asked for. */
-const isOfProvider = '($3::uuid is null or (e.root_provider_id = $3 and $4 = any (e.provider_path)))';
-
-function subtreeOf(serviceProvider: ServiceProviderRef | null): [string | null, string | null] {
-  return [serviceProvider?.rootProviderId ?? null, serviceProvider?.serviceProviderId ?? null];
-}
-
-const page = statement<EndpointRow>(
-  'webhook_endpoint.page',
-  `select ${webhookEndpointColumns} from webhook_endpoint e
-   where ${inSight} and ${isOfProvider} and ($5::uuid is null or e.id > $5) order by e.id limit $6`,
-);
-
 /** By age: ids made later sort later. One longer than asked for. */
 export async function findWebhookEndpointPage(
   tx: Tx,
@@ -52,24 +31,25 @@ export async function findWebhookEndpointPage(
   serviceProvider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<WebhookEndpoint[]> {
-  const sight = sightOf(scope);
-  if (sight === null) return [];
-  const values = [...sight, ...subtreeOf(serviceProvider), after?.id ?? null, first + 1];
-  return (await tx.rows(page, values)).map(toEndpoint);
+  const conditions = ofProviders(scope, serviceProvider, 'e');
+  if (after !== null) conditions.add('a', [after.id], (id) => `e.id > ${id}::uuid`);
+  const page = statement<EndpointRow>(
+    `webhook_endpoint.page_${conditions.code}`,
+    `select ${webhookEndpointColumns} from webhook_endpoint e where ${conditions.where} order by e.id limit $${conditions.values.push(first + 1)}`,
+  );
+  return (await tx.rows(page, conditions.values)).map(toEndpoint);
 }
-
-const count = statement<{ count: number }>(
-  'webhook_endpoint.count',
-  `select count(*)::int as count from webhook_endpoint e where ${inSight} and ${isOfProvider}`,
-);
 
 export async function countWebhookEndpoints(
   tx: Tx,
   scope: Scope,
   serviceProvider: ServiceProviderRef | null,
 ): Promise<number> {
-  const sight = sightOf(scope);
-  return sight === null ? 0 : (await tx.row(count, [...sight, ...subtreeOf(serviceProvider)])).count;
+  const conditions = ofProviders(scope, serviceProvider, 'e');
+  const sql = `select count(*)::int as count from webhook_endpoint e where ${conditions.where}`;
+  return (
+    await tx.row(statement<{ count: number }>(`webhook_endpoint.count_${conditions.code}`, sql), conditions.values)
+  ).count;
 }
 
 const countOf = statement<{ count: number }>(

@@ -1,9 +1,14 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeOrganizationId, decodeServiceProviderId, decodeWebhookEndpointId } from '../graphql/global-id.ts';
+import {
+  decodeOrganizationId,
+  decodeProviderFilter,
+  decodeServiceProviderId,
+  decodeWebhookEndpointId,
+} from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
-import { NIL_ID, type WebhookEndpointRef } from '../ids.ts';
+import type { WebhookEndpointRef } from '../ids.ts';
 import { parsePage } from '../page.ts';
 import { providerOf } from '../service-provider/service-provider.resolver.ts';
 import { ServiceProviderType } from '../service-provider/service-provider.type.ts';
@@ -45,9 +50,6 @@ import {
 } from './webhook-endpoint.type.ts';
 
 const A_STATEMENT = { cost: 10 };
-/** What is no id of a provider names none. */
-const NO_PROVIDER = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };
-
 @Resolver(() => WebhookEndpointType)
 export class WebhookEndpointResolver {
   @Query(() => WebhookEndpointConnection, {
@@ -63,7 +65,7 @@ export class WebhookEndpointResolver {
     serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<WebhookEndpointType>> {
-    const provider = serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER);
+    const provider = decodeProviderFilter(serviceProviderId);
     const page = await listWebhookEndpoints(ctx, provider, parsePage(first, after, ENDPOINT_ORDER));
     return new PageView(page, {
       order: ENDPOINT_ORDER,

@@ -67,7 +67,7 @@ async function databaseOfPrismaSchema(): Promise<TestDatabase> {
 const migrated = await cloneTestDatabase();
 afterAll(() => migrated[Symbol.asyncDispose]());
 
-test('the migrations make what schema.prisma says, and may be stricter', async () => {
+test('the migrations make what schema.prisma says, and may be stricter', { timeout: 120_000 }, async () => {
   await using designed = await databaseOfPrismaSchema();
   expect(await tablesOf(migrated)).toEqual(await tablesOf(designed));
   expect(await enumsOf(migrated)).toEqual(await enumsOf(designed));
