@@ -11,8 +11,6 @@ export default defineConfig({
     globalSetup: ['test/support/canary/global-setup.ts', 'test/support/global-setup.ts'],
     setupFiles: ['test/support/canary/setup.ts'],
     pool: 'forks',
-    // What a server is made of takes a second to load: the files of a worker share it, and leave nothing behind in it.
-    isolate: false,
     // Most of a test's time is spent waiting for a server or for PostgreSQL.
     maxWorkers: 3,
     testTimeout: 30_000,
