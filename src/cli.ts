@@ -6,6 +6,9 @@ import { isBroken, lineOf, summaryOf } from './audit/verification-text.ts';
 import { verifyAuditTrail } from './audit/verify-audit.service.ts';
 import { readConfig, readRemoteConfig } from './config.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
+import { isHealthy } from './doctor/finding.ts';
+import { findingsJson, findingsText } from './doctor/findings-text.ts';
+import { examineInstallation } from './doctor.ts';
 import { DomainError } from './errors.ts';
 import { openInstallation } from './installation.ts';
 import { rotateSecrets } from './key-rotation/rotate-secrets.service.ts';
@@ -60,6 +63,18 @@ program
     await using installation = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
     const password = await createPlatformAdmin(installation.services, username, new Date());
     process.stdout.write(`User name: ${username}\nPassword:  ${password.expose()}\n`);
+  });
+
+program
+  .command('doctor')
+  .description(
+    'Look at settings, database, roles, clock, keys and jobs, and say what to do; exit code 1 if something is wrong.',
+  )
+  .option('--json', 'for programs', false)
+  .action(async ({ json }: { json: boolean }) => {
+    const findings = await examineInstallation(readConfig);
+    process.stdout.write(json ? findingsJson(findings) : findingsText(findings));
+    if (!isHealthy(findings)) process.exitCode = 1;
   });
 
 program

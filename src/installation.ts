@@ -6,7 +6,13 @@ import type { Services } from './context.ts';
 import { analyze } from './database/analyze.ts';
 import { Database, type DatabaseOptions } from './database/database.ts';
 import { findRunningPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
-import { type JobQueue, migrateJobQueue, startJobQueue, type Task } from './database/job-queue.ts';
+import {
+  JOB_QUEUE_CONNECTIONS,
+  type JobQueue,
+  migrateJobQueue,
+  startJobQueue,
+  type Task,
+} from './database/job-queue.ts';
 import { migrate } from './database/migrate.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
@@ -38,6 +44,13 @@ export interface Installation extends AsyncDisposable {
 
 interface OwnedDatabase extends AsyncDisposable {
   readonly ownerUrl: string;
+}
+
+/** How many a server may open: for requests, decisions, background work, and the two runners of the job queue. */
+export function connectionsOfProcess({ databasePoolSize }: Config): number {
+  const shared =
+    Math.min(databasePoolSize, MOST_DECISION_CONNECTIONS) + Math.min(databasePoolSize, MOST_JOB_CONNECTIONS);
+  return databasePoolSize + shared + 2 * JOB_QUEUE_CONNECTIONS;
 }
 
 /** Whether the caller is the server of its data directory, or a command that uses a running server's database. */

@@ -13,7 +13,7 @@ interface HistoryRow {
 }
 
 /** From src/ and from dist/ alike. */
-const ownMigrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+export const ownMigrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
 const oldestVersion = 15;
 const newestVersion = 18;
@@ -21,7 +21,7 @@ const connectTimeoutMs = 10_000;
 /** "keyward" as a number: the lock that migrating processes of one database take in turn. */
 const advisoryLockKey = '30228209073615460';
 
-async function readMigrations(migrationsDir: string): Promise<MigrationFile[]> {
+export async function readMigrations(migrationsDir: string): Promise<MigrationFile[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true }).catch((cause: unknown) => {
     throw new SetupError(`Cannot read the migrations in ${migrationsDir}: install Keyward again.`, { cause });
   });
@@ -128,13 +128,14 @@ function connectionFailure(client: pg.Client, cause: unknown): SetupError {
   );
 }
 
-async function connect(connectionString: string): Promise<pg.Client> {
+/** @throws SetupError that names the place and says what is wrong with it */
+export async function connect(connectionString: string, applicationName = 'keyward migrate'): Promise<pg.Client> {
   let client: pg.Client;
   try {
     client = new pg.Client({
       connectionString,
       connectionTimeoutMillis: connectTimeoutMs,
-      application_name: 'keyward migrate',
+      application_name: applicationName,
     });
   } catch {
     throw new SetupError(
@@ -159,12 +160,13 @@ export function requireSupportedVersion(serverVersionNum: number): void {
   );
 }
 
-async function checkVersion(client: pg.Client): Promise<void> {
+/** @throws SetupError unless this version is tested with the server's */
+export async function checkVersion(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
   requireSupportedVersion(Number(rows[0]?.server_version_num));
 }
 
-async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
+export async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
   const table = await client.query<{ present: boolean }>(
     // Not to_regclass: within a transaction it may not see a table that another process has just made.
     `/* migrate:hasHistory */ SELECT EXISTS (
