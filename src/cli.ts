@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { NO_CHECKPOINTS, readCheckpoints } from './audit/checkpoint-file.ts';
 import { isBroken, lineOf, summaryOf } from './audit/verification-text.ts';
 import { verifyAuditTrail } from './audit/verify-audit.service.ts';
@@ -20,12 +20,21 @@ import { connectTo } from './remote/remote-server.ts';
 import { growFleet } from './seed/grow-fleet.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { serve } from './serve.ts';
+import { type ServerRole, serverRoles } from './server.ts';
 import { SetupError } from './setup-error.ts';
 import { createPlatformAdmin } from './staff/create-platform-admin.ts';
 
 const program = new Command('keyward').description("Runs the API keys of a managed service provider's customers.");
 
-program.command('serve', { isDefault: true }).description('Start the server.').action(serve);
+program
+  .command('serve', { isDefault: true })
+  .description('Start the server.')
+  .addOption(
+    new Option('--role <role>', 'api: answer requests; worker: work in the background; all: both')
+      .choices(serverRoles)
+      .default('all'),
+  )
+  .action(({ role }: { role: ServerRole }) => serve(role));
 
 program
   .command('migrate')

@@ -37,6 +37,8 @@ export interface Config {
   readonly apiSessionSettings: ApiSessionSettings;
   /** Where the built console is. */
   readonly consoleDir: string;
+  /** How long the process goes on after it was told to stop, saying at `/readyz` that it is about to. */
+  readonly stopDelayMs: number;
   /** How long an endpoint may take to answer a webhook. */
   readonly webhookTimeoutMs: number;
   /** Null: no mail is sent. */
@@ -45,6 +47,9 @@ export interface Config {
   readonly auditCheckpointFile: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
+
+/** In which a load balancer that asks every second or two has found out. */
+const STOP_DELAY_SECONDS = 5;
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -109,6 +114,7 @@ const environment = z.object({
   NODE_ENV: z.string().optional(),
   KEYWARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   KEYWARD_ALLOWED_PRIVATE_HOSTS: hosts.default([]),
+  KEYWARD_STOP_DELAY_SECONDS: integer(0, 300).optional(),
   KEYWARD_WEBHOOK_TIMEOUT_SECONDS: integer(1, 60).default(15),
   KEYWARD_SMTP_URL: smtpUrl.optional(),
   KEYWARD_MAIL_FROM: z
@@ -130,6 +136,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     throw new SetupError(`The setting ${String(issue?.path[0])} is wrong: ${issue?.message}.`);
   }
   const settings = parsed.data;
+  const isProduction = settings.NODE_ENV === 'production';
   return {
     host: settings.HOST,
     port: settings.PORT,
@@ -142,13 +149,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     previousKeyEncryptionKey: previousKeyOf(settings),
     allowedPrivateHosts: settings.KEYWARD_ALLOWED_PRIVATE_HOSTS,
     trustedProxies: settings.KEYWARD_TRUSTED_PROXIES,
-    introspection: (settings.KEYWARD_INTROSPECTION ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
+    introspection: (settings.KEYWARD_INTROSPECTION ?? (isProduction ? 'off' : 'on')) === 'on',
     requestsPerMinute: settings.KEYWARD_REQUESTS_PER_MINUTE,
     apiSessionSettings: {
       idleTimeoutMs: settings.KEYWARD_API_SESSION_IDLE_MINUTES * 60_000,
       clockSkewMs: settings.KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS * 1000,
     },
     consoleDir: resolve(packageRoot, 'dist', 'web'),
+    stopDelayMs: (settings.KEYWARD_STOP_DELAY_SECONDS ?? (isProduction ? STOP_DELAY_SECONDS : 0)) * 1000,
     webhookTimeoutMs: settings.KEYWARD_WEBHOOK_TIMEOUT_SECONDS * 1000,
     mail: mailOf(settings),
     auditCheckpointFile: auditCheckpointFileOf(settings),

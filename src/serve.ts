@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
-import { startServer } from './server.ts';
+import { type ServerRole, startServer } from './server.ts';
 
 /** npm passes a Ctrl-C on that the terminal has already sent to every process: it counts once. */
 const SAME_SIGNAL_MS = 1000;
 
 /** Runs until SIGINT or SIGTERM, then stops in good order. A second signal, given later, ends it at once. */
-export async function serve(): Promise<void> {
+export async function serve(role: ServerRole): Promise<void> {
   const config = readConfig();
   const stopAsked = nextSignal();
-  const server = await startServer(config, createLog(config.logLevel));
+  const server = await startServer(config, createLog(config.logLevel), role);
   const credentialsFile = server.hasDemoFleet ? join(config.dataDir, 'demo-credentials.json') : null;
-  process.stdout.write(welcome(server.url, credentialsFile));
+  process.stdout.write(
+    role === 'worker' ? workerWelcome(config.host, server.port) : welcome(server.url, credentialsFile),
+  );
   await stopAsked;
   process.stdout.write('Stopping ...\n');
   await server.stop();
@@ -29,6 +31,10 @@ function nextSignal(): Promise<void> {
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
   });
+}
+
+function workerWelcome(host: string, port: number): string {
+  return `Keyward is ready to work in the background (its health: http://${host}:${port}/readyz)\n`;
 }
 
 function welcome(url: string, credentialsFile: string | null): string {

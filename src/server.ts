@@ -25,6 +25,7 @@ import { createApp } from './http/app.ts';
 import { registerConsole } from './http/console.route.ts';
 import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
+import { drain, listen } from './http/listen.ts';
 import { withRequestBudget } from './http/request-budget.ts';
 import { trustsPeersIn } from './http/trusted-peers.ts';
 import { type Installation, openInstallation } from './installation.ts';
@@ -46,14 +47,21 @@ export interface KeywardServer {
   readonly port: number;
   readonly services: Services;
   readonly hasDemoFleet: boolean;
-  /** Finishes what is in flight, then stops everything, the database last. */
+  /** Says that it is not ready, waits a while, finishes what is in flight, then stops everything, the database last. */
   stop(): Promise<void>;
 }
 
-const LONGEST_DRAIN_MS = 20_000;
+/** What a process does: answer requests, work in the background, or both. */
+export const serverRoles = ['all', 'api', 'worker'] as const;
+export type ServerRole = (typeof serverRoles)[number];
 
 /** The composition root: database, HTTP, workers. @throws SetupError */
-export async function startServer(config: Config, log: Logger): Promise<KeywardServer> {
+export async function startServer(config: Config, log: Logger, role: ServerRole = 'all'): Promise<KeywardServer> {
+  if (role !== 'all' && config.database.kind === 'EMBEDDED') {
+    throw new SetupError(
+      'The roles api and worker are for processes that share a database: set DATABASE_URL, or leave --role out.',
+    );
+  }
   await using cleanup = new AsyncDisposableStack();
   const installation = cleanup.use(await openInstallation(config, log, 'AS_SERVER'));
   const { services } = installation;
@@ -67,6 +75,26 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   let isStopping = false;
   const app = await createApp(services, () => isStopping, config.trustedProxies);
   registerHealth(app, services, () => isStopping);
+  if (role !== 'worker') await registerFaces(app, services, config, cleanup);
+  if (role !== 'api') await startBackground(installation, config, cleanup);
+  cleanup.defer(() => drain(app));
+  const port = await listen(app, config, { host: 'HOST', port: 'PORT' });
+  const kept = cleanup.move();
+  const stop = async () => {
+    isStopping = true;
+    await wait(config.stopDelayMs); // whoever spreads requests finds out, and sends no more
+    await kept.disposeAsync();
+  };
+  return { url: config.publicUrl, port, services, hasDemoFleet, stop };
+}
+
+/** All that clients ask for. */
+async function registerFaces(
+  app: FastifyInstance,
+  services: Services,
+  config: Config,
+  cleanup: AsyncDisposableStack,
+): Promise<void> {
   registerLogin(app, services);
   registerSession(app, services);
   registerPassword(app, services);
@@ -86,6 +114,15 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerCurrentKey(app, services, authenticate);
   await registerConsole(app, config.consoleDir);
   registerEventSchemas(app, services);
+}
+
+/** All that nobody waits for: operations, the clock's work, the audit trail, webhooks. */
+async function startBackground(
+  installation: Installation,
+  config: Config,
+  cleanup: AsyncDisposableStack,
+): Promise<void> {
+  const { services } = installation;
   const { auditCheckpointFile: file } = config;
   const imports = importRunner(() => installation.analyze());
   cleanup.use(
@@ -95,14 +132,6 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   const checkpointFile = file === null ? null : await CheckpointFile.open(file);
   cleanup.use(await startWorker(services, checkpointFile));
   cleanup.use(startWebhooks(services, webhookOptionsOf(config)));
-  cleanup.defer(() => drain(app));
-  const port = await listen(app, config);
-  const kept = cleanup.move();
-  const stop = async () => {
-    isStopping = true;
-    await kept.disposeAsync();
-  };
-  return { url: config.publicUrl, port, services, hasDemoFleet, stop };
 }
 
 /** Endpoints may take longer than the issuers and keys that requests wait for; of what they answer nothing is kept. */
@@ -116,33 +145,4 @@ async function seedOnFirstStart(installation: Installation, { publicUrl: url, da
   if (!(await isEmpty(services))) return;
   await seedDemo(services, { now: new Date(), url, credentialsFile: join(dataDir, 'demo-credentials.json') });
   await installation.analyze();
-}
-
-async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {
-  try {
-    await app.listen({ host, port });
-    const address = app.server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new SetupError(`Port ${port} is in use by another program: stop it, or set PORT to a free one.`, { cause });
-    }
-    throw new SetupError(
-      `Cannot listen on ${host}:${port} (${String(code)}): set HOST and PORT to an address of this machine.`,
-      { cause },
-    );
-  }
-}
-
-/** Requests under way are answered; what takes longer than the limit is cut off. */
-async function drain(app: FastifyInstance): Promise<void> {
-  const timeout = new AbortController();
-  const cutOff = wait(LONGEST_DRAIN_MS, undefined, { signal: timeout.signal }).then(
-    () => app.server.closeAllConnections(),
-    () => undefined,
-  );
-  await app.close();
-  timeout.abort();
-  await cutOff;
 }

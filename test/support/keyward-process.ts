@@ -62,9 +62,9 @@ export async function runKeyward(
   return { code: child.exitCode, output: output(), ...streams };
 }
 
-/** A server that says that it is ready. */
-export async function startKeyward(env: Record<string, string>): Promise<KeywardProcess> {
-  const { child, output } = spawnKeyward(['serve'], env);
+/** A server that says that it is ready. @param args after `serve` */
+export async function startKeyward(env: Record<string, string>, args: readonly string[] = []): Promise<KeywardProcess> {
+  const { child, output } = spawnKeyward(['serve', ...args], env);
   const ended = once(child, 'close');
   await new Promise<void>((resolve, reject) => {
     const look = () => {

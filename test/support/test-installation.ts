@@ -45,6 +45,7 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
     introspection: true,
     requestsPerMinute: 120_000,
     apiSessionSettings: { idleTimeoutMs: 5 * 60_000, clockSkewMs: 5 * 60_000 },
+    stopDelayMs: 0,
     webhookTimeoutMs: 15_000,
     mail: null,
     auditCheckpointFile: null,

@@ -26,9 +26,17 @@ test.each([
   ['KEYWARD_INTROSPECTION', 'sometimes'],
   ['KEYWARD_REQUESTS_PER_MINUTE', 'unlimited'],
   ['KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS', '500'],
+  ['KEYWARD_STOP_DELAY_SECONDS', '301'],
 ])('%s=%s is named, and its value is not repeated', (name, value) => {
   const message = refusal({ [name]: value });
   expect(message).toContain(name);
   expect(message).not.toContain(value);
   expect(message).not.toContain('\n');
+});
+
+test('a process that is told to stop goes on for a while in production, and elsewhere when it is said', () => {
+  expect(readConfig({}).stopDelayMs).toBe(0);
+  expect(readConfig({ NODE_ENV: 'production' }).stopDelayMs).toBe(5000);
+  expect(readConfig({ NODE_ENV: 'production', KEYWARD_STOP_DELAY_SECONDS: '0' }).stopDelayMs).toBe(0);
+  expect(readConfig({ KEYWARD_STOP_DELAY_SECONDS: '7' }).stopDelayMs).toBe(7000);
 });
