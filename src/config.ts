@@ -37,6 +37,8 @@ export interface Config {
   readonly apiSessionSettings: ApiSessionSettings;
   /** Where the built console is. */
   readonly consoleDir: string;
+  /** Where Prometheus finds metrics; null: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   /** How long the process goes on after it was told to stop, saying at `/readyz` that it is about to. */
   readonly stopDelayMs: number;
   /** How long an endpoint may take to answer a webhook. */
@@ -114,6 +116,8 @@ const environment = z.object({
   NODE_ENV: z.string().optional(),
   KEYWARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   KEYWARD_ALLOWED_PRIVATE_HOSTS: hosts.default([]),
+  KEYWARD_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  KEYWARD_METRICS_PORT: integer(1, 65_535).optional(),
   KEYWARD_STOP_DELAY_SECONDS: integer(0, 300).optional(),
   KEYWARD_WEBHOOK_TIMEOUT_SECONDS: integer(1, 60).default(15),
   KEYWARD_SMTP_URL: smtpUrl.optional(),
@@ -156,12 +160,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       clockSkewMs: settings.KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS * 1000,
     },
     consoleDir: resolve(packageRoot, 'dist', 'web'),
+    metrics: metricsOf(settings),
     stopDelayMs: (settings.KEYWARD_STOP_DELAY_SECONDS ?? (isProduction ? STOP_DELAY_SECONDS : 0)) * 1000,
     webhookTimeoutMs: settings.KEYWARD_WEBHOOK_TIMEOUT_SECONDS * 1000,
     mail: mailOf(settings),
     auditCheckpointFile: auditCheckpointFileOf(settings),
     logLevel: settings.KEYWARD_LOG_LEVEL,
   };
+}
+
+function metricsOf({ KEYWARD_METRICS_HOST: host, KEYWARD_METRICS_PORT: port, PORT }: Environment): Config['metrics'] {
+  if (port === undefined) return null;
+  if (port === PORT)
+    throw new SetupError('KEYWARD_METRICS_PORT and PORT are the same: set one of them to another port.');
+  return { host, port };
 }
 
 function mailOf({ KEYWARD_SMTP_URL: url, KEYWARD_MAIL_FROM: from, ...settings }: Environment): MailerOptions | null {

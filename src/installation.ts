@@ -13,6 +13,7 @@ import {
   startJobQueue,
   type Task,
 } from './database/job-queue.ts';
+import { type JobQueueState, JobQueueWatch } from './database/job-queue-state.ts';
 import { migrate } from './database/migrate.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
@@ -38,6 +39,8 @@ export interface Installation extends AsyncDisposable {
   readonly background: Services;
   /** Works off the jobs of the database, with everybody else who does. */
   startJobs(tasks: Readonly<Record<string, Task>>): Promise<JobQueue>;
+  /** How the queue of all processes does. @throws Error while the database is away */
+  lookAtJobs(): Promise<JobQueueState>;
   /** Lets the planner know the tables at once, after many rows were added. */
   analyze(): Promise<void>;
 }
@@ -46,11 +49,11 @@ interface OwnedDatabase extends AsyncDisposable {
   readonly ownerUrl: string;
 }
 
-/** How many a server may open: for requests, decisions, background work, and the two runners of the job queue. */
+/** How many a server may open: for requests, decisions, background work, the two runners of the job queue, and to watch it. */
 export function connectionsOfProcess({ databasePoolSize }: Config): number {
   const shared =
     Math.min(databasePoolSize, MOST_DECISION_CONNECTIONS) + Math.min(databasePoolSize, MOST_JOB_CONNECTIONS);
-  return databasePoolSize + shared + 2 * JOB_QUEUE_CONNECTIONS;
+  return databasePoolSize + shared + 2 * JOB_QUEUE_CONNECTIONS + 1;
 }
 
 /** Whether the caller is the server of its data directory, or a command that uses a running server's database. */
@@ -101,11 +104,13 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     mailer,
     log,
   };
+  const jobQueueWatch = cleanup.use(new JobQueueWatch(ownerUrl, log));
   const kept = cleanup.move();
   return {
     services,
     background: { ...services, database: jobDatabase },
     startJobs: (tasks) => startJobQueue(ownerUrl, tasks, log),
+    lookAtJobs: () => jobQueueWatch.look(),
     analyze: () => analyze(ownerUrl),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -26,9 +26,14 @@ import { registerConsole } from './http/console.route.ts';
 import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
 import { drain, listen } from './http/listen.ts';
+import { measureRequests } from './http/measure-requests.ts';
 import { withRequestBudget } from './http/request-budget.ts';
 import { trustsPeersIn } from './http/trusted-peers.ts';
 import { type Installation, openInstallation } from './installation.ts';
+import type { DecisionMeter } from './metrics/meter.ts';
+import { createMetricsApp } from './metrics/metrics.route.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { createStateSource } from './metrics/state.service.ts';
 import { registerOpenApi } from './openapi/openapi.route.ts';
 import { registerImports } from './organization-file/import.route.ts';
 import { importRunner } from './organization-file/import.worker.ts';
@@ -45,6 +50,8 @@ export interface KeywardServer {
   readonly url: string;
   /** The one that it listens on, also when any free one was asked for. */
   readonly port: number;
+  /** The same for metrics; null when they are off. */
+  readonly metricsPort: number | null;
   readonly services: Services;
   readonly hasDemoFleet: boolean;
   /** Says that it is not ready, waits a while, finishes what is in flight, then stops everything, the database last. */
@@ -74,9 +81,12 @@ export async function startServer(config: Config, log: Logger, role: ServerRole 
   if (hasDemoFleet) await seedOnFirstStart(installation, config);
   let isStopping = false;
   const app = await createApp(services, () => isStopping, config.trustedProxies);
+  const metrics = config.metrics === null ? null : createMetrics(installation, role);
+  if (metrics !== null) measureRequests(app, metrics);
   registerHealth(app, services, () => isStopping);
-  if (role !== 'worker') await registerFaces(app, services, config, cleanup);
+  if (role !== 'worker') await registerFaces(app, services, config, metrics, cleanup);
   if (role !== 'api') await startBackground(installation, config, cleanup);
+  const metricsPort = metrics === null ? null : await serveMetrics(metrics, config, cleanup);
   cleanup.defer(() => drain(app));
   const port = await listen(app, config, { host: 'HOST', port: 'PORT' });
   const kept = cleanup.move();
@@ -85,7 +95,7 @@ export async function startServer(config: Config, log: Logger, role: ServerRole 
     await wait(config.stopDelayMs); // whoever spreads requests finds out, and sends no more
     await kept.disposeAsync();
   };
-  return { url: config.publicUrl, port, services, hasDemoFleet, stop };
+  return { url: config.publicUrl, port, metricsPort, services, hasDemoFleet, stop };
 }
 
 /** All that clients ask for. */
@@ -93,6 +103,7 @@ async function registerFaces(
   app: FastifyInstance,
   services: Services,
   config: Config,
+  meter: DecisionMeter | null,
   cleanup: AsyncDisposableStack,
 ): Promise<void> {
   registerLogin(app, services);
@@ -102,7 +113,7 @@ async function registerFaces(
   registerJwks(app, services);
   registerSingleSignOn(app, services);
   await registerApiSessions(app, services);
-  const gateway = createGateway(services, cleanup.use(new SessionLook(services)));
+  const gateway = createGateway(services, cleanup.use(new SessionLook(services)), meter);
   registerVerify(app, gateway);
   await registerAuthorize(app, services, gateway, trustsPeersIn(config.trustedProxies));
   registerOpenApi(app, services.publicUrl);
@@ -145,4 +156,16 @@ async function seedOnFirstStart(installation: Installation, { publicUrl: url, da
   if (!(await isEmpty(services))) return;
   await seedDemo(services, { now: new Date(), url, credentialsFile: join(dataDir, 'demo-credentials.json') });
   await installation.analyze();
+}
+
+function createMetrics({ services, background, lookAtJobs }: Installation, role: ServerRole): Metrics {
+  return new Metrics(role, createStateSource(services, background, lookAtJobs));
+}
+
+/** Until the very end: whoever watches sees a process stop. @returns the port */
+async function serveMetrics(metrics: Metrics, config: Config, cleanup: AsyncDisposableStack): Promise<number | null> {
+  if (config.metrics === null) return null;
+  const app = createMetricsApp(metrics);
+  cleanup.defer(() => app.close());
+  return listen(app, config.metrics, { host: 'KEYWARD_METRICS_HOST', port: 'KEYWARD_METRICS_PORT' });
 }

@@ -6,6 +6,7 @@ import type { Services } from '../context.ts';
 import type { Scope } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../identity/actor.ts';
+import type { DecisionMeter } from '../metrics/meter.ts';
 import { Batcher } from './batcher.ts';
 import type { Call, Decision } from './call.ts';
 import type { Outcome } from './decide-in-order.ts';
@@ -38,15 +39,21 @@ const MOST_NAMES = 100_000;
 /** A first call takes two transactions, one over the threshold three; more are taken only under races. */
 const MOST_ATTEMPTS = 8;
 
-/** @returns what decides for this process; see `Gateway` for what it refuses */
-export function createGateway(services: Services, sessions: SessionLook): Gateway {
+/**
+ * @param meter is told of each decision; null: nobody is
+ * @returns what decides for this process; see `Gateway` for what it refuses
+ */
+export function createGateway(services: Services, sessions: SessionLook, meter: DecisionMeter | null = null): Gateway {
   const { keyRing, signingKeys, decisionDatabase: database, log } = services;
   const own = { ...services, keyRing, database, sessions, firstUses: new FirstUses(services) };
   const knowGateway = createKnowGateway({ database, signingKeys });
   /** Slots that were found by another name before: whose counter to lock, no more. */
   const slots = new LRUCache<string, ApiKeyRef>({ max: MOST_NAMES });
   const decisions = new Batcher<GatewayRequest, Outcome>(
-    (requests) => runBatch(own, scopeOf(requests), requests).catch(failed),
+    (requests) => {
+      meter?.batched(requests.length);
+      return runBatch(own, scopeOf(requests), requests).catch(failed);
+    },
     DECISION_LIMITS,
     unavailable,
   );
@@ -101,7 +108,11 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
   }
 
   return {
-    authorizeCall: (token, call) => withinTime((until) => decide(token, call, until)),
+    authorizeCall: (token, call) => {
+      const decision = withinTime((until) => decide(token, call, until));
+      if (meter !== null) tellOf(decision, meter);
+      return decision;
+    },
     identify: (token, now) =>
       withinTime(async (until) => {
         const gateway = await knowGateway(token, now);
@@ -110,6 +121,13 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
         return actor;
       }),
   };
+}
+
+function tellOf(decision: Promise<Decision>, meter: DecisionMeter): void {
+  decision.then(
+    ({ code }) => meter.decided(code),
+    (error: unknown) => meter.decided(error instanceof DomainError ? error.code : 'INTERNAL'),
+  );
 }
 
 function scopeOf(requests: readonly GatewayRequest[]): Scope {

@@ -25,6 +25,8 @@ export interface TestServer extends AsyncDisposable {
   readonly services: Services;
   readonly config: Config;
   readonly logLines: readonly string[];
+  /** Null when metrics are off. */
+  readonly metricsUrl: string | null;
 }
 
 /** What a server for tests is started with. */
@@ -45,6 +47,7 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
     introspection: true,
     requestsPerMinute: 120_000,
     apiSessionSettings: { idleTimeoutMs: 5 * 60_000, clockSkewMs: 5 * 60_000 },
+    metrics: null,
     stopDelayMs: 0,
     webhookTimeoutMs: 15_000,
     mail: null,
@@ -106,6 +109,7 @@ export async function startServerOn(database: TestDatabase, more: Partial<Config
     config,
     logLines,
     url: `http://127.0.0.1:${server.port}`,
+    metricsUrl: server.metricsPort === null ? null : `http://127.0.0.1:${server.metricsPort}/metrics`,
     [Symbol.asyncDispose]: () => server.stop(),
   };
 }

@@ -26,6 +26,7 @@ test.each([
   ['KEYWARD_INTROSPECTION', 'sometimes'],
   ['KEYWARD_REQUESTS_PER_MINUTE', 'unlimited'],
   ['KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS', '500'],
+  ['KEYWARD_METRICS_PORT', 'off'],
   ['KEYWARD_STOP_DELAY_SECONDS', '301'],
 ])('%s=%s is named, and its value is not repeated', (name, value) => {
   const message = refusal({ [name]: value });
@@ -39,4 +40,10 @@ test('a process that is told to stop goes on for a while in production, and else
   expect(readConfig({ NODE_ENV: 'production' }).stopDelayMs).toBe(5000);
   expect(readConfig({ NODE_ENV: 'production', KEYWARD_STOP_DELAY_SECONDS: '0' }).stopDelayMs).toBe(0);
   expect(readConfig({ KEYWARD_STOP_DELAY_SECONDS: '7' }).stopDelayMs).toBe(7000);
+});
+
+test('metrics are off unless a port is given, and then for this machine only', () => {
+  expect(readConfig({}).metrics).toBeNull();
+  expect(readConfig({ KEYWARD_METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+  expect(refusal({ KEYWARD_METRICS_PORT: '4000' })).toContain('KEYWARD_METRICS_PORT and PORT are the same');
 });
