@@ -73,6 +73,7 @@ async function restart(start: () => Promise<Runner>, stopping: AbortSignal, log:
   return null;
 }
 
+/** It looks its tasks up once and keeps the answer, a failure too: then it would never take up a job, and is stopped. */
 async function startRunner(pool: pg.Pool, tasks: Readonly<Record<string, Task>>, log: Log): Promise<Runner> {
   const events: WorkerEvents = new EventEmitter();
   const failed = once(events, 'worker:getJob:error');
@@ -87,10 +88,10 @@ async function startRunner(pool: pg.Pool, tasks: Readonly<Record<string, Task>>,
     logger: loggerOver(log),
     events,
   });
-  // It looks its tasks up once, and where that fails, keeps the failure for good: it would never take up a job.
-  void failed.then(([{ error }]) => {
+  void failed.then(async ([{ error }]) => {
     log.warn({ err: error }, 'the job queue cannot take up jobs');
-    return runner.stop().catch(() => undefined); // it may have stopped by itself
+    await wait(RESTART_PAUSE_MS); // by then the others that take up jobs have failed as well, which they cry out when stopped
+    await runner.stop().catch(() => undefined); // it may have stopped by itself
   });
   return runner;
 }
