@@ -13,8 +13,8 @@ const eachFile = {
   hookTimeout: 30_000,
 };
 
-/** They drive a browser, or kill what they run beside: what one leaves behind in a process, the next would meet. */
-const alone = ['test/browser/**/*.test.ts', 'test/**/*killed*.test.ts', 'test/integration/gateway/**/*.test.ts'];
+/** They kill what they run beside: what one leaves behind in a process, the next would meet. */
+const alone = ['test/**/*killed*.test.ts', 'test/integration/gateway/**/*.test.ts'];
 
 export default defineConfig({
   test: {
