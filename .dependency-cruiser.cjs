@@ -3,7 +3,7 @@
 // Imports of types count as well: what a file knows by name, it depends on.
 
 /** Puts the parts together; imported by nobody else. */
-const wiring = '^src/(server|cli|installation|serve|worker)[.]ts';
+const wiring = '^src/(server|cli|installation|serve|worker|scheduled-jobs)[.]ts';
 const seed = '^src/seed/';
 
 /** What clients and the clock see: unpacks, calls one service function, maps. */
@@ -18,8 +18,8 @@ const service = '[.]service[.]ts';
  * without a suffix is a rule. A new name in these lists is a decision, not a convenience.
  */
 const stepsOfFeatures = [
-  '^src/api-key/(run-key-command|provision-key|key-material|disable-slots)[.]ts',
-  '^src/service-provider/list-service-providers[.]ts',
+  '^src/api-key/(run-key-command|provision-key|key-material|disable-slots|note-first-use)[.]ts',
+  '^src/service-provider/(list-service-providers|change-setting)[.]ts',
   '^src/api-session/(rate-limits|list-api-sessions|session-look)[.]ts',
   '^src/audit/(list-audit-events|audit-keys|checkpoint-file)[.]ts',
   '^src/service-account/list-service-accounts[.]ts',
@@ -30,11 +30,14 @@ const stepsOfFeatures = [
   '^src/key-rotation/reseal-root[.]ts',
   '^src/organization-file/(create-organizations|decide-rows|import-run|finish-import)[.]ts',
   '^src/organization-file/(assess-rows|write-all-rows|write-next-rows)[.]ts',
-  '^src/bulk-operation/([a-z-]+-action|start-operation|run-bulk-command|run-items|run-all-or-nothing|finish-operation|dry-run-first|read-string-again)[.]ts',
+  '^src/bulk-operation/([a-z-]+-action|start-operation|run-bulk-command|run-operation-command|run-items|run-all-or-nothing|finish-operation|dry-run-first|read-string-again)[.]ts',
   '^src/single-sign-on/(admit-person|discover-issuer|discovery-refusal|find-mapping|issuer-client)[.]ts',
   '^src/authorization-server/(key-set-refusal|look-up-authorization-server|run-server-command|verify-access-token)[.]ts',
   '^src/gateway/(know-gateway|read-facts|run-batch|settle-exceeding)[.]ts',
+  '^src/webhook/(list-webhook-endpoints|find-chosen-organizations|run-endpoint-command|settle-attempt|post-webhook)[.]ts',
+  '^src/mail/(list-mail-recipients|run-recipient-command)[.]ts',
   '^src/single-sign-on/(list-trusted-issuers|seal-attempt|write-issuer)[.]ts',
+  '^src/rotation/(list-rotation-policies|look-up-rotations|policy-place)[.]ts',
 ];
 /** The same, for every service: audit, idempotency, identity, keys. */
 const stepsOfAll = [
@@ -46,6 +49,7 @@ const stepsOfAll = [
   '^src/secrets/(key-ring|local-key-file)[.]ts',
   '^src/single-sign-on/authenticate-external[.]ts',
   '^src/outbound/(outbound-fetch|published-keys)[.]ts',
+  '^src/mail/mailer[.]ts',
 ];
 const serviceSteps = [...stepsOfFeatures, ...stepsOfAll];
 
@@ -140,7 +144,7 @@ module.exports = {
     {
       name: 'only-the-wiring-wires',
       comment:
-        'server, cli, installation, serve and worker put the parts together: nothing imports them but each other.',
+        'server, cli, installation, serve, worker and scheduled-jobs put the parts together: nothing imports them but each other.',
       severity: 'error',
       from: { pathNot: [wiring] },
       to: { path: wiring },

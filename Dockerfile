@@ -3,16 +3,20 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY web/package.json web/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY bin bin
 COPY prisma prisma
 COPY src src
+COPY schema.graphql ./
+COPY web web
 RUN node bin/build.mjs
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY web/package.json web/
 # A container has a Node already, and uses a PostgreSQL outside of it. The rest are command-line tools: npm keeps them
 # because @prisma/client names them as optional peers.
 RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund \

@@ -12,6 +12,8 @@ const steps = {
   types: [
     [tsc, '-p', 'tsconfig.json', '--noEmit'],
     [tsc, '-p', 'tsconfig.check.json'],
+    [tsc, '-p', 'clients/node/tsconfig.json', '--noEmit'],
+    [tsc, '-p', 'web/tsconfig.json'],
   ],
   'lint and format': [[inModules('@biomejs', 'biome', 'bin', 'biome'), 'check', '.']],
   architecture: [[inModules('vitest', 'vitest.mjs'), 'run', 'test/architecture']],

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, delimiter, join, relative } from 'node:path';
+import { basename, delimiter, join, relative, resolve } from 'node:path';
 import { withLock } from './lock.mjs';
 import { fail, findNode, packageRoot } from './run.mjs';
 
@@ -10,6 +10,7 @@ const modules = join(packageRoot, 'node_modules');
 const lockFile = join(packageRoot, 'package-lock.json');
 const installStamp = join(modules, '.keyward-install');
 const buildStamp = join(packageRoot, 'dist', '.keyward-build');
+const webBuildStamp = join(packageRoot, 'dist', '.keyward-web-build');
 const generated = join(packageRoot, 'src', 'generated');
 const generateStamp = join(generated, '.keyward-generate');
 const schema = join(packageRoot, 'prisma', 'schema.prisma');
@@ -26,7 +27,7 @@ function readOrNull(file) {
 }
 
 function filesBelow(path) {
-  if (path === generated || !existsSync(path)) return [];
+  if (path === generated || path.endsWith('node_modules') || !existsSync(path)) return [];
   return readdirSync(path, { withFileTypes: true })
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]))
     .sort();
@@ -51,10 +52,19 @@ const buildHash = () =>
     ...['prisma.config.ts', 'tsconfig.json', 'package-lock.json'].map((name) => join(packageRoot, name)),
   ]);
 
+const webBuildHash = () =>
+  hashOf([
+    ...filesBelow(join(packageRoot, 'web')).filter((file) => !file.endsWith('.graphql.ts')),
+    ...['schema.graphql', 'package-lock.json'].map((name) => join(packageRoot, name)),
+  ]);
+
 const isStampedInstall = () => readOrNull(installStamp) === installHash();
 const isGenerated = () => !existsSync(schema) || readOrNull(generateStamp) === generateHash();
 const isBuilt = () =>
   readOrNull(buildStamp) === buildHash() && isGenerated() && existsSync(join(packageRoot, 'dist', 'cli.js'));
+const isWebBuilt = () =>
+  !existsSync(join(packageRoot, 'web')) ||
+  (readOrNull(webBuildStamp) === webBuildHash() && existsSync(join(packageRoot, 'dist', 'web', 'index.html')));
 
 function mayBeMissing(wanted) {
   if (!wanted.optional) return false;
@@ -114,7 +124,7 @@ function install() {
 }
 
 function runTool(what, script, args, env = {}) {
-  const run = spawnSync(findNode(), [join(modules, script), ...args], {
+  const run = spawnSync(findNode(), [resolve(modules, script), ...args], {
     cwd: packageRoot,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -147,13 +157,23 @@ function build(force) {
   writeFileSync(buildStamp, hash);
 }
 
+function buildWeb() {
+  progress('Building the console ...');
+  const hash = webBuildHash();
+  rmSync(webBuildStamp, { force: true });
+  runTool('The build of the console', join(packageRoot, 'web', 'codegen.mjs'), []);
+  runTool('The build of the console', 'vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn']);
+  writeFileSync(webBuildStamp, hash);
+}
+
 /**
  * Installs and builds what is missing or out of date; ends the process with one line when that fails. Does nothing
  * where only the build was shipped (no src/). Says whether node_modules was replaced under the running process.
+ * `withConsole: false` is for what the console itself is built from.
  */
-export async function prepare({ forceBuild = false } = {}) {
+export async function prepare({ forceBuild = false, withConsole = true } = {}) {
   if (!existsSync(join(packageRoot, 'src')) || !existsSync(lockFile)) return { replaced: false };
-  if (!forceBuild && isStampedInstall() && isBuilt()) return { replaced: false };
+  if (!forceBuild && isStampedInstall() && isBuilt() && isWebBuilt()) return { replaced: false };
   return withLock(join(packageRoot, '.cache', 'prepare'), () => {
     let replaced = false;
     if (!isStampedInstall()) {
@@ -164,6 +184,7 @@ export async function prepare({ forceBuild = false } = {}) {
       }
     }
     if (forceBuild || !isBuilt()) build(forceBuild);
+    if (withConsole && (forceBuild || !isWebBuilt())) buildWeb();
     return { replaced };
   });
 }

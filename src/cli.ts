@@ -4,10 +4,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import { NO_CHECKPOINTS, readCheckpoints } from './audit/checkpoint-file.ts';
 import { isBroken, lineOf, summaryOf } from './audit/verification-text.ts';
 import { verifyAuditTrail } from './audit/verify-audit.service.ts';
-import { readConfig, readRemoteConfig } from './config.ts';
+import { type Config, readConfig, readRemoteConfig } from './config.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
 import { DomainError } from './errors.ts';
-import { openInstallation } from './installation.ts';
+import type { Installation } from './installation.ts';
 import { rotateSecrets } from './key-rotation/rotate-secrets.service.ts';
 import { progressText, type RotationProgress, resultText } from './key-rotation/rotation.ts';
 import { createLog } from './log.ts';
@@ -16,19 +16,31 @@ import { type ImportOptions, importFile } from './remote/import-file.ts';
 import { connectTo } from './remote/remote-server.ts';
 import { growFleet } from './seed/grow-fleet.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
-import { serve } from './serve.ts';
 import { SetupError } from './setup-error.ts';
 import { createPlatformAdmin } from './staff/create-platform-admin.ts';
 
+// What a server is made of is loaded by the commands that need it: the others begin at once.
+
+async function openBesideServers(config: Config): Promise<Installation> {
+  const { openInstallation } = await import('./installation.ts');
+  return openInstallation(config, createLog('warn'), 'BESIDE_A_SERVER');
+}
+
 const program = new Command('keyward').description("Runs the API keys of a managed service provider's customers.");
 
-program.command('serve', { isDefault: true }).description('Start the server.').action(serve);
+program
+  .command('serve', { isDefault: true })
+  .description('Start the server.')
+  .action(async () => {
+    const { serve } = await import('./serve.ts');
+    await serve();
+  });
 
 program
   .command('migrate')
   .description('Bring the database up to date, and do nothing else.')
   .action(async () => {
-    await using _ = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
+    await using _ = await openBesideServers(readConfig());
     process.stdout.write('The database is up to date.\n');
   });
 
@@ -38,7 +50,7 @@ program
   .option('--organizations <number>', 'how many organizations there are to be in all', wholeNumber)
   .action(async ({ organizations }: { organizations?: number }) => {
     const config = readConfig();
-    await using installation = await openInstallation(config, createLog('warn'), 'BESIDE_A_SERVER');
+    await using installation = await openBesideServers(config);
     const { services } = installation;
     if (await isEmpty(services)) {
       const credentialsFile = join(config.dataDir, 'demo-credentials.json');
@@ -57,7 +69,7 @@ program
   .description('Create a platform administrator, and show the password once.')
   .requiredOption('--username <name>', 'the name to sign in with')
   .action(async ({ username }: { username: string }) => {
-    await using installation = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
+    await using installation = await openBesideServers(readConfig());
     const password = await createPlatformAdmin(installation.services, username, new Date());
     process.stdout.write(`User name: ${username}\nPassword:  ${password.expose()}\n`);
   });
@@ -68,7 +80,7 @@ program
   .command('rotate')
   .description('Give every root provider a new data key and wrap all keys anew, while servers run.')
   .action(async () => {
-    await using installation = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
+    await using installation = await openBesideServers(readConfig());
     const result = await rotateSecrets(installation.services, showRotation());
     process.stdout.write(`\n${resultText(result).join('\n')}\n`);
     if (result.unreadable.length > 0) process.exitCode = 1;
@@ -99,7 +111,7 @@ program
     // Before the database is looked at: what they tell of is there by then.
     const checkpoints =
       file === null || (given === undefined && !existsSync(file)) ? null : await readCheckpoints(file);
-    await using installation = await openInstallation(config, createLog('warn'), 'BESIDE_A_SERVER');
+    await using installation = await openBesideServers(config);
     const { database, keyRing } = installation.services;
     const verification = await verifyAuditTrail({
       snapshot: (work) => database.readSnapshot(PLATFORM_SCOPE, work),

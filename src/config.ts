@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { ApiSessionSettings } from './api-session/api-session.ts';
+import type { MailerOptions } from './mail/mailer.ts';
 import type { RemoteConfig } from './remote/remote-server.ts';
 import { KEY_FORM, parseKey } from './secrets/parse-key.ts';
 import { Secret } from './secrets/secret.ts';
@@ -34,6 +35,12 @@ export interface Config {
   /** How many one actor may send through one process. */
   readonly requestsPerMinute: number;
   readonly apiSessionSettings: ApiSessionSettings;
+  /** Where the built console is. */
+  readonly consoleDir: string;
+  /** How long an endpoint may take to answer a webhook. */
+  readonly webhookTimeoutMs: number;
+  /** Null: no mail is sent. */
+  readonly mail: MailerOptions | null;
   /** Where signed heads of the audit chains are appended, outside the database; null: nowhere. */
   readonly auditCheckpointFile: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -47,6 +54,13 @@ const postgresUrl = z
   .refine(
     (text) => /^postgres(ql)?:\/\/.*\/[^/?]+/.test(text) && URL.canParse(text),
     'must be postgres://user:password@host:port/database',
+  );
+
+const smtpUrl = z
+  .string()
+  .refine(
+    (text) => /^smtps?:$/.test(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname !== '',
+    'must be smtp://user:password@host:port, or smtps:// for TLS from the first byte',
   );
 
 const hosts = z
@@ -95,6 +109,13 @@ const environment = z.object({
   NODE_ENV: z.string().optional(),
   KEYWARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   KEYWARD_ALLOWED_PRIVATE_HOSTS: hosts.default([]),
+  KEYWARD_WEBHOOK_TIMEOUT_SECONDS: integer(1, 60).default(15),
+  KEYWARD_SMTP_URL: smtpUrl.optional(),
+  KEYWARD_MAIL_FROM: z
+    .string()
+    .regex(/^([^<>@"\p{Cc}]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u, 'must be an address, or Name <address>')
+    .optional(),
+  KEYWARD_MAIL_DIGEST_MINUTES: integer(1, 1440).default(15),
   KEYWARD_AUDIT_CHECKPOINT_FILE: z.string().optional(),
   KEYWARD_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 });
@@ -127,9 +148,22 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       idleTimeoutMs: settings.KEYWARD_API_SESSION_IDLE_MINUTES * 60_000,
       clockSkewMs: settings.KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS * 1000,
     },
+    consoleDir: resolve(packageRoot, 'dist', 'web'),
+    webhookTimeoutMs: settings.KEYWARD_WEBHOOK_TIMEOUT_SECONDS * 1000,
+    mail: mailOf(settings),
     auditCheckpointFile: auditCheckpointFileOf(settings),
     logLevel: settings.KEYWARD_LOG_LEVEL,
   };
+}
+
+function mailOf({ KEYWARD_SMTP_URL: url, KEYWARD_MAIL_FROM: from, ...settings }: Environment): MailerOptions | null {
+  if (url === undefined) return null;
+  if (from === undefined) {
+    throw new SetupError(
+      'KEYWARD_SMTP_URL is set without KEYWARD_MAIL_FROM: set that one to the address mails are from.',
+    );
+  }
+  return { url: new Secret(url), from, pauseMs: settings.KEYWARD_MAIL_DIGEST_MINUTES * 60_000 };
 }
 
 /** The built-in database's is beside it. An external one's belongs where its superuser cannot write: that must be said. */

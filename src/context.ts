@@ -4,6 +4,7 @@ import type { SignInLimit } from './authentication/sign-in-limit.ts';
 import type { SigningKeys } from './authentication/signing-keys.ts';
 import type { Database } from './database/database.ts';
 import type { Actor } from './identity/actor.ts';
+import type { Mailer } from './mail/mailer.ts';
 import type { OutboundFetch } from './outbound/outbound-fetch.ts';
 import type { KeyRing } from './secrets/key-ring.ts';
 
@@ -22,6 +23,8 @@ export interface Services {
   readonly publicUrl: string;
   /** How other servers are asked. */
   readonly outboundFetch: OutboundFetch;
+  /** How mails leave; null: none do. */
+  readonly mailer: Mailer | null;
   readonly log: Logger;
 }
 

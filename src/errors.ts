@@ -56,6 +56,7 @@ export function httpStatusOf(code: ErrorCode): number {
     case 'PASSWORD_CHANGE_REQUIRED':
       return 403;
     case 'NOT_FOUND':
+    case 'KEY_NOT_FOUND':
       return 404;
     case 'RATE_LIMITED':
       return 429;

@@ -19,6 +19,9 @@ export type DelegationId = Id<'Delegation'>;
 export type ApiSessionId = Id<'ApiSession'>;
 export type OrganizationGroupId = Id<'OrganizationGroup'>;
 export type BulkOperationId = Id<'BulkOperation'>;
+export type WebhookEndpointId = Id<'WebhookEndpoint'>;
+export type RotationPolicyId = Id<'RotationPolicy'>;
+export type MailRecipientId = Id<'MailRecipient'>;
 /** Whoever can act: a person or a program. */
 export type ActorId = StaffMemberId | ServiceAccountId;
 export type AuditEventId = Id<'AuditEvent'>;
@@ -108,4 +111,19 @@ export interface DelegationRef {
 export interface BulkOperationRef {
   readonly rootProviderId: ServiceProviderId;
   readonly bulkOperationId: BulkOperationId;
+}
+
+export interface WebhookEndpointRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly webhookEndpointId: WebhookEndpointId;
+}
+
+export interface MailRecipientRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly mailRecipientId: MailRecipientId;
+}
+
+export interface RotationPolicyRef {
+  readonly rootProviderId: ServiceProviderId;
+  readonly rotationPolicyId: RotationPolicyId;
 }

@@ -11,6 +11,7 @@ import { migrate } from './database/migrate.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
 import { PLATFORM_ROOT_ID } from './ids.ts';
+import { createMailer } from './mail/mailer.ts';
 import { createOutboundFetch } from './outbound/outbound-fetch.ts';
 import { LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
 import { KeyEncryptionKeys } from './secrets/key-encryption-keys.ts';
@@ -66,13 +67,14 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     return database;
   };
   const database = open(config.databasePoolSize, REQUEST_LIMITS);
-  const jobDatabase = open(MOST_JOB_CONNECTIONS, REQUEST_LIMITS);
+  const jobDatabase = open(MOST_JOB_CONNECTIONS, REQUEST_LIMITS, { log: log.child({ background: true }) });
   const decisionDatabase = open(MOST_DECISION_CONNECTIONS, DECISION_LIMITS, { givesUpSilentPeers: true });
   await checkRuntimeRole(database.pool);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
   const signingKeys = new SigningKeys(database);
   const signInLimit = new SignInLimit(database);
   const outboundFetch = createOutboundFetch({ allowedPrivateHosts: config.allowedPrivateHosts });
+  const mailer = config.mail === null ? null : createMailer(config.mail);
   const { publicUrl, apiSessionSettings } = config;
   const services = {
     database,
@@ -83,6 +85,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     apiSessionSettings,
     publicUrl,
     outboundFetch,
+    mailer,
     log,
   };
   const kept = cleanup.move();

@@ -36,7 +36,7 @@ function welcome(url: string, credentialsFile: string | null): string {
   if (credentialsFile !== null) {
     lines.push(
       `Users and passwords of the demo fleet: ${credentialsFile}`,
-      'Try first: sign in at POST /auth/login as a PROVIDER_ADMIN and ask for { organizations { nodes { name apiKey { status maskedKey } } } }',
+      `Try first: sign in at ${url} as a PROVIDER_ADMIN. Or, as a program, at POST /auth/login, and ask for { organizations { nodes { name apiKey { status maskedKey } } } }`,
       'Or let a client live the whole story: npm run example',
     );
   }

@@ -15,11 +15,14 @@ import { registerSession } from './authentication/session.route.ts';
 import { startBulkOperations } from './bulk-operation/bulk-operation.worker.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
+import { registerCurrentKey } from './current-key/current-key.route.ts';
+import { registerEventSchemas } from './events/event-schema.route.ts';
 import { registerFleetExport } from './fleet/fleet-export.route.ts';
 import { registerAuthorize } from './gateway/authorize.route.ts';
 import { createGateway } from './gateway/gateway.service.ts';
 import { registerVerify } from './gateway/verify.route.ts';
 import { createApp } from './http/app.ts';
+import { registerConsole } from './http/console.route.ts';
 import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
 import { withRequestBudget } from './http/request-budget.ts';
@@ -28,9 +31,13 @@ import { type Installation, openInstallation } from './installation.ts';
 import { registerOpenApi } from './openapi/openapi.route.ts';
 import { registerImports } from './organization-file/import.route.ts';
 import { importRunner } from './organization-file/import.worker.ts';
+import { createOutboundFetch } from './outbound/outbound-fetch.ts';
+import { scheduledJobs } from './scheduled-jobs.ts';
+import { startScheduler } from './scheduler/scheduler.worker.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import { SetupError } from './setup-error.ts';
 import { registerSingleSignOn } from './single-sign-on/single-sign-on.route.ts';
+import { startWebhooks, type WebhookOptions } from './webhook/webhook.worker.ts';
 import { startWorker } from './worker.ts';
 
 export interface KeywardServer {
@@ -76,13 +83,18 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerAuditExport(app, services, authenticate);
   await registerImports(app, services, authenticate);
   registerFleetExport(app, services, authenticate);
+  registerCurrentKey(app, services, authenticate);
+  await registerConsole(app, config.consoleDir);
+  registerEventSchemas(app, services);
   const { auditCheckpointFile: file } = config;
   const imports = importRunner(() => installation.analyze());
   cleanup.use(
     await startBulkOperations(installation.background, installation.startJobs, { import_organizations: imports }),
   );
+  cleanup.use(await startScheduler(installation.background, installation.startJobs, scheduledJobs));
   const checkpointFile = file === null ? null : await CheckpointFile.open(file);
   cleanup.use(await startWorker(services, checkpointFile));
+  cleanup.use(startWebhooks(services, webhookOptionsOf(config)));
   cleanup.defer(() => drain(app));
   const port = await listen(app, config);
   const kept = cleanup.move();
@@ -91,6 +103,12 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
     await kept.disposeAsync();
   };
   return { url: config.publicUrl, port, services, hasDemoFleet, stop };
+}
+
+/** Endpoints may take longer than the issuers and keys that requests wait for; of what they answer nothing is kept. */
+function webhookOptionsOf({ allowedPrivateHosts, webhookTimeoutMs: timeoutMs }: Config): WebhookOptions {
+  const largestResponseBytes = 16 * 1024;
+  return { outboundFetch: createOutboundFetch({ allowedPrivateHosts, timeoutMs, largestResponseBytes }), timeoutMs };
 }
 
 async function seedOnFirstStart(installation: Installation, { publicUrl: url, dataDir }: Config): Promise<void> {

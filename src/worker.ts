@@ -1,20 +1,16 @@
-import { forgetEndedApiSessions } from './api-session/forget-ended.service.ts';
 import { openAuditSigningKey } from './audit/audit-keys.ts';
 import type { CheckpointFile } from './audit/checkpoint-file.ts';
 import { sealAuditTrail } from './audit/seal-audit.service.ts';
-import { forgetExpired } from './authentication/forget-expired.service.ts';
-import { expireApprovals } from './bulk-operation/expire-approvals.service.ts';
 import type { Services } from './context.ts';
 import { startDueSubscriptions } from './subscription/start-subscriptions.service.ts';
-import { rollUpUsage } from './usage/roll-up-usage.service.ts';
 
 const INTERVAL_MS = 1000;
-const MINUTE_MS = 60_000;
 /** What waits then is sealed by the next process. */
 const LONGEST_LAST_SEALING_MS = 2000;
 
 /**
- * Work that the clock asks for. Any number of processes may run it: each job is done once.
+ * What cannot wait for the next minute (scheduled-jobs.ts has the rest). Any number of processes may run it: each thing is
+ * done once.
  * @param checkpointFile where signed heads of audit chains go besides the database
  */
 export async function startWorker(
@@ -28,13 +24,6 @@ export async function startWorker(
     await seal('ALL', deadlineIn(LONGEST_LAST_SEALING_MS)).catch(reporting(services, 'the last sealing'));
   });
   cleanup.use(everySecond(services, 'starting subscriptions', () => startDueSubscriptions(services, new Date())));
-  cleanup.use(everySecond(services, 'expiring approvals', () => expireApprovals(services, new Date())));
-  const forget = oncePerMinute(() => forgetExpired(services, new Date()));
-  cleanup.use(everySecond(services, 'forgetting what expired', forget));
-  const forgetSessions = oncePerMinute(() => forgetEndedApiSessions(services, new Date()));
-  cleanup.use(everySecond(services, 'forgetting API sessions that have ended', forgetSessions));
-  const rollUp = oncePerMinute(() => rollUpUsage(services, new Date()));
-  cleanup.use(everySecond(services, 'rolling up hours of usage', rollUp));
   cleanup.use(everySecond(services, 'sealing the audit trail', () => seal('DUE', () => isStopping)));
   cleanup.defer(() => {
     isStopping = true;
@@ -62,16 +51,6 @@ function everySecond(services: Services, what: string, job: () => Promise<unknow
       clearInterval(timer);
       await current;
     },
-  };
-}
-
-/** The first time after a minute. */
-function oncePerMinute(job: () => Promise<unknown>): () => Promise<unknown> {
-  let next = performance.now() + MINUTE_MS;
-  return async () => {
-    if (performance.now() < next) return;
-    next = performance.now() + MINUTE_MS;
-    await job();
   };
 }
 

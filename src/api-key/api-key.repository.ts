@@ -9,6 +9,7 @@ import type {
   Modification,
   StoredDisablement,
 } from './api-key-slot.ts';
+import { noOverlap } from './overlap.sql.ts';
 
 const lock = statement<{ ciphertext: Buffer | null; dataKeyVersion: number | null; keyVersion: number | null }>(
   'api_key.lock',
@@ -92,7 +93,7 @@ const writeString = statement<never>(
   'api_key.write_string',
   `update api_key set version = version + 1, key_version = version + 1, ciphertext = $5, data_key_version = $6,
      fingerprint = $7, last_four = $8, created_at = coalesce(created_at, $9), last_modified_at = $9,
-     last_modified_by_id = $10, last_modified_by_name = $11
+     last_modified_by_id = $10, last_modified_by_name = $11, ${noOverlap}
    where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4`,
 );
 
@@ -100,7 +101,7 @@ const writeEmpty = statement<never>(
   'api_key.write_empty',
   `update api_key set version = version + 1, key_version = null, ciphertext = null, data_key_version = null,
      fingerprint = null, last_four = null, created_at = null, last_modified_at = $5, last_modified_by_id = $6,
-     last_modified_by_name = $7
+     last_modified_by_name = $7, ${noOverlap}
    where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4`,
 );
 

@@ -1,6 +1,54 @@
+import { type SlotRow, slotColumns, slotSource, toSlot } from '../api-key/api-key.sql.ts';
+import type { ApiKeySlot, LockedSlot } from '../api-key/api-key-slot.ts';
+import { type OverlapRow, overlapColumns, toOverlap } from '../api-key/overlap.sql.ts';
+import type { Overlap } from '../api-key/overlap.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
+import type { OrganizationRef } from '../ids.ts';
 import type { StaffMember } from '../staff/staff-member.ts';
+
+interface KeyRow extends SlotRow, OverlapRow {
+  readonly ciphertext: Buffer | null;
+  readonly dataKeyVersion: number | null;
+  readonly keyVersion: number | null;
+  readonly previousCiphertext: Buffer | null;
+  readonly previousDataKeyVersion: number | null;
+  readonly previousKeyVersion: number | null;
+}
+
+const findKey = statement<KeyRow>(
+  'api_login.find_key',
+  `select ${slotColumns}, ${overlapColumns}, k.ciphertext, k.data_key_version as "dataKeyVersion",
+     k.key_version as "keyVersion", k.previous_ciphertext as "previousCiphertext",
+     k.previous_data_key_version as "previousDataKeyVersion", k.previous_key_version as "previousKeyVersion"
+   from ${slotSource}
+   where k.root_provider_id = $1 and k.organization_id = $2 and k.kind = 'CLOUD_SERVICE'`,
+);
+
+/** A slot with the strings that it holds, as of one moment. */
+export interface LoginKey {
+  readonly slot: ApiKeySlot & { readonly overlap: Overlap | null };
+  readonly current: LockedSlot['sealed'];
+  /** Of an overlap, ended or not. */
+  readonly previous: LockedSlot['sealed'];
+}
+
+export async function findLoginKey(tx: Tx, ref: OrganizationRef): Promise<LoginKey | null> {
+  const row = await tx.rowOrNull(findKey, [ref.rootProviderId, ref.organizationId]);
+  if (row === null) return null;
+  const overlap = toOverlap(row);
+  return {
+    slot: { ...toSlot(row), overlap },
+    current: sealed(row.ciphertext, row.dataKeyVersion, row.keyVersion),
+    previous:
+      overlap === null ? null : sealed(row.previousCiphertext, row.previousDataKeyVersion, row.previousKeyVersion),
+  };
+}
+
+function sealed(ciphertext: Buffer | null, dataKeyVersion: number | null, keyVersion: number | null) {
+  const isEmpty = ciphertext === null || dataKeyVersion === null || keyVersion === null;
+  return isEmpty ? null : { ciphertext, dataKeyVersion, keyVersion };
+}
 
 const insert = statement<never>(
   'api_login.insert',

@@ -3,26 +3,36 @@ import { statement } from '../database/statement.ts';
 import type { OrganizationRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import { aliveSql, apiSessionColumns, apiSessionSource } from './api-session.sql.ts';
-import type { ApiSession } from './api-session.ts';
+import type { ApiSession, Living } from './api-session.ts';
 
-const ofOrganization = `a.root_provider_id = $1 and a.organization_id = $2 and ${aliveSql('$3')}`;
+const ofOrganization = `a.root_provider_id = $1 and a.organization_id = $2 and ${aliveSql('$3', '$4')}`;
 
 const page = statement<ApiSession>(
   'api_session.page',
   `select ${apiSessionColumns} from ${apiSessionSource}
-   where ${ofOrganization} and ($4::timestamptz is null or (a.created_at, a.id) < ($4, $5::uuid))
-   order by a.created_at desc, a.id desc limit $6`,
+   where ${ofOrganization} and ($5::timestamptz is null or (a.created_at, a.id) < ($5, $6::uuid))
+   order by a.created_at desc, a.id desc limit $7`,
 );
 
 /** The living ones, the newest first, one more than asked for. */
 export function findApiSessionPage(
   tx: Tx,
   organization: OrganizationRef,
-  idleSince: Date,
+  living: Living,
   { first, after }: PageRequest,
 ): Promise<ApiSession[]> {
   const { rootProviderId, organizationId } = organization;
-  return tx.rows(page, [rootProviderId, organizationId, idleSince, after?.value ?? null, after?.id ?? null, first + 1]);
+  return tx.rows(page, [
+    ...[
+      rootProviderId,
+      organizationId,
+      living.idleSince,
+      living.now,
+      after?.value ?? null,
+      after?.id ?? null,
+      first + 1,
+    ],
+  ]);
 }
 
 const count = statement<{ readonly count: number }>(
@@ -30,8 +40,12 @@ const count = statement<{ readonly count: number }>(
   `select count(*)::int as count from ${apiSessionSource} where ${ofOrganization}`,
 );
 
-export async function countApiSessionRows(tx: Tx, organization: OrganizationRef, idleSince: Date): Promise<number> {
-  return (await tx.row(count, [organization.rootProviderId, organization.organizationId, idleSince])).count;
+export async function countApiSessionRows(
+  tx: Tx,
+  organization: OrganizationRef,
+  { idleSince, now }: Living,
+): Promise<number> {
+  return (await tx.row(count, [organization.rootProviderId, organization.organizationId, idleSince, now])).count;
 }
 
 const living = statement<ApiSession>(
@@ -40,8 +54,12 @@ const living = statement<ApiSession>(
 );
 
 /** All of an organization's that live, none of which is ended by anybody else until the end of the transaction. */
-export function lockLivingApiSessions(tx: Tx, organization: OrganizationRef, idleSince: Date): Promise<ApiSession[]> {
-  return tx.rows(living, [organization.rootProviderId, organization.organizationId, idleSince]);
+export function lockLivingApiSessions(
+  tx: Tx,
+  organization: OrganizationRef,
+  { idleSince, now }: Living,
+): Promise<ApiSession[]> {
+  return tx.rows(living, [organization.rootProviderId, organization.organizationId, idleSince, now]);
 }
 
 const remove = statement<never>(

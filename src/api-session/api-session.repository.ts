@@ -1,11 +1,12 @@
 import { type SlotRow, slotColumns, slotSource, toSlot } from '../api-key/api-key.sql.ts';
+import { type OverlapRow, overlapColumns, toOverlap } from '../api-key/overlap.sql.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import type { ApiSessionId, ApiSessionRef, StaffMemberId } from '../ids.ts';
 import { apiSessionColumns } from './api-session.sql.ts';
 import type { ApiSession, ApiSessionState } from './api-session.ts';
 
-interface StateRow extends SlotRow {
+interface StateRow extends SlotRow, OverlapRow {
   readonly apiSessionId: ApiSessionId;
   readonly staffMemberId: StaffMemberId;
   readonly username: string;
@@ -22,7 +23,7 @@ interface StateRow extends SlotRow {
 
 const find = statement<StateRow>(
   'api_session.find',
-  `select ${slotColumns}, a.id as "apiSessionId", a.staff_member_id as "staffMemberId", a.username,
+  `select ${slotColumns}, ${overlapColumns}, a.id as "apiSessionId", a.staff_member_id as "staffMemberId", a.username,
      a.created_at as "openedAt", a.last_used_at as "lastUsedAt", a.ip_address as "ipAddress",
      a.user_agent as "userAgent", a.secret_hash as "secretHash", a.slot_version as "slotVersion",
      a.session_epoch as "sessionEpoch", m.session_epoch as "memberEpoch", m.deactivated_at as "memberDeactivatedAt"
@@ -47,7 +48,7 @@ function toState(row: StateRow): ApiSessionState {
     ...{ createdAt: openedAt, lastUsedAt, ipAddress, userAgent },
     slotVersion: row.slotVersion,
     sessionEpoch: row.sessionEpoch,
-    slot: toSlot(row),
+    slot: { ...toSlot(row), overlap: toOverlap(row) },
     member: { sessionEpoch: memberEpoch, deactivatedAt: memberDeactivatedAt },
   };
 }

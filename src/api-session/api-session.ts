@@ -1,4 +1,5 @@
 import type { SlotState } from '../api-key/api-key.ts';
+import { acceptsVersion, type Overlap } from '../api-key/overlap.ts';
 import type { TenantRow } from '../database/scope.ts';
 import type { ApiSessionId, ApiSessionRef, OrganizationId, StaffMemberId } from '../ids.ts';
 
@@ -22,7 +23,7 @@ export interface ApiSessionState extends ApiSession {
   readonly slotVersion: number;
   /** Of the admin, likewise. */
   readonly sessionEpoch: number;
-  readonly slot: SlotState & { readonly version: number };
+  readonly slot: SlotState & { readonly version: number; readonly overlap: Overlap | null };
   readonly member: { readonly sessionEpoch: number; readonly deactivatedAt: Date | null };
 }
 
@@ -31,13 +32,13 @@ const WRITTEN_AGAIN_AFTER_MS = 1000;
 
 /**
  * Whether the session lives. Every change of the key moves the version of its slot, and every end of the admin's own
- * sessions (another password or role, deactivation) moves their epoch: sessions end by it without being touched. An expired
- * subscription ends none.
+ * sessions (another password or role, deactivation) moves their epoch: sessions end by it without being touched. Those of a
+ * string that works on beside a new one end with it. An expired subscription ends none.
  */
 export function isAlive(session: ApiSessionState, now: Date, idleTimeoutMs: number): boolean {
   const { slot, member } = session;
   return (
-    session.slotVersion === slot.version &&
+    acceptsVersion(slot, session.slotVersion, now) &&
     slot.fingerprint !== null &&
     slot.disabledBy.length === 0 &&
     session.sessionEpoch === member.sessionEpoch &&
@@ -59,6 +60,17 @@ export function expiresAt({ lastUsedAt }: ApiSession, idleTimeoutMs: number): Da
 /** The oldest instant of a last use by which a session still lives. */
 export function idleSince(now: Date, idleTimeoutMs: number): Date {
   return new Date(now.getTime() - idleTimeoutMs);
+}
+
+/** Of which sessions it is true that they live. */
+export interface Living {
+  /** Those used since. */
+  readonly idleSince: Date;
+  readonly now: Date;
+}
+
+export function livingAt(now: Date, idleTimeoutMs: number): Living {
+  return { idleSince: idleSince(now, idleTimeoutMs), now };
 }
 
 /** How sessions of this installation behave. */

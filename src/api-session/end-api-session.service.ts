@@ -6,7 +6,7 @@ import { authorize } from '../identity/authorize.ts';
 import type { ApiSessionRef, OrganizationRef } from '../ids.ts';
 import { findOrganization } from '../organization/organization.repository.ts';
 import { deleteApiSession, findApiSession } from './api-session.repository.ts';
-import { idleSince } from './api-session.ts';
+import { livingAt } from './api-session.ts';
 import { deleteApiSessionsOf, lockLivingApiSessions } from './api-session-list.repository.ts';
 
 /** What came of it: whose sessions they were, and how many of them lived. */
@@ -69,8 +69,8 @@ export async function endApiSessions(ctx: RequestContext, input: EndApiSessions)
   };
   const { answer } = await runCommand(ctx, command, async (tx) => {
     const organization = authorize(ctx.actor, 'apiKey:manage', await find(tx), 'organizationId');
-    const since = idleSince(ctx.now, ctx.apiSessionSettings.idleTimeoutMs);
-    const living = await lockLivingApiSessions(tx, organization, since);
+    const at = livingAt(ctx.now, ctx.apiSessionSettings.idleTimeoutMs);
+    const living = await lockLivingApiSessions(tx, organization, at);
     await deleteApiSessionsOf(tx, organization);
     const { rootProviderId, organizationId } = organization;
     await recordAudit(tx, ctx, {

@@ -4,7 +4,7 @@ import { requirePermission } from '../identity/authorize.ts';
 import type { ApiSessionRef, OrganizationRef } from '../ids.ts';
 import { type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
 import { findApiSessions } from './api-session.repository.ts';
-import { type ApiSession, idleSince, isAlive } from './api-session.ts';
+import { type ApiSession, isAlive, livingAt } from './api-session.ts';
 import { countApiSessionRows, findApiSessionPage } from './api-session-list.repository.ts';
 
 /** The newest first. */
@@ -22,16 +22,16 @@ export async function listApiSessions(
 ): Promise<Page<ApiSession>> {
   requirePermission(ctx.actor, 'audit:view');
   requireTimestamp(page.after);
-  const since = idleSince(ctx.now, ctx.apiSessionSettings.idleTimeoutMs);
-  const rows = await ctx.database.read(ctx.actor.scope, (tx) => findApiSessionPage(tx, organization, since, page));
+  const living = livingAt(ctx.now, ctx.apiSessionSettings.idleTimeoutMs);
+  const rows = await ctx.database.read(ctx.actor.scope, (tx) => findApiSessionPage(tx, organization, living, page));
   return toPage(rows, page);
 }
 
 /** @throws DomainError `FORBIDDEN` */
 export async function countApiSessions(ctx: RequestContext, organization: OrganizationRef): Promise<number> {
   requirePermission(ctx.actor, 'audit:view');
-  const since = idleSince(ctx.now, ctx.apiSessionSettings.idleTimeoutMs);
-  return ctx.database.read(ctx.actor.scope, (tx) => countApiSessionRows(tx, organization, since));
+  const living = livingAt(ctx.now, ctx.apiSessionSettings.idleTimeoutMs);
+  return ctx.database.read(ctx.actor.scope, (tx) => countApiSessionRows(tx, organization, living));
 }
 
 /** Null when it has ended, is out of sight, or the caller may not see sessions. */

@@ -1,7 +1,7 @@
-import type { ApiKeySlot } from '../api-key/api-key-slot.ts';
 import { openKeyString } from '../api-key/key-material.ts';
 import type { KeyString } from '../api-key/key-string.ts';
-import { findKeySource } from '../api-key-group/key-source.repository.ts';
+import { noteFirstUse } from '../api-key/note-first-use.ts';
+import { isFirstUse, overlapAt } from '../api-key/overlap.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { findByUsername } from '../authentication/prove-password.ts';
 import { stranger } from '../authentication/stranger.ts';
@@ -15,7 +15,7 @@ import type { Secret } from '../secrets/secret.ts';
 import { actorOf } from '../staff/staff-actor.ts';
 import type { StaffMember } from '../staff/staff-member.ts';
 import { fold } from '../text.ts';
-import { acceptTimestamp, admitMember } from './api-login.repository.ts';
+import { acceptTimestamp, admitMember, findLoginKey, type LoginKey } from './api-login.repository.ts';
 import { type ApiLogin, flawOf, type LoginFlaw, type LoginProof, refusalOfSlot } from './api-login.ts';
 import { insertApiSession } from './api-session.repository.ts';
 import { type ApiSessionError, authenticationFailed } from './api-session-error.ts';
@@ -35,7 +35,12 @@ export interface ApiLoginAttempt extends ApiLogin {
 
 /** What became of an attempt, as the audit trail has it. */
 type Outcome =
-  | { readonly result: 'OK'; readonly id: Secret; readonly sessionId: string }
+  | {
+      readonly result: 'OK';
+      readonly id: Secret;
+      readonly sessionId: string;
+      readonly firstUsed: LoginKey['slot'] | null;
+    }
   | { readonly result: 'REFUSED'; readonly refusal: ApiSessionError }
   | { readonly result: 'FAILED'; readonly flaw: LoginFlaw };
 
@@ -81,7 +86,12 @@ async function tryLogin(
     await record(services, tx, attempt, member, decided);
     return decided;
   });
-  return outcome.result === 'FAILED' ? null : outcome;
+  if (outcome.result === 'FAILED') return null;
+  if (outcome.result === 'OK' && outcome.firstUsed !== null) {
+    const { firstUsed } = outcome;
+    await noteFirstUse(services, firstUsed, firstUsed.version, attempt.now);
+  }
+  return outcome;
 }
 
 /** Whatever is proved before the key is read. */
@@ -91,8 +101,10 @@ type KnownProof = Pick<LoginProof, 'member' | 'isPasswordRight' | 'isGuessing'>;
 async function decide(services: Services, tx: Tx, attempt: ApiLoginAttempt, known: KnownProof): Promise<Outcome> {
   const { now, timestampMs } = attempt;
   const { member } = known;
-  const { slot, keyString } = await readKey(services, tx, member);
-  const isKeyRight = provesKeyString(attempt.apiKey, keyString, timestampMs);
+  const { slot, current, previous } = await readKey(services, tx, member, now);
+  const isCurrent = provesKeyString(attempt.apiKey, current, timestampMs);
+  const isPrevious = provesKeyString(attempt.apiKey, previous, timestampMs);
+  const isKeyRight = isCurrent || isPrevious;
   const flaw = flawOf({ ...known, isKeyRight, timestampMs }, now, services.apiSessionSettings.clockSkewMs);
   if (flaw !== null) return { result: 'FAILED', flaw };
   if (member === null || slot === null) throw new Error('somebody without an organization has proved its key');
@@ -100,7 +112,10 @@ async function decide(services: Services, tx: Tx, attempt: ApiLoginAttempt, know
   const refusal = refusalOfSlot(slot, now);
   if (refusal !== null) return { result: 'REFUSED', refusal };
   if (!(await admitMember(tx, member, now))) return { result: 'FAILED', flaw: 'NOT_ADMITTED' };
-  return open(tx, attempt, member, slot);
+  const version = isCurrent ? slot.version : slot.version - 1; // with an old string it ends as if opened before the new one
+  const opened = await open(tx, attempt, member, slot, version);
+  const isFirst = isCurrent && slot.fingerprint !== null && isFirstUse(slot, slot.fingerprint, now);
+  return { ...opened, firstUsed: isFirst ? slot : null };
 }
 
 /** Of somebody without an organization there is none; it is looked for all the same. */
@@ -108,11 +123,23 @@ async function readKey(
   services: Services,
   tx: Tx,
   member: StaffMember | null,
-): Promise<{ readonly slot: ApiKeySlot | null; readonly keyString: KeyString | null }> {
+  now: Date,
+): Promise<{
+  readonly slot: LoginKey['slot'] | null;
+  readonly current: KeyString | null;
+  readonly previous: KeyString | null;
+}> {
   const ref = organizationOf(member);
   await services.keyRing.of(tx, ref.rootProviderId);
-  const slot = await findKeySource(tx, ref);
-  return { slot, keyString: slot === null ? null : await openKeyString(services, tx, slot) };
+  const found = await findLoginKey(tx, ref);
+  if (found === null) return { slot: null, current: null, previous: null };
+  const { slot } = found;
+  const previous = overlapAt(slot.overlap, now) === null ? null : found.previous;
+  return {
+    slot,
+    current: await openKeyString(services, tx, { ...slot, sealed: found.current }),
+    previous: await openKeyString(services, tx, { ...slot, sealed: previous }),
+  };
 }
 
 function organizationOf(member: StaffMember | null): OrganizationRef {
@@ -122,7 +149,14 @@ function organizationOf(member: StaffMember | null): OrganizationRef {
   };
 }
 
-async function open(tx: Tx, attempt: ApiLoginAttempt, member: StaffMember, slot: ApiKeySlot): Promise<Outcome> {
+/** @param slotVersion at which the slot had the string that was shown */
+async function open(
+  tx: Tx,
+  attempt: ApiLoginAttempt,
+  member: StaffMember,
+  slot: LoginKey['slot'],
+  slotVersion: number,
+) {
   const { now, ipAddress, userAgent } = attempt;
   const { rootProviderId, organizationId } = slot;
   const apiSessionId = newId<'ApiSession'>();
@@ -130,12 +164,12 @@ async function open(tx: Tx, attempt: ApiLoginAttempt, member: StaffMember, slot:
   await insertApiSession(tx, {
     ...{ rootProviderId, organizationId, providerPath: slot.providerPath, apiSessionId },
     ...{ staffMemberId: member.id, username: member.username, secretHash, ipAddress, userAgent },
-    slotVersion: slot.version,
+    slotVersion,
     sessionEpoch: member.sessionEpoch,
     createdAt: now,
     lastUsedAt: now,
   });
-  return { result: 'OK', id, sessionId: apiSessionId };
+  return { result: 'OK', id, sessionId: apiSessionId } as const;
 }
 
 function actorBehind(member: StaffMember | null): Actor {

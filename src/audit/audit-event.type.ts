@@ -92,6 +92,9 @@ export class AuditEventFilterInput {
   @Field(() => [String], { nullable: true })
   action?: string[] | null;
 
+  @Field(() => Boolean, { nullable: true, description: 'Only what was refused, or only what was not.' })
+  refused?: boolean | null;
+
   @Field(() => DateTimeScalar, { nullable: true, description: 'At or after.' })
   since?: Date | null;
 

@@ -19,6 +19,10 @@ const parameters = z.strictObject({
     (given) => (typeof given === 'string' ? [given] : given),
     z.array(z.enum(auditActions)).optional(),
   ),
+  refused: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
 });
 
 /** What each of them must be; the message of a refusal, which never repeats what was given. */
@@ -29,6 +33,7 @@ const forms: Record<keyof z.infer<typeof parameters>, string> = {
   organizationId: 'organizationId must be the id of one organization.',
   actorId: 'actorId must be the id of one actor.',
   action: 'action must be the name of an action; give it several times for several.',
+  refused: 'refused must be true or false.',
 };
 
 export type ExportFormat = z.infer<typeof parameters>['format'];
@@ -42,10 +47,17 @@ export interface AuditExportInput {
 export function parseAuditExport(query: unknown): AuditExportInput {
   const parsed = parameters.safeParse(query);
   if (!parsed.success) throw refusal(parsed.error.issues[0]?.path[0]);
-  const { format, since = null, until = null, organizationId, actorId, action = null } = parsed.data;
+  const { format, since = null, until = null, organizationId, actorId, action = null, refused = null } = parsed.data;
   if (organizationId === null) throw refusal('organizationId');
   if (actorId === null) throw refusal('actorId');
-  const filter = { organization: organizationId ?? null, actorId: actorId ?? null, actions: action, since, until };
+  const filter = {
+    organization: organizationId ?? null,
+    actorId: actorId ?? null,
+    actions: action,
+    refused,
+    since,
+    until,
+  };
   return { format, filter };
 }
 

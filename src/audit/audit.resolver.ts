@@ -49,6 +49,7 @@ function toFilter(input: AuditEventFilterInput): AuditEventFilter {
     organization: organizationId == null ? null : (decodeOrganizationId(organizationId) ?? nowhere),
     actorId: actorId == null ? null : (decodeActorId(actorId) ?? NIL_ID),
     actions: input.action ?? null,
+    refused: input.refused ?? null,
     since: input.since ?? null,
     until: input.until ?? null,
   };

@@ -56,12 +56,13 @@ async function* pagesOf(ctx: RequestContext, { filter, authenticate }: AuditExpo
 }
 
 function stateOf({ format, filter }: AuditExport) {
-  const { organization, actorId, actions, since, until } = filter;
+  const { organization, actorId, actions, refused, since, until } = filter;
   return {
     format,
     organizationId: organization?.organizationId ?? null,
     actorId,
     actions,
+    refused,
     since: since?.toISOString() ?? null,
     until: until?.toISOString() ?? null,
   };

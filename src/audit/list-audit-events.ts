@@ -28,6 +28,8 @@ export interface AuditEventFilter {
   readonly organization: OrganizationRef | null;
   readonly actorId: ActorId | null;
   readonly actions: readonly string[] | null;
+  /** Whether it was refused. */
+  readonly refused: boolean | null;
   readonly since: Date | null;
   readonly until: Date | null;
 }
@@ -100,11 +102,12 @@ export async function findAuditEvent(
 }
 
 function conditions(scope: Scope, filter: AuditEventFilter): Prisma.AuditEventWhereInput[] {
-  const { organization, actorId, actions, since, until } = filter;
+  const { organization, actorId, actions, refused, since, until } = filter;
   const where: Prisma.AuditEventWhereInput[] = [inSight(scope)];
   if (organization !== null) where.push({ ...organization });
   if (actorId !== null) where.push({ actorId });
   if (actions !== null) where.push({ action: { in: auditActions.filter((action) => actions.includes(action)) } });
+  if (refused !== null) where.push({ result: refused ? { not: 'OK' } : 'OK' });
   if (since !== null) where.push({ at: { gte: since } });
   if (until !== null) where.push({ at: { lt: until } });
   return where;

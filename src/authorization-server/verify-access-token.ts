@@ -3,7 +3,7 @@ import type { Services } from '../context.ts';
 import type { Scope } from '../database/scope.ts';
 import type { OrganizationRef } from '../ids.ts';
 import { LONGEST_EXTERNAL_ID } from '../organization/organization.ts';
-import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
+import type { OutboundFetch, OutboundRequest } from '../outbound/outbound-fetch.ts';
 import { PublishedKeys } from '../outbound/published-keys.ts';
 import { verifyExternalToken } from '../single-sign-on/external-token.ts';
 import { apiScopesOf } from './api-scope.ts';
@@ -99,9 +99,10 @@ function isName(text: string): boolean {
 }
 
 function withTimeLimit(outboundFetch: OutboundFetch): OutboundFetch {
-  return (url, request = {}) => {
+  const limited = (url: string | URL, request: OutboundRequest = {}) => {
     const limit = AbortSignal.timeout(KEYS_TIMEOUT_MS);
     const signal = request.signal == null ? limit : AbortSignal.any([limit, request.signal]);
     return outboundFetch(url, { ...request, signal });
   };
+  return Object.assign(limited, { refusalOf: outboundFetch.refusalOf });
 }

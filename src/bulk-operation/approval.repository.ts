@@ -39,7 +39,8 @@ export async function countItemsInSight(tx: Tx, scope: Scope, { id }: BulkOperat
 const writeLooked = statement<never>(
   'bulk_operation.write_dry_run',
   `update bulk_operation set done_through = total, changed = $3, unchanged = $4, refused = $5
-   where root_provider_id = $1 and id = $2 and finished_at is null and approval = 'PENDING'`,
+   where root_provider_id = $1 and id = $2 and finished_at is null and status = 'PENDING'
+     and (approval = 'PENDING' or run_at is not null)`,
 );
 
 /** What its dry run told. @returns false when it does not wait any more */

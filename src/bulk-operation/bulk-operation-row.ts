@@ -3,10 +3,11 @@ import { inSight, type TenantRow } from '../database/scope.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Actor } from '../identity/actor.ts';
 import { knownPermissions } from '../identity/permissions.ts';
-import type { ActorId, BulkOperationId, OrganizationId, ServiceProviderId } from '../ids.ts';
+import type { ActorId, BulkOperationId, OrganizationId, RotationPolicyId, ServiceProviderId } from '../ids.ts';
 import type { Fingerprint } from '../secrets/tenant-keys.ts';
 import type { Approval } from './approval.ts';
 import type { BulkOperationKind, BulkOperationStatus, BulkOutcome, SyncAtomicity, Tally } from './bulk-operation.ts';
+import type { RotationTerms } from './rotation-terms.ts';
 
 /** An operation with its place among the tenants: that of whoever started it. */
 export interface BulkOperation extends TenantRow, Tally, Approval {
@@ -31,15 +32,21 @@ export interface BulkOperation extends TenantRow, Tally, Approval {
   readonly cancelRequestedAt: Date | null;
   /** Why it failed, when that was nothing that one of its organizations says. */
   readonly failure: string | null;
+  /** Planned: nothing is begun before. */
+  readonly runAt: Date | null;
+  /** When the window of its rotation policy closes: nothing is begun after. */
+  readonly runUntil: Date | null;
+  /** That asked for it. */
+  readonly rotationPolicyId: RotationPolicyId | null;
 }
 
 /** What was asked for, as it is kept: without any secret. */
 export type BulkCommand =
-  | {
+  | ({
       readonly kind: 'SYNC_API_KEY';
       /** Of the string, under the keys of the operation's own root. */
       readonly fingerprint: Fingerprint;
-    }
+    } & RotationTerms)
   | StringlessCommand;
 
 /** Those that need nothing else to be run. */
@@ -51,7 +58,7 @@ export type StringlessCommand =
       readonly note: string | null;
     }
   | { readonly kind: 'ENABLE_API_KEY'; readonly keyKind: ApiKeyKind; readonly note: string }
-  | { readonly kind: 'REGENERATE_API_KEY'; readonly keyKind: ApiKeyKind }
+  | ({ readonly kind: 'REGENERATE_API_KEY'; readonly keyKind: ApiKeyKind } & RotationTerms)
   /** `endsAt` in RFC 3339, UTC. */
   | { readonly kind: 'RENEW_SUBSCRIPTION'; readonly endsAt: string };
 

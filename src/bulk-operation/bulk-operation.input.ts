@@ -1,6 +1,7 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import type { ApiKeyKind, DisablementReason } from '../api-key/api-key.ts';
 import { ApiKeyKindEnum, DisablementReasonEnum } from '../api-key/api-key.type.ts';
+import { DEFAULT_GRACE_MINUTES } from '../api-key/overlap.ts';
 import { OrganizationFilter } from '../fleet/fleet.input.ts';
 import { DateTimeScalar } from '../graphql/date-time.ts';
 import type { SyncAtomicity } from './bulk-operation.ts';
@@ -69,6 +70,40 @@ export class EnableApiKeysInput extends KeyTargetInput {
 
 @InputType()
 export class RegenerateApiKeysInput extends KeyTargetInput {}
+
+@InputType()
+export class PlanRotationInput extends TargetInput {
+  @Field(() => DateTimeScalar, { description: 'When it begins; within a year.' })
+  runAt!: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'This string for all: exactly 12 characters of A-Z, a-z and 0-9. Left out: new ones.',
+  })
+  newKey?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'One new string for all; else each gets one of its own.',
+  })
+  sharedString?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: 0,
+    description:
+      'For how long the old strings work beside the new ones, as far as the providers allow it; 0: not at all.',
+  })
+  overlapMinutes?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_GRACE_MINUTES,
+    description: 'For how long the old string works after the first use of the new one, within the overlap.',
+  })
+  overlapGraceMinutes?: number | null;
+}
 
 @InputType()
 export class RenewSubscriptionsInput extends TargetInput {

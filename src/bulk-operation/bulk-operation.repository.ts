@@ -22,8 +22,8 @@ const insert = statement<never>(
   'bulk_operation.insert',
   `insert into bulk_operation (root_provider_id, id, provider_path, organization_id, kind, atomicity, dry_run, status,
      input, actor, created_by_id, created_by_name, on_behalf_of, request_id, ip_address, ciphertext, data_key_version,
-     total, created_at, approval, approval_expires_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+     total, created_at, approval, approval_expires_at, run_at, run_until, rotation_policy_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 );
 
 /** As one that nothing was done of yet. */
@@ -51,6 +51,9 @@ export async function insertBulkOperation(tx: Tx, run: BulkRun): Promise<void> {
     operation.createdAt,
     operation.approval,
     operation.approvalExpiresAt,
+    operation.runAt,
+    operation.runUntil,
+    operation.rotationPolicyId,
   ]);
 }
 
@@ -98,11 +101,17 @@ export async function findBulkRun(tx: Tx, ref: BulkOperationRef): Promise<BulkRu
 const writeStart = statement<never>(
   'bulk_operation.start',
   `update bulk_operation set status = 'RUNNING', started_at = coalesce(started_at, $3),
-     done_through = case atomicity when 'ALL_OR_NOTHING' then 0 else done_through end
+     done_through = case when atomicity = 'ALL_OR_NOTHING' or status = 'PENDING' then 0 else done_through end,
+     changed = case status when 'PENDING' then 0 else changed end,
+     unchanged = case status when 'PENDING' then 0 else unchanged end,
+     refused = case status when 'PENDING' then 0 else refused end
    where root_provider_id = $1 and id = $2 and finished_at is null and (approval is null or approval = 'APPROVED')`,
 );
 
-/** An all-or-nothing run that was cut off begins anew. @returns false when the operation has ended, or is not approved */
+/**
+ * An all-or-nothing run that was cut off begins anew, and what a dry run told is forgotten.
+ * @returns false when the operation has ended, or is not approved
+ */
 export async function writeStarted(tx: Tx, { rootProviderId, id }: BulkOperation, now: Date): Promise<boolean> {
   return (await tx.count(writeStart, [rootProviderId, id, now])) === 1;
 }
@@ -185,8 +194,9 @@ const unfinished = statement<BulkOperationRef>(
   'bulk_operation.find_waiting',
   `with waiting as materialized (
      select root_provider_id, id from bulk_operation
-     where finished_at is null and kind = any ($1::bulk_operation_kind[]) and (approval is null or approval = 'APPROVED'
-       or (approval = 'PENDING' and done_through < total))
+     where finished_at is null and kind = any ($1::bulk_operation_kind[])
+       and (((approval is null or approval = 'APPROVED') and (run_at is null or run_at <= $2 or cancel_requested_at is not null))
+         or ((approval = 'PENDING' or run_at is not null) and status = 'PENDING' and done_through < total))
      order by created_at limit 100)
    select root_provider_id as "rootProviderId", id as "bulkOperationId" from waiting
    where pg_try_advisory_xact_lock(hashtextextended('bulk-operation|' || id::text, 0))`,
@@ -194,30 +204,48 @@ const unfinished = statement<BulkOperationRef>(
 
 /**
  * Those that are to be run and that nobody is running now: new ones, and those whose process ended. Of what waits for
- * approval it is the dry run.
+ * approval, or for its time, it is the dry run.
  */
-export function findWaitingOperations(tx: Tx, kinds: readonly BulkOperationKind[]): Promise<BulkOperationRef[]> {
-  return tx.rows(unfinished, [kinds]);
+export function findWaitingOperations(
+  tx: Tx,
+  kinds: readonly BulkOperationKind[],
+  now: Date,
+): Promise<BulkOperationRef[]> {
+  return tx.rows(unfinished, [kinds, now]);
 }
 
-const page = statement<BulkOperation>(
-  'bulk_operation.page',
-  `select ${operationColumns} from bulk_operation b
-   where ${isOperationInSight} and ($4::timestamptz is null or (b.created_at, b.id) < ($4, $5::uuid))
-   order by b.created_at desc, b.id desc limit $6`,
-);
+/** `PLANNED`: those whose time has not come, approved or not. */
+export type Listed = 'ALL' | 'PLANNED';
+
+const isListed: Record<Listed, string> = {
+  ALL: isOperationInSight,
+  PLANNED: `${isOperationInSight} and b.finished_at is null and b.status = 'PENDING' and b.run_at is not null`,
+};
+const pageOf = (which: Listed) => `select ${operationColumns} from bulk_operation b
+   where ${isListed[which]} and ($4::timestamptz is null or (b.created_at, b.id) < ($4, $5::uuid))
+   order by b.created_at desc, b.id desc limit $6`;
+const pages = {
+  ALL: statement<BulkOperation>('bulk_operation.page', pageOf('ALL')),
+  PLANNED: statement<BulkOperation>('bulk_operation.page_planned', pageOf('PLANNED')),
+};
 
 /** One more than the page holds. The newest first. */
-export function findBulkOperationPage(tx: Tx, scope: Scope, { first, after }: PageRequest): Promise<BulkOperation[]> {
+export function findBulkOperationPage(
+  tx: Tx,
+  scope: Scope,
+  which: Listed,
+  { first, after }: PageRequest,
+): Promise<BulkOperation[]> {
   const position = after === null ? [null, null] : [after.value, after.id];
-  return tx.rows(page, [...sightOf(scope), ...position, first + 1]);
+  return tx.rows(pages[which], [...sightOf(scope), ...position, first + 1]);
 }
 
-const count = statement<{ count: number }>(
-  'bulk_operation.count',
-  `select count(*)::int as count from bulk_operation b where ${isOperationInSight}`,
-);
+const countOf = (which: Listed) => `select count(*)::int as count from bulk_operation b where ${isListed[which]}`;
+const counts = {
+  ALL: statement<{ count: number }>('bulk_operation.count', countOf('ALL')),
+  PLANNED: statement<{ count: number }>('bulk_operation.count_planned', countOf('PLANNED')),
+};
 
-export async function countBulkOperations(tx: Tx, scope: Scope): Promise<number> {
-  return (await tx.row(count, sightOf(scope))).count;
+export async function countBulkOperations(tx: Tx, scope: Scope, which: Listed): Promise<number> {
+  return (await tx.row(counts[which], sightOf(scope))).count;
 }

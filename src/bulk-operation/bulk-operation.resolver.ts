@@ -54,9 +54,14 @@ export class BulkOperationResolver {
       description: 'Only those that the viewer may approve or reject now.',
     })
     isAwaitingViewer: boolean | null,
+    @Arg('planned', () => Boolean, {
+      nullable: true,
+      description: 'Only those whose time has not come. Not together with `awaitingMyApproval`, which goes before.',
+    })
+    isPlanned: boolean | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<BulkOperationType>> {
-    const which = isAwaitingViewer ? 'AWAITING_VIEWER' : 'ALL';
+    const which = isAwaitingViewer ? 'AWAITING_VIEWER' : isPlanned ? 'PLANNED' : 'ALL';
     const page = await listBulkOperations(ctx, which, parsePage(first, after, OPERATION_ORDER));
     return new PageView(page, {
       order: OPERATION_ORDER,

@@ -1,8 +1,6 @@
-import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
-import type { Tx } from '../database/database.ts';
 import { validationFailed } from '../errors.ts';
-import { authorize, requirePermission } from '../identity/authorize.ts';
+import { requirePermission } from '../identity/authorize.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
 import { countAwaiting, type Decider, findAwaitingPage } from './approval.repository.ts';
@@ -12,13 +10,14 @@ import {
   countBulkOperations,
   findBulkOperation,
   findBulkOperationPage,
-  lockBulkOperation,
+  type Listed,
   writeCancelRequest,
 } from './bulk-operation.repository.ts';
-import { type BulkOutcome, changedThrough, NEVER_BEGUN, permissionForKind, refuseFinished } from './bulk-operation.ts';
+import { type BulkOutcome, changedThrough, NEVER_BEGUN, refuseFinished } from './bulk-operation.ts';
 import { type BulkOperation, type BulkResult, seesOperation } from './bulk-operation-row.ts';
 import { forgetDryRun } from './dry-run-first.ts';
 import { finishOperation, recordOperation } from './finish-operation.ts';
+import { runOperationCommand } from './run-operation-command.ts';
 
 /** The newest first. */
 export const OPERATION_ORDER = 'CREATED_AT_DESC';
@@ -38,7 +37,7 @@ export async function lookUpBulkOperation(ctx: RequestContext, ref: BulkOperatio
 }
 
 /** Which of them: `AWAITING_VIEWER`: those that the viewer may approve or reject now. */
-export type Which = 'ALL' | 'AWAITING_VIEWER';
+export type Which = Listed | 'AWAITING_VIEWER';
 
 /** Those that were started at the viewer's provider or below; the staff of an organization have none. @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
 export async function listBulkOperations(
@@ -51,7 +50,9 @@ export async function listBulkOperations(
   const { scope, authority } = ctx.actor;
   if (authority === 'ORGANIZATION') return toPage([], page);
   const rows = await ctx.database.read(scope, (tx) =>
-    which === 'ALL' ? findBulkOperationPage(tx, scope, page) : findAwaitingPage(tx, scope, deciderOf(ctx), page),
+    which === 'AWAITING_VIEWER'
+      ? findAwaitingPage(tx, scope, deciderOf(ctx), page)
+      : findBulkOperationPage(tx, scope, which, page),
   );
   return toPage(rows, page);
 }
@@ -65,7 +66,7 @@ export async function countListedBulkOperations(ctx: RequestContext, which: Whic
   const { scope, authority } = ctx.actor;
   if (authority === 'ORGANIZATION') return 0;
   return ctx.database.read(scope, (tx) =>
-    which === 'ALL' ? countBulkOperations(tx, scope) : countAwaiting(tx, scope, deciderOf(ctx)),
+    which === 'AWAITING_VIEWER' ? countAwaiting(tx, scope, deciderOf(ctx)) : countBulkOperations(tx, scope, which),
   );
 }
 
@@ -122,28 +123,16 @@ export interface CancelInput {
  * at: it tells by its status, which may still be that of one that went through.
  * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `OPERATION_NOT_CANCELLABLE`
  */
-export async function cancelBulkOperation(ctx: RequestContext, input: CancelInput): Promise<BulkOperationRef> {
-  const { operation: ref } = input;
-  const find = async (tx: Tx) => (ref === null ? null : lockBulkOperation(tx, ref));
-  const command = {
-    action: 'bulk_operation.cancel',
-    input: { operation: ref },
-    idempotencyKey: null,
-    target: ref?.bulkOperationId ?? null,
-    locate: find,
-  } as const;
-  const { answer } = await runCommand<BulkOperationRef>(ctx, command, async (tx) => {
-    const found = await find(tx);
-    const permission = permissionForKind[found?.kind ?? 'SYNC_API_KEY'];
-    const operation = authorize(ctx.actor, permission, found, 'id', (_, seen) => seesOperation(ctx.actor, seen));
+export function cancelBulkOperation(ctx: RequestContext, { operation: ref }: CancelInput): Promise<BulkOperationRef> {
+  const action = 'bulk_operation.cancel';
+  const command = { action, operation: ref, field: 'id', given: {}, idempotencyKey: null } as const;
+  return runOperationCommand(ctx, command, async (tx, operation) => {
     refuseFinished(operation.status);
     await writeCancelRequest(tx, operation, ctx.now);
-    await recordOperation(tx, ctx, 'bulk_operation.cancel', operation);
+    await recordOperation(tx, ctx, action, operation);
     if (operation.status === 'PENDING') {
       await forgetDryRun(tx, operation);
       await finishOperation(ctx, tx, operation, { ...NEVER_BEGUN, status: 'CANCELLED', failure: null });
     }
-    return { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };
   });
-  return answer;
 }

@@ -6,7 +6,8 @@ export const operationColumns = `b.root_provider_id as "rootProviderId", b.id, b
   b.done_through as "doneThrough", b.changed, b.unchanged, b.refused, b.created_at as "createdAt",
   b.started_at as "startedAt", b.finished_at as "finishedAt", b.cancel_requested_at as "cancelRequestedAt", b.failure,
   b.approval, b.approval_expires_at as "approvalExpiresAt", b.decided_at as "decidedAt", b.decided_by_id as "decidedById",
-  b.decided_by_name as "decidedByName", b.decision_note as "decisionNote",
+  b.decided_by_name as "decidedByName", b.decision_note as "decisionNote", b.run_at as "runAt", b.run_until as "runUntil",
+  b.rotation_policy_id as "rotationPolicyId",
   b.actor #> '{scope,organizationIds}' as "lentIds"`;
 
 /** `b` is an item. The first line of isolation ($1 to $3: what the viewer sees); row-level security is the second. */

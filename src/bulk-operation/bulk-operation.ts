@@ -21,6 +21,9 @@ export const bulkOperationStatuses = [
   'CANCELLED',
 ] as const;
 export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
+/** `PLANNED`: it waits for its time, and for nothing else. */
+export const shownStatuses = ['PLANNED', ...bulkOperationStatuses] as const;
+export type ShownStatus = (typeof shownStatuses)[number];
 export const bulkOutcomes = ['CHANGED', 'UNCHANGED', 'REFUSED'] as const;
 export type BulkOutcome = (typeof bulkOutcomes)[number];
 /** `WITHDRAWN`: the operation ended before anybody decided. */
@@ -100,6 +103,26 @@ export function finalStatus(atomicity: SyncAtomicity, { changed, unchanged, refu
   return 'PARTIALLY_SUCCEEDED';
 }
 
+/** Planned, and its time has not come: nobody has begun it. */
+export function isPlanned({
+  status,
+  runAt,
+}: {
+  readonly status: BulkOperationStatus;
+  readonly runAt: Date | null;
+}): boolean {
+  return status === 'PENDING' && runAt !== null;
+}
+
+/** As people are shown it. */
+export function shownStatus(operation: {
+  readonly status: BulkOperationStatus;
+  readonly runAt: Date | null;
+  readonly approval: ApprovalStatus | null;
+}): ShownStatus {
+  return isPlanned(operation) && operation.approval !== 'PENDING' ? 'PLANNED' : operation.status;
+}
+
 export function isFinished(status: BulkOperationStatus): boolean {
   return status !== 'PENDING' && status !== 'RUNNING';
 }
@@ -133,16 +156,17 @@ export function refuseOrganizationStaff(authority: Authority): void {
 
 /**
  * Up to which position what has no outcome of its own was changed: what is done all at once counts only at its end. While
- * it waits for approval: how far its dry run is, by which it would be changed.
+ * it waits for approval or for its time: how far its dry run is, by which it would be changed.
  */
 export function changedThrough(operation: {
   readonly atomicity: SyncAtomicity;
   readonly status: BulkOperationStatus;
   readonly approval: ApprovalStatus | null;
   readonly doneThrough: number;
+  readonly runAt: Date | null;
 }): number {
   const { atomicity, status, approval, doneThrough } = operation;
-  if (approval === 'PENDING') return doneThrough;
+  if (approval === 'PENDING' || isPlanned(operation)) return doneThrough;
   return atomicity === 'ALL_OR_NOTHING' && !isFinished(status) ? 0 : doneThrough;
 }
 
@@ -153,10 +177,11 @@ export function processedOf(
     readonly status: BulkOperationStatus;
     readonly approval: ApprovalStatus | null;
     readonly doneThrough: number;
+    readonly runAt: Date | null;
   },
 ): number {
   const { atomicity, status, approval, doneThrough, changed, unchanged, refused } = operation;
-  if (approval === 'PENDING') return 0;
+  if (approval === 'PENDING' || isPlanned(operation)) return 0;
   const isStaging = atomicity === 'ALL_OR_NOTHING' && !isFinished(status);
   return isStaging ? doneThrough : changed + unchanged + refused;
 }

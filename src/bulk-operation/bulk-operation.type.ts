@@ -10,13 +10,14 @@ import { ErrorCodeEnum, UserError } from '../graphql/user-error.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import {
   type BulkOperationKind,
-  type BulkOperationStatus,
   type BulkOutcome,
   bulkOperationKinds,
-  bulkOperationStatuses,
   bulkOutcomes,
   processedOf,
+  type ShownStatus,
   type SyncAtomicity,
+  shownStatus,
+  shownStatuses,
   syncAtomicities,
 } from './bulk-operation.ts';
 import type { BulkOperation, BulkResult } from './bulk-operation-row.ts';
@@ -30,11 +31,11 @@ registerEnumType(SyncAtomicityEnum, {
   description:
     '`ALL_OR_NOTHING` changes nothing if one organization refuses, and shows the change everywhere in one instant; `PER_ORGANIZATION` changes what it can.',
 });
-export const BulkOperationStatusEnum = enumOf(bulkOperationStatuses);
+export const BulkOperationStatusEnum = enumOf(shownStatuses);
 registerEnumType(BulkOperationStatusEnum, {
   name: 'BulkOperationStatus',
   description:
-    '`PENDING` until the background begins it, and while it waits for approval. `PARTIALLY_SUCCEEDED`: some organizations refused. `FAILED`: all did, or one of an `ALL_OR_NOTHING` did.',
+    '`PLANNED` until its time has come: `runAt`. `PENDING` until the background begins it, and while it waits for approval. `PARTIALLY_SUCCEEDED`: some organizations refused. `FAILED`: all did, or one of an `ALL_OR_NOTHING` did.',
 });
 export const BulkOutcomeEnum = enumOf(bulkOutcomes);
 registerEnumType(BulkOutcomeEnum, {
@@ -78,8 +79,24 @@ export class BulkOperationType extends Node {
   @Field(() => BulkOperationStatusEnum, {
     description: 'Of a dry run: the one that the run would end with.',
   })
-  get status(): BulkOperationStatus {
-    return this.row.status;
+  get status(): ShownStatus {
+    return shownStatus(this.row);
+  }
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When it is to begin, of a planned one; until then its counts and results are those of a dry run.',
+  })
+  get runAt(): Date | null {
+    return this.row.runAt;
+  }
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the window of the rotation policy closes that asked for it: it ends by then.',
+  })
+  get runUntil(): Date | null {
+    return this.row.runUntil;
   }
 
   @Field(() => Boolean, { description: 'Whether every rule was applied and nothing written.' })

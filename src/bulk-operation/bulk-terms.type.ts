@@ -1,8 +1,9 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import type { ApiKeyKind, StoredDisablementReason } from '../api-key/api-key.ts';
 import { ApiKeyKindEnum, DisablementReasonEnum } from '../api-key/api-key.type.ts';
 import { DateTimeScalar } from '../graphql/date-time.ts';
 import type { BulkCommand } from './bulk-operation-row.ts';
+import type { RotationTerms } from './rotation-terms.ts';
 
 @ObjectType('BulkOperationTerms', {
   simpleResolvers: true,
@@ -41,5 +42,23 @@ export class BulkTermsType {
   @Field(() => DateTimeScalar, { nullable: true, description: 'Of a renewal.' })
   get endsAt(): Date | null {
     return 'endsAt' in this.#command ? new Date(this.#command.endsAt) : null;
+  }
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For how many minutes the old strings work beside the new ones; null: they die at once.',
+  })
+  get overlapMinutes(): number | null {
+    return this.#rotation.overlap?.minutes ?? null;
+  }
+
+  @Field(() => String, { nullable: true, description: 'Name of the rotation policy that asked for it.' })
+  get rotationPolicy(): string | null {
+    return this.#rotation.policy ?? null;
+  }
+
+  get #rotation(): RotationTerms {
+    const { kind } = this.#command;
+    return kind === 'SYNC_API_KEY' || kind === 'REGENERATE_API_KEY' ? this.#command : {};
   }
 }

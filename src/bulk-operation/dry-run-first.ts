@@ -5,7 +5,7 @@ import { findApprovalLimits, forgetItemOutcomes, writeDryRun } from './approval.
 import { type Approval, approvalFor, isLookedAt, NO_APPROVAL } from './approval.ts';
 import { findNextItems } from './bulk-item.repository.ts';
 import { findBulkRun, tryRunLock } from './bulk-operation.repository.ts';
-import { addTallies, NOTHING_DONE } from './bulk-operation.ts';
+import { addTallies, isPlanned, NOTHING_DONE } from './bulk-operation.ts';
 import type { BulkOperation } from './bulk-operation-row.ts';
 import { openAction } from './open-action.ts';
 import { type Job, keepOutcomes, tallyOf } from './run-items.ts';
@@ -27,6 +27,11 @@ export async function settleApproval(
       ? await find(tx)
       : await tx.within({ level: 'PROVIDER', rootProviderId, providerId: rootProviderId }, find);
   return approvalFor({ total, dryRun }, limits, now);
+}
+
+/** Whether what is known of it is a dry run: it waits for approval, or for its time. */
+export function isWaiting(operation: BulkOperation): boolean {
+  return operation.approval === 'PENDING' || isPlanned(operation);
 }
 
 /** Why a dry run was left without a trace: the operation waits no longer, or the process is to stop. */
@@ -64,7 +69,7 @@ export async function lookAheadLater(
   const work = async (tx: Tx) => {
     if (!(await tryRunLock(tx, ref))) return;
     const run = await findBulkRun(tx, ref);
-    if (run === null || run.operation.approval !== 'PENDING' || isLookedAt(run.operation)) return;
+    if (run === null || !isWaiting(run.operation) || isLookedAt(run.operation)) return;
     await lookAhead(tx, { operation: run.operation, action: await openAction(ctx, tx, run) }, isStopping);
   };
   await ctx.database.withTransaction(ctx.actor.scope, work).catch((error: unknown) => {
@@ -77,5 +82,5 @@ export async function lookAheadLater(
  * made finds that out by itself.
  */
 export async function forgetDryRun(tx: Tx, operation: BulkOperation): Promise<void> {
-  if (operation.approval === 'PENDING' && isLookedAt(operation)) await forgetItemOutcomes(tx, operation);
+  if (isWaiting(operation) && isLookedAt(operation)) await forgetItemOutcomes(tx, operation);
 }

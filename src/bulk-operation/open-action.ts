@@ -14,7 +14,9 @@ import { syncAction } from './sync-action.ts';
 export async function openAction(ctx: RequestContext, tx: Tx, run: BulkRun): Promise<BulkAction> {
   const { command } = run.operation;
   if (command === null) throw new Error('an import is run by other means');
-  return command.kind === 'SYNC_API_KEY' ? syncAction(ctx, await openRunString(ctx, tx, run)) : actionOf(ctx, command);
+  return command.kind === 'SYNC_API_KEY'
+    ? syncAction(ctx, await openRunString(ctx, tx, run), command)
+    : actionOf(ctx, command);
 }
 
 export function actionOf(ctx: RequestContext, command: StringlessCommand): BulkAction {
@@ -24,7 +26,7 @@ export function actionOf(ctx: RequestContext, command: StringlessCommand): BulkA
     case 'ENABLE_API_KEY':
       return enableAction(ctx, command.keyKind, { ...command, action: 'ENABLE' });
     case 'REGENERATE_API_KEY':
-      return regenerateAction(ctx, command.keyKind);
+      return regenerateAction(ctx, command.keyKind, command);
     case 'RENEW_SUBSCRIPTION':
       return renewAction(ctx, new Date(command.endsAt));
   }

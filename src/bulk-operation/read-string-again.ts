@@ -6,7 +6,7 @@ import type { Tx } from '../database/database.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { findResultPage } from './bulk-item.repository.ts';
 import { type BulkRun, findBulkOperation, findBulkRun } from './bulk-operation.repository.ts';
-import { changedThrough, isFinished } from './bulk-operation.ts';
+import { changedThrough, isFinished, isPlanned } from './bulk-operation.ts';
 import { sealingContextOf } from './bulk-operation-row.ts';
 
 /** The string that an operation writes. @throws Error once it has ended */
@@ -27,7 +27,7 @@ export async function isStringNowhere(ctx: RequestContext, ref: BulkOperationRef
   const operation = await ctx.database.read(ctx.actor.scope, (tx) => findBulkOperation(tx, ref));
   if (operation === null) return true;
   const { approval, status, changed, unchanged } = operation;
-  return approval === 'PENDING' || (isFinished(status) && changed + unchanged === 0);
+  return approval === 'PENDING' || isPlanned(operation) || (isFinished(status) && changed + unchanged === 0);
 }
 
 /** The string that an earlier run generated; null once the first organization that got it has another. */

@@ -4,14 +4,17 @@ import { generateNextString } from '../api-key/key-material.ts';
 import { auditActionOf, type Prepared } from '../api-key/run-key-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { BulkAction } from './bulk-action.ts';
+import { noteOfRotation, type RotationTerms } from './rotation-terms.ts';
 import { slotAction, writeStrings } from './slot-action.ts';
 
 /** A new string for each: what `regenerateApiKey` does, many times. */
-export function regenerateAction(ctx: RequestContext, kind: ApiKeyKind): BulkAction {
+export function regenerateAction(ctx: RequestContext, kind: ApiKeyKind, how: RotationTerms = {}): BulkAction {
+  const { overlap = null } = how;
   return slotAction(ctx, {
     auditAction: auditActionOf.REGENERATE,
     kind,
-    note: null,
+    note: noteOfRotation(how),
+    overlap,
     async prepare(tx, slots) {
       const prepared = new Map<ApiKeySlot, Prepared>();
       for (const slot of slots) {
@@ -24,6 +27,6 @@ export function regenerateAction(ctx: RequestContext, kind: ApiKeyKind): BulkAct
         return found;
       };
     },
-    write: (tx, changed) => writeStrings(ctx, tx, changed),
+    write: (tx, changed) => writeStrings(ctx, tx, changed, overlap),
   });
 }

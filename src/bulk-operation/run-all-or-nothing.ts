@@ -12,7 +12,8 @@ import {
   writeStarted,
 } from './bulk-operation.repository.ts';
 import { addTallies, isFinished, NOTHING_DONE, type Tally } from './bulk-operation.ts';
-import { endOf, finishOperation } from './finish-operation.ts';
+import { forgetDryRun } from './dry-run-first.ts';
+import { endOf, endOfTime, finishOperation, isOverTime } from './finish-operation.ts';
 import { openAction } from './open-action.ts';
 import { type Job, keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
 
@@ -24,7 +25,7 @@ const LOOKAHEAD = 2;
 const MOST_ATTEMPTS = 3;
 
 /** Why a transaction was left without a trace. */
-type Standstill = 'REFUSED' | 'CANCELLED' | 'STOPPING' | 'NOT_OURS';
+type Standstill = 'REFUSED' | 'CANCELLED' | 'OVER_TIME' | 'STOPPING' | 'NOT_OURS';
 
 class Undo extends Error {
   readonly why: Standstill;
@@ -48,9 +49,10 @@ export async function runAllOrNothing(
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     const isDryRun = await begin(context(), ref);
     if (isDryRun === null) return;
-    let why = isDryRun ? 'REFUSED' : await changeAll(context(), ref, isStopping);
+    let why = isDryRun ? 'REFUSED' : await changeAll(context, ref, isStopping);
     if (why === 'REFUSED') why = await tellOutcomes(context(), ref, isStopping);
     if (why === 'CANCELLED') await cancel(context(), ref);
+    if (why === 'OVER_TIME') await endWithTime(context(), ref);
     if (why !== 'REFUSED') return;
   }
   throw new Error('organizations refuse, and do not when they are asked why');
@@ -61,14 +63,25 @@ function begin(ctx: RequestContext, ref: BulkOperationRef): Promise<boolean | nu
   return ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     if (!(await tryRunLock(tx, ref))) return null;
     const operation = await findBulkOperation(tx, ref);
-    return operation !== null && (await writeStarted(tx, operation, ctx.now)) ? operation.dryRun : null;
+    if (operation === null || isFinished(operation.status)) return null;
+    await forgetDryRun(tx, operation);
+    return (await writeStarted(tx, operation, ctx.now)) ? operation.dryRun : null;
   });
 }
 
 /** @returns null when all is done, or why nothing is */
-function changeAll(ctx: RequestContext, ref: BulkOperationRef, isStopping: () => boolean): Promise<Standstill | null> {
+function changeAll(
+  context: () => RequestContext,
+  ref: BulkOperationRef,
+  isStopping: () => boolean,
+): Promise<Standstill | null> {
+  const ctx = context();
   return allAtOnce(ctx, async (tx) => {
     const job = await open(ctx, tx, ref);
+    const refuseOverTime = () => {
+      if (isOverTime(job.operation, context().now)) throw new Undo('OVER_TIME');
+    };
+    refuseOverTime();
     let tally = NOTHING_DONE;
     await eachChunk(tx, job, 'LOCK', async ({ decided, write }, doneThrough) => {
       if (decided.some(({ decision }) => decision.outcome === 'REFUSED')) throw new Undo('REFUSED');
@@ -78,6 +91,7 @@ function changeAll(ctx: RequestContext, ref: BulkOperationRef, isStopping: () =>
       if (isStopping()) throw new Undo('STOPPING');
       if (await isToBeCancelled(ctx, job, doneThrough)) throw new Undo('CANCELLED');
     });
+    refuseOverTime();
     await finish(ctx, tx, job, tally);
   });
 }
@@ -126,6 +140,13 @@ async function cancel(ctx: RequestContext, ref: BulkOperationRef): Promise<void>
     if (operation === null) return;
     const end = { ...operation, doneThrough: 0, status: 'CANCELLED', failure: null } as const;
     await finishOperation(ctx, tx, operation, end);
+  });
+}
+
+async function endWithTime(ctx: RequestContext, ref: BulkOperationRef): Promise<void> {
+  await ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
+    const operation = await findBulkOperation(tx, ref);
+    if (operation !== null) await finishOperation(ctx, tx, operation, endOfTime(operation));
   });
 }
 

@@ -11,10 +11,10 @@ import {
   writeProgress,
   writeStarted,
 } from './bulk-operation.repository.ts';
-import { addTallies, bulkCommandKinds, isFinished } from './bulk-operation.ts';
-import { actorKept } from './bulk-operation-row.ts';
-import { lookAheadLater } from './dry-run-first.ts';
-import { endOf, finishOperation } from './finish-operation.ts';
+import { addTallies, bulkCommandKinds, isFinished, isPlanned, NEVER_BEGUN } from './bulk-operation.ts';
+import { actorKept, type BulkOperation } from './bulk-operation-row.ts';
+import { forgetDryRun, lookAheadLater } from './dry-run-first.ts';
+import { endOf, endOfTime, finishOperation, isOverTime } from './finish-operation.ts';
 import { openAction } from './open-action.ts';
 import { runAllOrNothing } from './run-all-or-nothing.ts';
 import { keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
@@ -23,25 +23,28 @@ import { keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
 export const CHUNK_SIZE = 500;
 
 /** Those that are to be run and that no process is running. */
-export function findOperationsToRun(services: Services): Promise<BulkOperationRef[]> {
-  return services.database.withTransaction(PLATFORM_SCOPE, (tx) => findWaitingOperations(tx, bulkCommandKinds));
+export function findOperationsToRun(services: Services, now = new Date()): Promise<BulkOperationRef[]> {
+  return services.database.withTransaction(PLATFORM_SCOPE, (tx) => findWaitingOperations(tx, bulkCommandKinds, now));
 }
 
 /**
  * Goes on with an operation where it stands, in the name of whoever started it, until it has ended or is to stop. What
  * they may do is not asked again: it was settled when they started it; row-level security still binds it to their scope.
  * It returns at once when another process has the operation. Any number of runs do nothing twice: what is done, and that
- * it is done, are committed together. Of what waits for approval it makes the dry run, and no more.
+ * it is done, are committed together. Of what waits for approval, or for its time, it makes the dry run, and no more;
+ * what a rotation policy asked for ends when its window closes.
+ * @param clock tells the time anew for each part of it
  */
 export async function runBulkOperation(
   services: Services,
   ref: BulkOperationRef,
   isStopping: () => boolean = () => false,
+  clock: () => Date = () => new Date(),
 ): Promise<void> {
   const run = await services.database.read(PLATFORM_SCOPE, (tx) => findBulkRun(tx, ref));
   if (run === null || isFinished(run.operation.status)) return;
-  const context = () => contextOf(services, run);
-  if (run.operation.approval === 'PENDING') {
+  const context = () => contextOf(services, run, clock());
+  if (run.operation.approval === 'PENDING' || isBeforeItsTime(run.operation, clock())) {
     await lookAheadLater(context(), ref, isStopping);
     return;
   }
@@ -59,7 +62,7 @@ export async function runBulkOperation(
 export async function failBulkOperation(services: Services, ref: BulkOperationRef, reason: string): Promise<void> {
   const run = await services.database.read(PLATFORM_SCOPE, (tx) => findBulkRun(tx, ref));
   if (run === null) return;
-  const ctx = contextOf(services, run);
+  const ctx = contextOf(services, run, new Date());
   await ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     const current = await lockRun(tx, ref);
     if (current === null) return;
@@ -73,8 +76,14 @@ export async function failBulkOperation(services: Services, ref: BulkOperationRe
   });
 }
 
-function contextOf(services: Services, { actor, requestId, ipAddress }: BulkRun): RequestContext {
-  return { ...services, actor: actorKept(actor), requestId, now: new Date(), ipAddress };
+function contextOf(services: Services, { actor, requestId, ipAddress }: BulkRun, now: Date): RequestContext {
+  return { ...services, actor: actorKept(actor), requestId, now, ipAddress };
+}
+
+/** What is to be cancelled ends at once. */
+function isBeforeItsTime(operation: BulkOperation, now: Date): boolean {
+  const { runAt, cancelRequestedAt } = operation;
+  return isPlanned(operation) && cancelRequestedAt === null && runAt !== null && now < runAt;
 }
 
 /** Null when another process has it, or it has ended. */
@@ -94,14 +103,22 @@ async function runChunk(ctx: RequestContext, ref: BulkOperationRef): Promise<boo
       await finishOperation(ctx, tx, operation, { ...operation, status: 'CANCELLED', failure: null });
       return false;
     }
-    if (operation.status === 'PENDING' && !(await writeStarted(tx, operation, ctx.now))) return false;
-    const items = await findNextItems(tx, operation, operation.doneThrough, CHUNK_SIZE);
+    if (isOverTime(operation, ctx.now)) {
+      await finishOperation(ctx, tx, operation, endOfTime(operation));
+      return false;
+    }
+    const done = operation.status === 'PENDING' ? NEVER_BEGUN : operation;
+    if (operation.status === 'PENDING') {
+      await forgetDryRun(tx, operation);
+      if (!(await writeStarted(tx, operation, ctx.now))) return false;
+    }
+    const items = await findNextItems(tx, operation, done.doneThrough, CHUNK_SIZE);
     const action = await openAction(ctx, tx, run);
     const { decided, write } = await action.decide(tx, items, 'LOCK');
     await write();
     await recordRefusals(ctx, tx, action, decided);
     await keepOutcomes(tx, operation, decided);
-    const tally = addTallies(operation, tallyOf(decided));
+    const tally = addTallies(done, tallyOf(decided));
     const doneThrough = items.at(-1)?.position ?? operation.total;
     if (doneThrough >= operation.total) {
       await finishOperation(ctx, tx, operation, endOf(operation, tally));

@@ -4,6 +4,7 @@ import { writeKeys } from '../api-key/api-key-bulk.repository.ts';
 import type { ApiKeySlot } from '../api-key/api-key-slot.ts';
 import { sealKeyString } from '../api-key/key-material.ts';
 import type { KeyString } from '../api-key/key-string.ts';
+import { type OverlapTerms, overlapEnd } from '../api-key/overlap.ts';
 import { auditState, type Prepared } from '../api-key/run-key-command.ts';
 import type { AuditAction } from '../audit/audit-event.ts';
 import { recordAudits } from '../audit/record-audit.ts';
@@ -30,10 +31,13 @@ interface SlotCommand {
   /** What the single command would be told of each slot. */
   readonly prepare: (tx: Tx, slots: readonly ApiKeySlot[]) => Promise<(slot: ApiKeySlot) => Prepared>;
   readonly write: (tx: Tx, changed: readonly ChangedSlot[]) => Promise<void>;
+  /** For how long the strings that are replaced go on working. */
+  readonly overlap?: OverlapTerms | null;
 }
 
 /** A command on a single key, many times. */
-export function slotAction(ctx: RequestContext, { auditAction, kind, note, prepare, write }: SlotCommand): BulkAction {
+export function slotAction(ctx: RequestContext, command: SlotCommand): BulkAction {
+  const { auditAction, kind, note, prepare, write, overlap = null } = command;
   return {
     auditAction,
     async decide(tx, items, how) {
@@ -59,20 +63,26 @@ export function slotAction(ctx: RequestContext, { auditAction, kind, note, prepa
 
   function auditEntryOf({ slot, change }: ChangedSlot) {
     const after = { ...applyChange(slot, change), version: slot.version + 1 };
-    const states = { before: auditState(slot, ctx.now), after: auditState(after, ctx.now) };
+    const until = overlap === null ? {} : { overlapEndsAt: overlapEnd(overlap, ctx.now).toISOString() };
+    const states = { before: auditState(slot, ctx.now), after: { ...auditState(after, ctx.now), ...until } };
     return { action: auditAction, subject: slot, target: slot.organizationId, result: 'OK', ...states } as const;
   }
 }
 
 /** Gives each slot its string. */
-export async function writeStrings(ctx: RequestContext, tx: Tx, changed: readonly ChangedSlot[]): Promise<void> {
+export async function writeStrings(
+  ctx: RequestContext,
+  tx: Tx,
+  changed: readonly ChangedSlot[],
+  overlap: OverlapTerms | null,
+): Promise<void> {
   const keys = await Promise.all(
     changed.map(async ({ slot, keyString }) => {
       if (keyString === null) throw new Error('a slot was to be written without a string');
       return { slot, material: await sealKeyString(ctx, tx, slot, keyString) };
     }),
   );
-  await writeKeys(tx, keys, { at: ctx.now, byId: ctx.actor.id, byName: ctx.actor.displayName });
+  await writeKeys(tx, keys, { at: ctx.now, byId: ctx.actor.id, byName: ctx.actor.displayName }, overlap);
 }
 
 function slotsOf(tx: Tx, items: readonly BulkItem[], kind: ApiKeyKind, how: 'LOCK' | 'LOOK'): Promise<ApiKeySlot[]> {

@@ -28,7 +28,7 @@ import {
   tooManyTargets,
 } from './bulk-operation.ts';
 import { type BulkCommand, type BulkOperation, keepActor, sealingContextOf } from './bulk-operation-row.ts';
-import { lookAhead, settleApproval } from './dry-run-first.ts';
+import { isWaiting, lookAhead, settleApproval } from './dry-run-first.ts';
 import { endOf, finishOperation, recordOperation } from './finish-operation.ts';
 import { keptId } from './given-id.ts';
 import { keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
@@ -49,6 +49,10 @@ export interface BulkOrder {
   /** Kept sealed until the operation has ended. */
   readonly secret: Secret | null;
   readonly action: BulkAction;
+  /** Not before; left out: now. */
+  readonly runAt?: Date;
+  /** Refuses it for what its organizations say, once they are known. */
+  readonly check?: (tx: Tx, id: BulkOperationId) => Promise<void>;
 }
 
 /** @throws DomainError `FORBIDDEN` */
@@ -59,21 +63,22 @@ export function authorizeBulk({ actor }: RequestContext, kind: BulkOperationKind
 
 /**
  * Writes the operation down with its organizations: which ones they are is settled from here on. Few are done at once, in
- * this transaction; many are left to the background, as `PENDING`. What somebody else has to approve waits, whatever its
- * size, and tells what it would do.
+ * this transaction; many are left to the background, as `PENDING`. What somebody else has to approve, or is planned for a
+ * time, waits, whatever its size, and tells what it would do.
  * @throws DomainError `VALIDATION_FAILED`, `TOO_MANY_TARGETS`
  */
 export async function startOperation(
   ctx: RequestContext,
   tx: Tx,
   target: BulkTarget,
-  { command, secret, action }: BulkOrder,
+  { command, secret, action, runAt, check }: BulkOrder,
 ): Promise<BulkOperationRef> {
   const { actor, now, requestId, ipAddress } = ctx;
   const { rootProviderId, providerPath, organizationId } = actor.home;
   const id: BulkOperationId = newId();
   const total = await insertItems(ctx, tx, { id, rootProviderId, providerPath, organizationId }, target);
   refuseBadTotal(total);
+  await check?.(tx, id);
   const operation: BulkOperation = {
     ...{ id, rootProviderId, providerPath, organizationId, total },
     ...NOTHING_DONE,
@@ -92,15 +97,18 @@ export async function startOperation(
     finishedAt: null,
     cancelRequestedAt: null,
     failure: null,
+    runAt: runAt ?? null,
+    runUntil: null,
+    rotationPolicyId: null,
     ...(await settleApproval(ctx, tx, { id, total, dryRun: target.dryRun })),
   };
-  const isWaiting = operation.approval !== null;
+  const waits = isWaiting(operation);
   const isAtOnce = total <= MOST_TARGETS_AT_ONCE;
-  const isKept = secret !== null && (isWaiting || !isAtOnce);
+  const isKept = secret !== null && (waits || !isAtOnce);
   const sealed = isKept ? (await ctx.keyRing.of(tx, rootProviderId)).seal(secret, sealingContextOf(operation)) : null;
   await insertBulkOperation(tx, { operation, actor: keepActor(actor), requestId, ipAddress, sealed });
   await recordOperation(tx, ctx, 'bulk_operation.start', operation);
-  if (isAtOnce) await (isWaiting ? lookAhead(tx, { operation, action }) : runAtOnce(ctx, tx, operation, action));
+  if (isAtOnce) await (waits ? lookAhead(tx, { operation, action }) : runAtOnce(ctx, tx, operation, action));
   return { rootProviderId, bulkOperationId: id };
 }
 

@@ -3,14 +3,17 @@ import type { RequestContext } from '../context.ts';
 import type { ServiceProviderId } from '../ids.ts';
 import type { Fingerprint } from '../secrets/tenant-keys.ts';
 import type { BulkAction } from './bulk-action.ts';
+import { noteOfRotation, type RotationTerms } from './rotation-terms.ts';
 import { slotAction, writeStrings } from './slot-action.ts';
 
 /** One string for all: what `editApiKey` does, many times (DOMAIN.md, "Sync"). */
-export function syncAction(ctx: RequestContext, keyString: KeyString): BulkAction {
+export function syncAction(ctx: RequestContext, keyString: KeyString, how: RotationTerms = {}): BulkAction {
+  const { overlap = null } = how;
   return slotAction(ctx, {
     auditAction: 'api_key.sync',
     kind: 'CLOUD_SERVICE',
-    note: null,
+    note: noteOfRotation(how),
+    overlap,
     async prepare(tx, slots) {
       const fingerprints = new Map<ServiceProviderId, Fingerprint>();
       for (const root of new Set(slots.map(({ rootProviderId }) => rootProviderId))) {
@@ -21,6 +24,6 @@ export function syncAction(ctx: RequestContext, keyString: KeyString): BulkActio
         keyString,
       });
     },
-    write: (tx, changed) => writeStrings(ctx, tx, changed),
+    write: (tx, changed) => writeStrings(ctx, tx, changed, overlap),
   });
 }

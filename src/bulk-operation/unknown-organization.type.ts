@@ -16,6 +16,7 @@ const provider: ServiceProvider = {
   name: 'Unknown provider',
   baseUrl: null,
   approvalAbove: null,
+  overlapAllowedMinutes: 0,
   createdAt: NEVER,
 };
 

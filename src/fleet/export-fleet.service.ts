@@ -69,6 +69,11 @@ function stateOf(filter: FleetFilter) {
     subscriptionStatus: filter.subscriptionStatus,
     fingerprint: filter.fingerprint,
     fingerprintNot: filter.fingerprintNot,
+    subscriptionEndsBefore: filter.subscriptionEndsBefore?.toISOString() ?? null,
+    keyModifiedSince: filter.keyModifiedSince?.toISOString() ?? null,
+    keyModifiedBefore: filter.keyModifiedBefore?.toISOString() ?? null,
+    thresholdUsedPercentAtLeast: filter.thresholdUsedPercentAtLeast,
+    rotation: filter.rotation,
     groupId: filter.group?.organizationGroupId ?? null,
   };
 }

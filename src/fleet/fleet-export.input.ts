@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeyStatuses, disablementSourceNames } from '../api-key/api-key.ts';
+import { rotationStates } from '../api-key/key-age.ts';
 import { validationFailed } from '../errors.ts';
 import { subscriptionStatuses } from '../subscription/subscription.ts';
 import type { FleetFilter } from './fleet.ts';
@@ -13,6 +14,12 @@ const several = <Value extends string>(values: readonly Value[]) =>
     z.array(z.enum(values)).nullable().default(null),
   );
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((date) => date.getTime() >= Date.UTC(1000) && date.getTime() < Date.UTC(9999))
+  .nullable()
+  .default(null);
 
 const parameters = z.strictObject({
   format: z.enum(['csv']).default('csv'),
@@ -29,9 +36,20 @@ const parameters = z.strictObject({
   subscriptionStatus: several(subscriptionStatuses),
   fingerprint: fingerprint.nullable().default(null),
   fingerprintNot: fingerprint.nullable().default(null),
+  subscriptionEndsBefore: instant,
+  keyModifiedSince: instant,
+  keyModifiedBefore: instant,
+  rotation: several(rotationStates),
+  thresholdUsedPercentAtLeast: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .nullable()
+    .default(null),
 });
 
 const oneOf = (names: readonly string[]) => `one of ${names.join(', ')}; give it several times for several`;
+const oneInstant = 'one RFC 3339 timestamp, such as 2026-11-21T00:00:00Z';
 /** What each of them must be; the message of a refusal, which never repeats what was given. */
 const forms: Record<keyof z.infer<typeof parameters>, string> = {
   format: 'csv',
@@ -44,6 +62,11 @@ const forms: Record<keyof z.infer<typeof parameters>, string> = {
   subscriptionStatus: oneOf(subscriptionStatuses),
   fingerprint: 'one fingerprint',
   fingerprintNot: 'one fingerprint',
+  subscriptionEndsBefore: oneInstant,
+  keyModifiedSince: oneInstant,
+  keyModifiedBefore: oneInstant,
+  rotation: oneOf(rotationStates),
+  thresholdUsedPercentAtLeast: 'a whole number from 1 to 100',
 };
 
 export interface FleetExportInput {

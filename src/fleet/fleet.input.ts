@@ -1,6 +1,9 @@
-import { Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import { ApiKeyStatusEnum, DisablementSourceEnum } from '../api-key/api-key.type.ts';
+import type { RotationState } from '../api-key/key-age.ts';
+import { RotationStateEnum } from '../api-key/key-age.type.ts';
+import { DateTimeScalar } from '../graphql/date-time.ts';
 import { enumOf } from '../graphql/enum.ts';
 import type { SubscriptionStatus } from '../subscription/subscription.ts';
 import { SubscriptionStatusEnum } from '../subscription/subscription.type.ts';
@@ -37,6 +40,27 @@ export class OrganizationFilter {
       'Holding a string, and not the one with this fingerprint. Each root provider has fingerprints of its own.',
   })
   fingerprintNot?: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'The current subscription ends before.' })
+  subscriptionEndsBefore?: Date | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Holding a string that came at or after.' })
+  keyModifiedSince?: Date | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Holding a string that came before.' })
+  keyModifiedBefore?: Date | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Has used up so much of its call threshold, in per cent (1 to 100), in the window that holds now.',
+  })
+  thresholdUsedPercentAtLeast?: number | null;
+
+  @Field(() => [RotationStateEnum], {
+    nullable: true,
+    description: 'Holding a string that a rotation policy holds for, and that is so far on its way to being rotated.',
+  })
+  rotation?: RotationState[] | null;
 
   @Field(() => [ID], { nullable: true })
   ids?: string[] | null;

@@ -1,4 +1,6 @@
 import { apiKeyStatusSql, expiredSql, fromFingerprint, slotViewColumns } from '../api-key/api-key.sql.ts';
+import { rotationStateSql } from '../api-key/key-age.sql.ts';
+import type { RotationState } from '../api-key/key-age.ts';
 import type { Scope } from '../database/scope.ts';
 import type { PageRequest } from '../page.ts';
 import { fold } from '../text.ts';
@@ -12,6 +14,7 @@ import type {
   ResolvedFilter,
   SavedFilter,
 } from './fleet.ts';
+import { isOfThisPeriod } from './threshold-used.sql.ts';
 
 const subscriptionStatusSql = (now: string) =>
   `case when s.cancelled_at is not null or s.ends_at <= ${now} then 'EXPIRED' when s.starts_at <= ${now} then 'ACTIVE'
@@ -62,7 +65,27 @@ function addFilter(conditions: Conditions, scope: Scope, filter: SavedFilter, no
   if (fingerprintNot !== null) {
     conditions.add('n', [fromFingerprint(fingerprintNot)], (bytes) => `k.fingerprint <> ${bytes}`);
   }
+  addBounds(conditions, filter, now);
   addStatuses(conditions, filter, now);
+}
+
+/** Those that are asked for, under one hexadecimal digit: the name of a statement has no room for a letter each. */
+function addBounds(conditions: Conditions, filter: SavedFilter, now: Date): void {
+  const instants = [
+    { instant: filter.subscriptionEndsBefore, bit: 1, is: 's.ends_at <' },
+    { instant: filter.keyModifiedSince, bit: 2, is: 'k.fingerprint is not null and k.last_modified_at >=' },
+    { instant: filter.keyModifiedBefore, bit: 4, is: 'k.fingerprint is not null and k.last_modified_at <' },
+  ].filter(({ instant }) => instant !== null);
+  const { thresholdUsedPercentAtLeast: percent } = filter;
+  const bits = instants.reduce((sum, { bit }) => sum + bit, percent === null ? 0 : 8);
+  if (bits === 0) return;
+  const code = bits.toString(16).toUpperCase(); // no other code is a capital but G and Y
+  const values = [...instants.map(({ instant }) => instant), ...(percent === null ? [] : [percent, now])];
+  conditions.add(code, values, (...placeholders) => {
+    const written = instants.map(({ is }, index) => `${is} ${placeholders[index]}`);
+    const [least = '', at = ''] = placeholders.slice(instants.length);
+    return [...written, ...(percent === null ? [] : [hasUsed(least, at)])].join(' and ');
+  });
 }
 
 /**
@@ -71,8 +94,25 @@ function addFilter(conditions: Conditions, scope: Scope, filter: SavedFilter, no
  */
 const frequent = (condition: string) => `case when ${condition} then true else false end`;
 
+/**
+ * Those are looked up once, from the counters. Row by row, in the order that is asked for, it would take seconds to find
+ * that nobody has. Who has a fresh window, opened since, is left out last: it takes a look at each slot.
+ */
+function hasUsed(least: string, at: string): string {
+  return frequent(`(o.root_provider_id, o.id) in (
+    select c.root_provider_id, c.organization_id from usage_counter c
+    join subscription terms on terms.root_provider_id = c.root_provider_id
+      and terms.organization_id = c.organization_id and terms.superseded_at is null
+    where c.kind = 'CLOUD_SERVICE' and c.used > 0 and c.used * 100 >= terms.call_threshold::bigint * ${least}::int
+      and ${isOfThisPeriod(`${at}::timestamptz`, 'terms')}
+      and not exists (select from api_key opened where opened.root_provider_id = c.root_provider_id
+        and opened.organization_id = c.organization_id and opened.kind = c.kind
+        and opened.window_opened_at > c.window_start))`);
+}
+
 function addStatuses(conditions: Conditions, filter: SavedFilter, now: Date): void {
-  const { apiKeyStatus, subscriptionStatus, disablementSource } = filter;
+  const { apiKeyStatus, subscriptionStatus, disablementSource, rotation } = filter;
+  if (rotation !== null) addRotation(conditions, rotation, now);
   if (apiKeyStatus !== null) {
     conditions.add('k', [now, apiKeyStatus], (at, statuses) => {
       return frequent(`${apiKeyStatusSql(`${at}::timestamptz`)} = any (${statuses}::text[])`);
@@ -90,6 +130,15 @@ function addStatuses(conditions: Conditions, filter: SavedFilter, now: Date): vo
           and d.organization_id = k.organization_id and d.kind = k.kind and d.source::text = any (${sources}::text[]))`);
     });
   }
+}
+
+/** All but `CURRENT` is rare: then those that are found are sorted. */
+function addRotation(conditions: Conditions, states: readonly RotationState[], now: Date): void {
+  const isUsual = states.includes('CURRENT');
+  conditions.add(isUsual ? 'y' : 'Y', [now, states], (at, wanted) => {
+    const condition = `${rotationStateSql(`${at}::timestamptz`)} = any (${wanted}::text[])`;
+    return isUsual ? frequent(condition) : condition;
+  });
 }
 
 /** What is missing sorts last in either direction. */

@@ -1,5 +1,6 @@
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import type { ApiKeyView } from '../api-key/api-key-slot.ts';
+import type { RotationState } from '../api-key/key-age.ts';
 import { validationFailed } from '../errors.ts';
 import type { OrganizationGroupRef, OrganizationRef, ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import type { OrganizationView } from '../organization/organization.ts';
@@ -19,6 +20,16 @@ export interface FleetFilter {
   readonly fingerprint: string | null;
   /** Holding a string, and not the one with this fingerprint. */
   readonly fingerprintNot: string | null;
+  /** The current subscription ends before. */
+  readonly subscriptionEndsBefore: Date | null;
+  /** Holding a string that came at or after; `lastModifiedAt` of the slot. */
+  readonly keyModifiedSince: Date | null;
+  /** Holding a string that came before. */
+  readonly keyModifiedBefore: Date | null;
+  /** So much of the call threshold, in per cent, is used up in the window that holds now; 1 to 100. */
+  readonly thresholdUsedPercentAtLeast: number | null;
+  /** Holding a string that a rotation policy holds for, and so far on. */
+  readonly rotation: readonly RotationState[] | null;
   readonly organizations: readonly OrganizationRef[] | null;
   /** In this saved group. */
   readonly group: OrganizationGroupRef | null;
@@ -33,6 +44,11 @@ export const WHOLE_FLEET: FleetFilter & { readonly group: null } = {
   subscriptionStatus: null,
   fingerprint: null,
   fingerprintNot: null,
+  subscriptionEndsBefore: null,
+  keyModifiedSince: null,
+  keyModifiedBefore: null,
+  thresholdUsedPercentAtLeast: null,
+  rotation: null,
   organizations: null,
   group: null,
 };
@@ -109,12 +125,16 @@ const MOST_IDS = 10_000;
 export const FINGERPRINT = /^[0-9a-f]{64}$/;
 
 /** @throws DomainError `VALIDATION_FAILED` */
-export function refuseBadFilter({ search, organizations, fingerprintNot }: FleetFilter): void {
+export function refuseBadFilter(filter: FleetFilter): void {
+  const { search, organizations, fingerprintNot, thresholdUsedPercentAtLeast: percent } = filter;
   if (search !== null && (search.length > LONGEST_SEARCH || search.includes('\0'))) {
     throw validationFailed('search', `Search for at most ${LONGEST_SEARCH} characters of plain text.`);
   }
   if (organizations !== null && organizations.length > MOST_IDS) {
     throw validationFailed('ids', `Give at most ${MOST_IDS} ids.`);
+  }
+  if (percent !== null && !(Number.isInteger(percent) && percent >= 1 && percent <= 100)) {
+    throw validationFailed('thresholdUsedPercentAtLeast', 'Give per cent as a whole number from 1 to 100.');
   }
   // One that is mistyped would let everything through.
   if (fingerprintNot !== null && !FINGERPRINT.test(fingerprintNot)) {

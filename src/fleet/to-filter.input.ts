@@ -13,6 +13,11 @@ export function toFilter(input: OrganizationFilter): FleetFilter {
     subscriptionStatus: input.subscriptionStatus ?? null,
     fingerprint: input.fingerprint ?? null,
     fingerprintNot: input.fingerprintNot ?? null,
+    subscriptionEndsBefore: input.subscriptionEndsBefore ?? null,
+    keyModifiedSince: input.keyModifiedSince ?? null,
+    keyModifiedBefore: input.keyModifiedBefore ?? null,
+    thresholdUsedPercentAtLeast: input.thresholdUsedPercentAtLeast ?? null,
+    rotation: input.rotation ?? null,
     organizations: ids == null ? null : ids.map(decodeOrganizationId).filter((ref) => ref !== null),
     group: groupId == null ? null : (decodeOrganizationGroupId(groupId) ?? NO_GROUP),
   };

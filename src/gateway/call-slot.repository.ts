@@ -1,5 +1,6 @@
 import type { ApiKeyKind, StoredDisablementSource } from '../api-key/api-key.ts';
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
+import { type OverlapRow, overlapColumns, toOverlap } from '../api-key/overlap.sql.ts';
 import type { Tx } from '../database/database.ts';
 import { type Scope, sightOf } from '../database/scope.ts';
 import { arrayOf, statement } from '../database/statement.ts';
@@ -8,7 +9,7 @@ import type { Fingerprint } from '../secrets/tenant-keys.ts';
 import type { ThresholdPeriod } from '../subscription/subscription.ts';
 import type { CallSlot } from './call.ts';
 
-interface CallSlotRow extends ApiKeyRef {
+interface CallSlotRow extends ApiKeyRef, OverlapRow {
   readonly version: number;
   readonly fingerprint: Fingerprint | null;
   readonly windowOpenedAt: Date | null;
@@ -28,7 +29,8 @@ const columns = `k.root_provider_id as "rootProviderId", k.organization_id as "o
   (select string_agg(d.source::text, ' ') from disablement d where d.root_provider_id = k.root_provider_id
     and d.organization_id = k.organization_id and d.kind = k.kind) as "disabledBy",
   s.starts_at as "startsAt", s.ends_at as "endsAt", s.cancelled_at as "cancelledAt",
-  s.previous_ended_at as "previousEndedAt", s.call_threshold as "callThreshold", s.threshold_period as "thresholdPeriod"`;
+  s.previous_ended_at as "previousEndedAt", s.call_threshold as "callThreshold", s.threshold_period as "thresholdPeriod",
+  ${overlapColumns}`;
 
 const currentSubscription = `left join subscription s on s.root_provider_id = k.root_provider_id
   and s.organization_id = k.organization_id and s.superseded_at is null`;
@@ -108,6 +110,7 @@ function toCallSlot(row: CallSlotRow): CallSlot {
     organizationId: row.organizationId,
     kind: row.kind,
     version: row.version,
+    overlap: toOverlap(row),
     fingerprint: row.fingerprint,
     disabledBy: row.disabledBy === null ? [] : (row.disabledBy.split(' ') as StoredDisablementSource[]), // an enum's words
     subscription: startsAt === null || endsAt === null ? null : { startsAt, endsAt, cancelledAt, previousEndedAt },

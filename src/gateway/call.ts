@@ -1,4 +1,5 @@
 import type { ApiKeyKind, DisablementSource, SlotState } from '../api-key/api-key.ts';
+import type { Overlap } from '../api-key/overlap.ts';
 import type { PresentedSession } from '../api-session/api-session-id.ts';
 import type { VerifiedServer } from '../authorization-server/authorization-server.ts';
 import type { OrganizationId, OrganizationRef, ServiceProviderId } from '../ids.ts';
@@ -55,6 +56,8 @@ export interface CallSlot extends SlotState, CountingTerms {
   readonly rootProviderId: ServiceProviderId;
   readonly organizationId: OrganizationId;
   readonly version: number;
+  /** Null: the current string alone works. */
+  readonly overlap: Overlap | null;
 }
 
 /** What was presented, once what it takes to judge it is at hand. */

@@ -1,4 +1,5 @@
 import { disablementSources } from '../api-key/api-key.ts';
+import { acceptsString, acceptsVersion } from '../api-key/overlap.ts';
 import { subscriptionRefusal } from '../subscription/subscription.ts';
 import { type Counted, type Counter, countCall, fits, standingAt } from '../usage/count-calls.ts';
 import type { Call, CallSlot, Decision, DecisionCode, Proof } from './call.ts';
@@ -28,7 +29,7 @@ export function decideCall(
   counter: Counter | null,
   now: Date,
 ): Verdict {
-  if (slot === null || !isProved(slot, proof)) return refusedAsUnknown(proof);
+  if (slot === null || !isProved(slot, proof, now)) return refusedAsUnknown(proof);
   const verdict = (code: DecisionCode, counted: Counted | null = null): Verdict => {
     const { window, used } = standingAt(counted?.counter ?? counter, slot, now);
     const { rootProviderId, organizationId, callThreshold } = slot;
@@ -54,16 +55,16 @@ export function decideCall(
   return verdict('VALID', countCall(counter, slot, call.cost, now));
 }
 
-function isProved(slot: CallSlot, proof: Proof): boolean {
+function isProved(slot: CallSlot, proof: Proof, now: Date): boolean {
   switch (proof.by) {
     case 'KEY':
-      return slot.fingerprint === proof.fingerprint;
+      return acceptsString(slot, proof.fingerprint, now);
     case 'SESSION': {
       const { session } = proof;
       return (
         session?.holds === true &&
         session.organizationId === slot.organizationId &&
-        session.slotVersion === slot.version
+        acceptsVersion(slot, session.slotVersion, now)
       );
     }
     case 'TOKEN':

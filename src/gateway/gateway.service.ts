@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
+import { FirstUses } from '../api-key/note-first-use.ts';
 import type { SessionLook } from '../api-session/session-look.ts';
 import type { Services } from '../context.ts';
 import type { Scope } from '../database/scope.ts';
@@ -40,7 +41,7 @@ const MOST_ATTEMPTS = 8;
 /** @returns what decides for this process; see `Gateway` for what it refuses */
 export function createGateway(services: Services, sessions: SessionLook): Gateway {
   const { keyRing, signingKeys, decisionDatabase: database, log } = services;
-  const own = { ...services, keyRing, database, sessions };
+  const own = { ...services, keyRing, database, sessions, firstUses: new FirstUses(services) };
   const knowGateway = createKnowGateway({ database, signingKeys });
   /** Slots that were found by another name before: whose counter to lock, no more. */
   const slots = new LRUCache<string, ApiKeyRef>({ max: MOST_NAMES });

@@ -1,9 +1,11 @@
+import type { FirstUses } from '../api-key/note-first-use.ts';
 import type { Database, Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import { insertCounters, updateCounters, writeHours, writeNotices } from '../usage/usage.repository.ts';
 import type { CallSlot } from './call.ts';
 import { decideInOrder, type Outcome } from './decide-in-order.ts';
+import { firstUsedSlots } from './first-uses.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import { Ledger, slotKey } from './ledger.ts';
 import { type BatchServices, type Facts, readFacts } from './read-facts.ts';
@@ -13,14 +15,17 @@ import { type BatchServices, type Facts, readFacts } from './read-facts.ts';
  * accepted is counted and on disk; when it throws, nothing is.
  */
 export async function runBatch(
-  services: BatchServices & { readonly database: Database },
+  services: BatchServices & { readonly database: Database; readonly firstUses: FirstUses },
   scope: Scope,
   requests: readonly GatewayRequest[],
 ): Promise<readonly Outcome[]> {
   let written: Promise<unknown> | undefined;
+  let firstUsed: readonly CallSlot[] = [];
   const decided = services.database.withTransaction(scope, async (tx) => {
     const facts = await readFacts(services, tx, scope, requests);
-    const batch = await decideAndCount(tx, facts, new Date(), null);
+    const now = new Date();
+    const batch = await decideAndCount(tx, facts, now, null);
+    firstUsed = firstUsedSlots(facts.calls, batch.outcomes, now);
     written = batch.written; // goes out in one packet with the commit, which fails if a statement before it did
     return batch.outcomes;
   });
@@ -29,6 +34,7 @@ export async function runBatch(
     throw error;
   });
   await written;
+  for (const slot of firstUsed) services.firstUses.note(slot, slot.version, new Date());
   return outcomes;
 }
 

@@ -35,7 +35,7 @@ export function settleExceeding(
     const disable = (given: CallSlot): CallSlot => {
       isExceeded = true;
       const change = decide(given, { action: 'DISABLE', reason: REASON, note: null }, SYSTEM_ACTOR.authority, now);
-      return { ...applyChange(given, change), version: given.version + 1 };
+      return { ...applyChange(given, change), version: given.version + 1, overlap: null };
     };
     const { outcomes, written } = await decideAndCount(tx, facts, now, disable);
     if (isExceeded && slot !== null) await disableSlot(services, tx, slot, now);

@@ -9,12 +9,16 @@ import {
   type CustomRoleRef,
   type DelegationRef,
   type Id,
+  type MailRecipientRef,
+  NIL_ID,
   type OrganizationGroupRef,
   type OrganizationRef,
   PLATFORM_ROOT_ID,
+  type RotationPolicyRef,
   type ServiceProviderId,
   type ServiceProviderRef,
   type TrustedIssuerRef,
+  type WebhookEndpointRef,
 } from '../ids.ts';
 import type { ServiceAccountSecretRef } from '../service-account/service-account.ts';
 
@@ -35,6 +39,9 @@ const letters = {
   BulkOperation: 'b',
   AuthorizationServer: 'a',
   ApiSession: 'n',
+  WebhookEndpoint: 'w',
+  RotationPolicy: 'y',
+  MailRecipient: 'l',
 } as const;
 export type NodeType = keyof typeof letters;
 const nodeTypes = Object.keys(letters) as NodeType[];
@@ -103,6 +110,12 @@ export function decodeServiceProviderId(text: string): ServiceProviderRef | null
   return { rootProviderId: decoded.rootProviderId, serviceProviderId: decoded.id as Id<'ServiceProvider'> };
 }
 
+/** Of an argument that narrows a list to a provider: what is no id of one finds nothing. Null: it is not narrowed. */
+export function decodeProviderFilter(text: string | null | undefined): ServiceProviderRef | null {
+  if (text == null) return null;
+  return decodeServiceProviderId(text) ?? { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };
+}
+
 export function decodeCustomRoleId(text: string): CustomRoleRef | null {
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'CustomRole') return null;
@@ -137,6 +150,24 @@ export function decodeBulkOperationId(text: string): BulkOperationRef | null {
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'BulkOperation') return null;
   return { rootProviderId: decoded.rootProviderId, bulkOperationId: decoded.id as Id<'BulkOperation'> };
+}
+
+export function decodeWebhookEndpointId(text: string): WebhookEndpointRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'WebhookEndpoint') return null;
+  return { rootProviderId: decoded.rootProviderId, webhookEndpointId: decoded.id as Id<'WebhookEndpoint'> };
+}
+
+export function decodeMailRecipientId(text: string): MailRecipientRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'MailRecipient') return null;
+  return { rootProviderId: decoded.rootProviderId, mailRecipientId: decoded.id as Id<'MailRecipient'> };
+}
+
+export function decodeRotationPolicyId(text: string): RotationPolicyRef | null {
+  const decoded = decodeGlobalId(text);
+  if (decoded?.type !== 'RotationPolicy') return null;
+  return { rootProviderId: decoded.rootProviderId, rotationPolicyId: decoded.id as Id<'RotationPolicy'> };
 }
 
 export function decodeOrganizationGroupId(text: string): OrganizationGroupRef | null {

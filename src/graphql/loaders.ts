@@ -26,9 +26,10 @@ import type { UsagePoint, UsageRange } from '../usage/usage-history.ts';
 import { findHistory, findUsages, findWarnings } from '../usage/usage-view.repository.ts';
 import { createGroupLists, type GroupLists } from './group-lists.ts';
 import { type NestedListLoader, nestedListLoader } from './nested-list.ts';
+import { createRotationLoaders, type RotationLoaders } from './rotation-loaders.ts';
 
 /** Everything that one request looks up by id: once, and together with whatever else is looked up at the same time. */
-export interface Loaders extends GroupLists {
+export interface Loaders extends GroupLists, RotationLoaders {
   readonly fleetPage: NestedListLoader<FleetQuery, FleetPage>;
   readonly fleetCount: NestedListLoader<FleetFilter, number>;
   /** Those that hold a string. */
@@ -103,6 +104,7 @@ export function createLoaders(ctx: RequestContext): Loaders {
       listFleet(ctx, parents, query),
     ),
     ...createGroupLists(ctx),
+    ...createRotationLoaders(ctx),
     resellerPage: nestedListLoader<PageRequest, Page<ServiceProvider>>((parents, page) =>
       listResellers(ctx, parents, page),
     ),

@@ -7,8 +7,10 @@ import { findAuthorizationServerType } from '../authorization-server/authorizati
 import { findBulkOperationType } from '../bulk-operation/bulk-operation.resolver.ts';
 import { findDelegationType } from '../delegation/delegation.resolver.ts';
 import type { ActorId, Id, StaffMemberId } from '../ids.ts';
+import { findMailRecipientType } from '../mail/mail-recipient.resolver.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
 import { findOrganizationGroupType } from '../organization-group/organization-group.resolver.ts';
+import { findRotationPolicyType } from '../rotation/rotation-policy.resolver.ts';
 import { findServiceAccountSecretType, findServiceAccountType } from '../service-account/service-account.resolver.ts';
 import { findProviderType } from '../service-provider/service-provider.resolver.ts';
 import { findTrustedIssuerType } from '../single-sign-on/trusted-issuer.resolver.ts';
@@ -16,6 +18,7 @@ import { findCustomRoleType } from '../staff/custom-role.resolver.ts';
 import { findStaffMemberType } from '../staff/staff-member.resolver.ts';
 import { lookUpSubscription } from '../subscription/subscription.service.ts';
 import { SubscriptionType } from '../subscription/subscription.type.ts';
+import { findWebhookEndpointType } from '../webhook/webhook-endpoint.resolver.ts';
 import { apiKeyRefOf, type DecodedId, decodeGlobalId } from './global-id.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 import { Node } from './node.type.ts';
@@ -73,5 +76,11 @@ async function findNode(ctx: GraphQLContext, decoded: DecodedId): Promise<Node |
       });
     case 'TrustedIssuer':
       return findTrustedIssuerType(ctx, { rootProviderId, trustedIssuerId: id as Id<'TrustedIssuer'> });
+    case 'RotationPolicy':
+      return findRotationPolicyType(ctx, { rootProviderId, rotationPolicyId: id as Id<'RotationPolicy'> });
+    case 'WebhookEndpoint':
+      return findWebhookEndpointType(ctx, { rootProviderId, webhookEndpointId: id as Id<'WebhookEndpoint'> });
+    case 'MailRecipient':
+      return findMailRecipientType(ctx, { rootProviderId, mailRecipientId: id as Id<'MailRecipient'> });
   }
 }

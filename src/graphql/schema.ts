@@ -16,9 +16,15 @@ import {
   SyncApiKeyPayloadResolver,
 } from '../bulk-operation/bulk-operation.resolver.ts';
 import { DelegationResolver } from '../delegation/delegation.resolver.ts';
+import { EventBatchType } from '../events/event.type.ts';
+import { EventTypeResolver } from '../events/event-type.resolver.ts';
 import { FleetResolver, ServiceProviderFleetResolver } from '../fleet/fleet.resolver.ts';
+import { FleetSummaryResolver } from '../fleet/fleet-summary.resolver.ts';
+import { MailRecipientResolver } from '../mail/mail-recipient.resolver.ts';
 import { OrganizationResolver } from '../organization/organization.resolver.ts';
 import { OrganizationGroupResolver } from '../organization-group/organization-group.resolver.ts';
+import { KeyRotationResolver } from '../rotation/key-rotation.resolver.ts';
+import { RotationPolicyResolver } from '../rotation/rotation-policy.resolver.ts';
 import { ServiceAccountResolver } from '../service-account/service-account.resolver.ts';
 import { ServiceProviderResolver } from '../service-provider/service-provider.resolver.ts';
 import { TrustedIssuerResolver } from '../single-sign-on/trusted-issuer.resolver.ts';
@@ -28,6 +34,8 @@ import { StaffMemberResolver } from '../staff/staff-member.resolver.ts';
 import { SubscriptionPayloadResolver, SubscriptionResolver } from '../subscription/subscription.resolver.ts';
 import { ApiKeyUsageResolver, UsageResolver } from '../usage/usage.resolver.ts';
 import { ViewerResolver } from '../viewer/viewer.resolver.ts';
+import { ReplayWebhookResolver } from '../webhook/replay-webhook.resolver.ts';
+import { WebhookEndpointResolver } from '../webhook/webhook-endpoint.resolver.ts';
 import { NodeResolver } from './node.resolver.ts';
 import { withStreams } from './streams.ts';
 
@@ -50,12 +58,18 @@ export function createSchema(): GraphQLSchema {
       BulkResultResolver,
       CustomRoleResolver,
       DelegationResolver,
+      EventTypeResolver,
       FleetResolver,
+      FleetSummaryResolver,
+      KeyRotationResolver,
       NodeResolver,
       OrganizationApiKeyResolver,
       OrganizationGroupResolver,
+      MailRecipientResolver,
       OrganizationResolver,
       PasswordResolver,
+      ReplayWebhookResolver,
+      RotationPolicyResolver,
       ServiceAccountResolver,
       ServiceProviderFleetResolver,
       ServiceProviderResolver,
@@ -67,7 +81,9 @@ export function createSchema(): GraphQLSchema {
       TrustedIssuerResolver,
       UsageResolver,
       ViewerResolver,
+      WebhookEndpointResolver,
     ],
+    orphanedTypes: [EventBatchType], // no query tells of it
     validate: false,
   });
   readGettersDirectly(schema);

@@ -56,8 +56,10 @@ const deleteUnused = statement<never>(
   'data_key.delete_unused',
   `delete from data_key k where k.root_provider_id = $1 and k.purpose = 'ENCRYPTION' and k.version < $2
      and not exists (select from api_key s where s.root_provider_id = $1 and s.data_key_version = k.version)
+     and not exists (select from api_key s where s.root_provider_id = $1 and s.previous_data_key_version = k.version)
      and not exists (select from trusted_issuer s where s.root_provider_id = $1 and s.data_key_version = k.version)
-     and not exists (select from bulk_operation s where s.root_provider_id = $1 and s.data_key_version = k.version)`,
+     and not exists (select from bulk_operation s where s.root_provider_id = $1 and s.data_key_version = k.version)
+     and not exists (select from webhook_endpoint s where s.root_provider_id = $1 and s.data_key_version = k.version)`,
 );
 
 const countOlder = statement<{ count: number }>(

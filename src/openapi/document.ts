@@ -1,6 +1,8 @@
 import { errorCodes } from '../errors.ts';
 import { apiSessions } from './api-sessions.ts';
+import { currentKey } from './current-key.ts';
 import { decisions } from './decisions.ts';
+import { eventSchemas } from './event-schemas.ts';
 import { files } from './files.ts';
 import { health } from './health.ts';
 import { type Feature, object } from './openapi.ts';
@@ -24,7 +26,7 @@ const common: Feature = {
   },
 };
 
-const features: readonly Feature[] = [common, apiSessions, decisions, files, signIn, health];
+const features: readonly Feature[] = [common, apiSessions, currentKey, decisions, eventSchemas, files, signIn, health];
 
 /** Everything that is answered over HTTP but GraphQL, which describes itself. @param publicUrl where clients reach it */
 export function openApiDocument(publicUrl: string) {
@@ -35,12 +37,12 @@ export function openApiDocument(publicUrl: string) {
     info: {
       title: 'Keyward',
       version: '1',
-      summary: 'Where keys are used: sessions and decisions; and files, sign-in and health.',
+      summary: 'Where keys are used: sessions, fetched keys and decisions; and events, files, sign-in and health.',
       description: 'Organizations, keys and whoever manages them are reached by GraphQL, at /graphql.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl }],
-    tags: ['API sessions', 'Decisions', 'Files', 'Sign-in', 'Operation'].map((name) => ({ name })),
+    tags: ['API sessions', 'Keys', 'Decisions', 'Events', 'Files', 'Sign-in', 'Operation'].map((name) => ({ name })),
     paths: merged('paths'),
     components: { schemas: merged('schemas'), securitySchemes: merged('securitySchemes') },
   };

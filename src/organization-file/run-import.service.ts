@@ -19,7 +19,8 @@ const MANY_CHANGED = 1000;
 
 /** Those that are to be run and that no process is running. */
 export function findImportsToRun(services: Services): Promise<BulkOperationRef[]> {
-  return services.database.withTransaction(PLATFORM_SCOPE, (tx) => findWaitingOperations(tx, ['IMPORT_ORGANIZATIONS']));
+  const kinds = ['IMPORT_ORGANIZATIONS'] as const;
+  return services.database.withTransaction(PLATFORM_SCOPE, (tx) => findWaitingOperations(tx, kinds, new Date()));
 }
 
 /**

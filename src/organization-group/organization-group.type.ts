@@ -1,6 +1,8 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { ApiKeyStatus, DisablementSource } from '../api-key/api-key.ts';
 import { ApiKeyStatusEnum, DisablementSourceEnum } from '../api-key/api-key.type.ts';
+import type { RotationState } from '../api-key/key-age.ts';
+import { RotationStateEnum } from '../api-key/key-age.type.ts';
 import type { SavedFilter } from '../fleet/fleet.ts';
 import { connectionType } from '../graphql/connection.ts';
 import { DateTimeScalar } from '../graphql/date-time.ts';
@@ -60,6 +62,31 @@ export class OrganizationGroupFilterType {
   @Field(() => String, { nullable: true })
   get fingerprintNot(): string | null {
     return this.#filter.fingerprintNot;
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  get subscriptionEndsBefore(): Date | null {
+    return this.#filter.subscriptionEndsBefore;
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  get keyModifiedSince(): Date | null {
+    return this.#filter.keyModifiedSince;
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  get keyModifiedBefore(): Date | null {
+    return this.#filter.keyModifiedBefore;
+  }
+
+  @Field(() => Int, { nullable: true })
+  get thresholdUsedPercentAtLeast(): number | null {
+    return this.#filter.thresholdUsedPercentAtLeast;
+  }
+
+  @Field(() => [RotationStateEnum], { nullable: true })
+  get rotation(): readonly RotationState[] | null {
+    return this.#filter.rotation;
   }
 }
 

@@ -30,6 +30,8 @@ export interface OutboundRequest {
   readonly headers?: Headers | Record<string, string>;
   readonly body?: string | Uint8Array | ArrayBuffer | URLSearchParams | ReadableStream | null | undefined;
   readonly signal?: AbortSignal | null | undefined;
+  /** What is done with an answer whose body is larger than the limit: by default it is no answer. */
+  readonly longBody?: 'REFUSED' | 'CUT_OFF';
 }
 
 /**
@@ -37,7 +39,11 @@ export interface OutboundRequest {
  * public addresses only, follows no redirect, and gives the answer with its body read, within the limits.
  * @throws OutboundError
  */
-export type OutboundFetch = (url: string | URL, request?: OutboundRequest) => Promise<Response>;
+export interface OutboundFetch {
+  (url: string | URL, request?: OutboundRequest): Promise<Response>;
+  /** Why such a URL is never asked, as far as it shows in the URL itself; null when it may be tried. */
+  refusalOf(url: string): OutboundError | null;
+}
 
 /** The address is judged where the connection is made: a name that says one thing now and another then gains nothing. */
 export function createOutboundFetch(options: OutboundOptions): OutboundFetch {
@@ -47,10 +53,14 @@ export function createOutboundFetch(options: OutboundOptions): OutboundFetch {
   const toPublicHosts = new Agent({ connect: { ...connect, lookup: onlyPublic(lookUp) } });
   const toAllowedHosts = new Agent({ connect });
 
-  return async (given, request = {}) => {
+  const check = (given: string | URL) => {
     const url = parse(given);
     const isAllowed = allowed.has(url.hostname) || allowed.has(`${url.hostname}:${portOf(url)}`);
     if (!isAllowed) refuseUnlessPublic(url);
+    return { url, isAllowed };
+  };
+  const outboundFetch = async (given: string | URL, request: OutboundRequest = {}): Promise<Response> => {
+    const { url, isAllowed } = check(given);
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await fetch(url, {
@@ -62,7 +72,7 @@ export function createOutboundFetch(options: OutboundOptions): OutboundFetch {
         signal: request.signal == null ? timeout : AbortSignal.any([timeout, request.signal]),
         dispatcher: isAllowed ? toAllowedHosts : toPublicHosts,
       });
-      const body = await readAtMost(largestResponseBytes, answer.body);
+      const body = await readAtMost(largestResponseBytes, answer.body, request.longBody);
       const { status, statusText } = answer;
       return new Response(mayHaveBody(status) ? body : null, { status, statusText, headers: [...answer.headers] });
     } catch (error) {
@@ -70,6 +80,17 @@ export function createOutboundFetch(options: OutboundOptions): OutboundFetch {
       throw timeout.aborted ? new OutboundError('TIMEOUT') : asOutboundError(error);
     }
   };
+  return Object.assign(outboundFetch, { refusalOf: (url: string) => refusalBy(() => check(url)) });
+}
+
+function refusalBy(check: () => unknown): OutboundError | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (error instanceof OutboundError) return error;
+    throw error;
+  }
 }
 
 function parse(given: string | URL): URL {
@@ -105,11 +126,16 @@ function onlyPublic(lookUp: LookUp): LookupFunction {
   };
 }
 
-async function readAtMost(mostBytes: number, body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array<ArrayBuffer>> {
+async function readAtMost(
+  mostBytes: number,
+  body: AsyncIterable<Uint8Array> | null,
+  longBody: OutboundRequest['longBody'] = 'REFUSED',
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.length;
+    if (length > mostBytes && longBody === 'CUT_OFF') return Buffer.alloc(0);
     if (length > mostBytes) throw new OutboundError('TOO_LARGE');
     chunks.push(chunk);
   }

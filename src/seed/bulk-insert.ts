@@ -7,6 +7,7 @@ type ColumnType =
   | 'uuid[]'
   | 'text'
   | 'integer'
+  | 'bigint'
   | 'bytea'
   | 'timestamptz'
   | 'api_key_kind'

@@ -83,6 +83,7 @@ function planProviders(now: Date): Map<string, PlannedProvider> {
       baseUrl: demo.baseUrl,
       createdAt: new Date(now.getTime() - (760 - 4 * planned.size) * DAY_MS),
       approvalAbove: null,
+      overlapAllowedMinutes: 0,
       organizationId: null,
     };
     planned.set(demo.name, { demo, provider });

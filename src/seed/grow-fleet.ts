@@ -13,6 +13,8 @@ import { drawSharing, externalIdOf } from './demo-fleet.ts';
 import { countOrganizations, findProviders, findStaff } from './grow-fleet.repository.ts';
 import { loadKeys } from './keys-of-roots.ts';
 import { drawState } from './organization-states.ts';
+import { insertUsages } from './past-usage.repository.ts';
+import { drawStanding } from './past-usage.ts';
 import { itemAt, Random } from './random.ts';
 import { insertEvents, insertHistories } from './seed.repository.ts';
 import { type Cast, type OrganizationDraft, type SharedKey, tellHistory } from './tell-history.ts';
@@ -128,6 +130,13 @@ async function insertBatch(
   const drafts = shareKeys(random, batch, now);
   const histories = drafts.map((draft) => tellHistory(draft, keysOf(draft.provider), random, now));
   const inserted = await insertHistories(tx, histories, keysOf);
+  await insertUsages(
+    tx,
+    inserted.flatMap((history) => {
+      const usage = drawStanding(random, history, now);
+      return usage === null ? [] : [{ ...usage, organization: history.organization }];
+    }),
+  );
   await insertEvents(
     tx,
     inserted.flatMap(({ events }) => events.slice(0, 1)),

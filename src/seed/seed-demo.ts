@@ -12,6 +12,8 @@ import { type DemoFleet, type PlannedPerson, planDemoFleet } from './demo-fleet.
 import { type KeysOf, loadKeys } from './keys-of-roots.ts';
 import type { OrganizationHistory, PastEvent } from './organization-history.ts';
 import { DAY_MS } from './organization-states.ts';
+import { insertUsages } from './past-usage.repository.ts';
+import { drawUsage } from './past-usage.ts';
 import type { Random } from './random.ts';
 import { hasServiceProvider, insertEvents, insertHistories } from './seed.repository.ts';
 import { tellHistory } from './tell-history.ts';
@@ -43,6 +45,13 @@ export function seedDemo(services: Services, { now, url, credentialsFile }: Seed
     const histories = fleet.drafts.map((draft) => tellHistory(draft, keysOf(draft.provider), fleet.random, now));
     const events = [...histories.flatMap((history) => history.events), ...otherEvents(fleet, now)];
     await insertHistories(tx, histories, keysOf);
+    await insertUsages(
+      tx,
+      histories.flatMap((history) => {
+        const usage = drawUsage(fleet.random, history, now);
+        return usage === null ? [] : [{ ...usage, organization: history.organization }];
+      }),
+    );
     await insertEvents(
       tx,
       events.sort((a, b) => a.at.getTime() - b.at.getTime()),

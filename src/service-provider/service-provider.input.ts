@@ -35,3 +35,15 @@ export class SetApprovalAboveInput {
   @Field(() => String, { nullable: true, description: 'The same key and input give the first answer again.' })
   idempotencyKey?: string | null;
 }
+
+@InputType()
+export class SetOverlapAllowedInput {
+  @Field(() => ID)
+  serviceProviderId!: string;
+
+  @Field(() => Int, { description: '0: an old key string never works beside a new one; at most 1440: a day.' })
+  overlapAllowedMinutes!: number;
+
+  @Field(() => String, { nullable: true, description: 'The same key and input give the first answer again.' })
+  idempotencyKey?: string | null;
+}

@@ -39,6 +39,21 @@ export async function writeApprovalAbove(
   if (written !== 1) throw new Error('a provider went away under its lock');
 }
 
+const writeOverlap = statement<never>(
+  'service_provider.write_overlap_allowed',
+  'update service_provider set overlap_allowed_minutes = $3 where root_provider_id = $1 and id = $2',
+);
+
+/** Of a locked one. */
+export async function writeOverlapAllowed(
+  tx: Tx,
+  { rootProviderId, id }: ServiceProvider,
+  minutes: number,
+): Promise<void> {
+  const written = await tx.count(writeOverlap, [rootProviderId, id, minutes]);
+  if (written !== 1) throw new Error('a provider went away under its lock');
+}
+
 const findMany = statement<ServiceProvider>(
   'service_provider.find_many',
   `select ${providerColumns} from service_provider p

@@ -6,11 +6,12 @@ import { answer, type Payload } from '../graphql/user-error.ts';
 import type { ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import { type Page, parsePage } from '../page.ts';
 import { countServiceProviders, listServiceProviders, PROVIDER_ORDER, positionOf } from './list-service-providers.ts';
-import { CreateServiceProviderInput, SetApprovalAboveInput } from './service-provider.input.ts';
+import { CreateServiceProviderInput, SetApprovalAboveInput, SetOverlapAllowedInput } from './service-provider.input.ts';
 import { createServiceProvider } from './service-provider.service.ts';
 import type { ServiceProvider } from './service-provider.ts';
 import { ServiceProviderConnection, ServiceProviderPayload, ServiceProviderType } from './service-provider.type.ts';
 import { setApprovalAbove } from './set-approval-above.service.ts';
+import { setOverlapAllowed } from './set-overlap-allowed.service.ts';
 
 @Resolver(() => ServiceProviderType)
 export class ServiceProviderResolver {
@@ -86,6 +87,23 @@ export class ServiceProviderResolver {
       const ref = await setApprovalAbove(ctx, {
         serviceProvider: decodeServiceProviderId(input.serviceProviderId),
         approvalAbove: input.approvalAbove ?? null,
+        idempotencyKey: input.idempotencyKey ?? null,
+      });
+      return { serviceProvider: await findProviderType(ctx, ref) };
+    });
+  }
+
+  @Mutation(() => ServiceProviderPayload, {
+    description: 'For how long rotations may let old key strings work beside the new ones.',
+  })
+  setOverlapAllowed(
+    @Arg('input', () => SetOverlapAllowedInput) input: SetOverlapAllowedInput,
+    @Ctx() ctx: GraphQLContext,
+  ): Promise<Payload<ServiceProviderPayload>> {
+    return answer(ctx, async () => {
+      const ref = await setOverlapAllowed(ctx, {
+        serviceProvider: decodeServiceProviderId(input.serviceProviderId),
+        overlapAllowedMinutes: input.overlapAllowedMinutes,
         idempotencyKey: input.idempotencyKey ?? null,
       });
       return { serviceProvider: await findProviderType(ctx, ref) };

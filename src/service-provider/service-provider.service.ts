@@ -86,6 +86,7 @@ function newServiceProvider(input: CreateServiceProvider, parent: ServiceProvide
     baseUrl: input.baseUrl === null ? (parent?.baseUrl ?? null) : parseBaseUrl(input.baseUrl),
     createdAt: now,
     approvalAbove: null,
+    overlapAllowedMinutes: 0,
     organizationId: null,
   };
 }

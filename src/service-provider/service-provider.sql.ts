@@ -1,6 +1,7 @@
 /** `p` is the provider. */
 export const providerColumns = `p.root_provider_id as "rootProviderId", p.id, p.parent_id as "parentId", p.path as "providerPath",
   p.name, p.base_url as "baseUrl", p.created_at as "createdAt", p.approval_above as "approvalAbove",
+  p.overlap_allowed_minutes as "overlapAllowedMinutes",
   null as "organizationId"`;
 
 /**

@@ -11,6 +11,8 @@ export interface ServiceProvider extends TenantRow {
   readonly createdAt: Date;
   /** A bulk operation over more organizations below it waits for a second person; null: none does. */
   readonly approvalAbove: number | null;
+  /** How long an old key string may go on working beside a new one; 0: not at all. */
+  readonly overlapAllowedMinutes: number;
   readonly organizationId: null;
 }
 

@@ -41,6 +41,14 @@ export class ServiceProviderType extends Node {
   get approvalAbove(): number | null {
     return this.row.approvalAbove;
   }
+
+  @Field(() => Int, {
+    description:
+      'How many minutes an old key string may work on beside a new one, where a rotation asks for it; 0: none.',
+  })
+  get overlapAllowedMinutes(): number {
+    return this.row.overlapAllowedMinutes;
+  }
 }
 
 export const ServiceProviderConnection = connectionType('ServiceProvider', () => ServiceProviderType);

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import {
@@ -22,12 +23,11 @@ import {
   waysRoundOf,
 } from './catalog.ts';
 import { partitionedTwin } from './partitioned-twin.ts';
-import { sqlOfPrismaSchema } from './prisma-schema-sql.ts';
 
 /** The only table whose key spans root providers: look-ups that start without a tenant. */
 const directory = 'directory_entry';
 /** What belongs to the platform itself; every other table is a tenant's. */
-const platformTables = ['data_key_rotation', 'rate_limit', 'signing_key'];
+const platformTables = ['data_key_rotation', 'rate_limit', 'scheduled_job', 'signing_key'];
 
 /** Whoever signs in, is issued, is granted or looks up; what writes for its root alone; and what is the platform's own work. */
 const furtherPolicies = [
@@ -50,12 +50,15 @@ const furtherPolicies = [
 const columnGrants = [
   'delegation: grantee_provider_name, accepted_at, accepted_by_id, accepted_by_name, ended_at, ended_by_id, ended_by_name',
   'signing_key: key_encryption_key_id, wrapped_private_key',
+  'usage_notice: told_at',
 ];
 
 /** A database with the tables of schema.prisma, as Prisma would make them. */
 async function databaseOfPrismaSchema(): Promise<TestDatabase> {
   const database = await cloneTestDatabase();
-  const sql = await sqlOfPrismaSchema(await readFile('prisma/schema.prisma', 'utf8'), database.ownerUrl);
+  const program = new URL('prisma-schema-sql.ts', import.meta.url).pathname;
+  const env = { ...process.env, DATABASE_URL: database.ownerUrl };
+  const { stdout: sql } = await promisify(execFile)(process.execPath, [program], { env });
   await database.query('drop schema public cascade');
   await database.query('create schema public');
   await database.query(sql);

@@ -15,6 +15,7 @@ import { auditOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/test-installation.ts';
 
 interface Exported {
+  readonly result: string;
   readonly id: string;
   readonly at: string;
   readonly action: string;
@@ -89,6 +90,8 @@ describe('the export', () => {
     expect(byActor.map(({ action }) => action)).toEqual(['api_key.disable', 'api_key.enable']);
     const two = await of('?action=api_key.enable&action=api_key.reveal');
     expect(new Set(two.map(({ action }) => action))).toEqual(new Set(['api_key.enable', 'api_key.reveal']));
+    expect(await of('?refused=true')).toEqual(all.filter(({ result }) => result !== 'OK'));
+    expect((await of('?refused=false')).slice(0, 1)).toEqual(all.filter(({ result }) => result === 'OK').slice(0, 1));
     const middle = all[Math.floor(all.length / 2)];
     const before = await of(`?until=${encodeURIComponent(middle?.at ?? '')}`);
     const after = await of(`?since=${encodeURIComponent(middle?.at ?? '')}`);
@@ -165,6 +168,7 @@ describe('the export', () => {
     'since=2026-11-21T00:00:00Z&since=2026-11-21T00:00:00Z',
     'until=%002026-11-21T00:00:00Z',
     'until=99999-01-01T00:00:00Z',
+    'refused=yes',
     'organizationId=forged-id',
     'organizationId=',
     'actorId=%27%20or%201=1',

@@ -7,11 +7,12 @@ import { clientWith, type GraphQLAnswer } from '../support/graphql-client.ts';
 import { test as base, organizationId } from '../support/graphql-world.ts';
 import { startIdentityProvider } from '../support/identity-provider.ts';
 import { addSandboxKey } from '../support/key-states.ts';
-import type { Person } from '../support/key-world.ts';
+import { createKeyWorld, type KeyWorld, type Person } from '../support/key-world.ts';
 import { RECORDS, type Rows, readRows } from '../support/rows.ts';
 import { tokenOfSession } from '../support/session.ts';
 import { startTestServer, type TestServer } from '../support/test-installation.ts';
-import { cases, type Setting } from './bad-input-cases.ts';
+import type { Setting } from './bad-input-cases/setting.ts';
+import { cases } from './bad-input-cases.ts';
 import { badValuesOf } from './bad-values.ts';
 
 /** The server may ask identity providers of this machine. */
@@ -27,10 +28,28 @@ const test = base
     return server;
   })
   // By no password: so many wrong ones are tried here that nobody could sign in from this address.
-  .extend('signIn', ({ server: { url, services }, world }) => async (who: Person | TestStaff) => {
+  .extend('signIn', ({ server, world }) => signInTo(server, world))
+  // Tenants for each mutation, and not for each of its fields: what is refused changes nothing.
+  .extend('spoilable', { scope: 'file' }, ({ server, idp }) => {
+    const arranged = new Map<string, ReturnType<typeof arrangeCase>>();
+    return (name: string) => {
+      const found = arranged.get(name) ?? arrangeAnew(name, server, idp.issuer);
+      arranged.set(name, found);
+      return found;
+    };
+  });
+
+function signInTo({ url, services }: TestServer, world: KeyWorld) {
+  return async (who: Person | TestStaff) => {
     const token = await tokenOfSession(services, typeof who === 'string' ? world.people[who] : who);
     return clientWith(url, { authorization: `Bearer ${token}` });
-  });
+  };
+}
+
+async function arrangeAnew(name: string, server: TestServer, issuer: string) {
+  const world = await createKeyWorld(server);
+  return arrangeCase(name, { world, signIn: signInTo(server, world), issuer });
+}
 
 const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {});
 
@@ -64,7 +83,8 @@ async function arrangeCase(name: string, setting: Setting) {
   const found = cases[name];
   if (found === undefined) throw new Error(`${name} has no case`);
   await found.arrange?.(setting.world);
-  return { client: await setting.signIn('providerAdmin'), input: await found.input(setting) };
+  const input = await found.input(setting);
+  return { world: setting.world, client: await setting.signIn('providerAdmin'), input };
 }
 
 /** But for what a refused command may write, also how often a password was wrong. */
@@ -118,29 +138,25 @@ describe('bad input is refused with a code of the list, says nothing of the insi
     fieldsOf(name).map((field) => ({ name, field: field.name, type: field.type })),
   );
 
-  test.for(fields)(
-    '$name: $field',
-    { timeout: 60_000 },
-    async ({ name, field, type }, { server, world, signIn, idp }) => {
-      const { client, input } = await arrangeCase(name, { world, signIn, issuer: idp.issuer });
-      const before = await rowsOf(server);
-      const complaints: Record<string, string[]> = {};
-      const { taken = {} } = cases[name] ?? {};
-      for (const bad of badValuesOf(field, type, world)) {
-        if (taken[field]?.test(bad.name)) continue;
-        const answer = await client.query(documentOf(name), { given: givenOf(name, { ...input, [field]: bad.value }) });
-        const found = complaintsAbout(answer, name, bad.value);
-        if (found.length > 0) complaints[bad.name] = found;
-      }
-      expect(complaints).toEqual({});
-      expect(await rowsOf(server)).toEqual(before);
-    },
-  );
+  test.for(fields)('$name: $field', { timeout: 60_000 }, async ({ name, field, type }, { server, spoilable }) => {
+    const { world, client, input } = await spoilable(name);
+    const before = await rowsOf(server);
+    const complaints: Record<string, string[]> = {};
+    const { taken = {} } = cases[name] ?? {};
+    for (const bad of badValuesOf(field, type, world)) {
+      if (taken[field]?.test(bad.name)) continue;
+      const answer = await client.query(documentOf(name), { given: givenOf(name, { ...input, [field]: bad.value }) });
+      const found = complaintsAbout(answer, name, bad.value);
+      if (found.length > 0) complaints[bad.name] = found;
+    }
+    expect(complaints).toEqual({});
+    expect(await rowsOf(server)).toEqual(before);
+  });
 
   test.for(Object.keys(cases))(
     '%s: no input at all, input of another shape, and a field too many',
-    async (name, { server, world, signIn, idp }) => {
-      const { client, input } = await arrangeCase(name, { world, signIn, issuer: idp.issuer });
+    async (name, { server, spoilable }) => {
+      const { client, input } = await spoilable(name);
       const before = await rowsOf(server);
       const all = [undefined, null, {}, [], 5, 'Zq3vX9bK7mTw', [input, input], { ...input, more: 'Zq3vX9bK7mTw' }];
       for (const value of all)
@@ -154,18 +170,15 @@ describe('bad input that only a rule knows', () => {
   const versions = Object.keys(cases).filter((name) =>
     fieldsOf(name).some((field) => field.name === 'expectedVersion'),
   );
-  test.for(versions)(
-    '%s: a version that never was is VERSION_CONFLICT',
-    async (name, { server, world, signIn, idp }) => {
-      const { client, input } = await arrangeCase(name, { world, signIn, issuer: idp.issuer });
-      const before = await rowsOf(server);
-      for (const expectedVersion of [-1, -2147483648, 2147483647, 99]) {
-        const answer = await client.query(documentOf(name), { given: { ...input, expectedVersion } });
-        expect(refusalsIn(answer, name).map(({ code }) => code)).toEqual(['VERSION_CONFLICT']);
-      }
-      expect(await rowsOf(server)).toEqual(before);
-    },
-  );
+  test.for(versions)('%s: a version that never was is VERSION_CONFLICT', async (name, { server, spoilable }) => {
+    const { client, input } = await spoilable(name);
+    const before = await rowsOf(server);
+    for (const expectedVersion of [-1, -2147483648, 2147483647, 99]) {
+      const answer = await client.query(documentOf(name), { given: { ...input, expectedVersion } });
+      expect(refusalsIn(answer, name).map(({ code }) => code)).toEqual(['VERSION_CONFLICT']);
+    }
+    expect(await rowsOf(server)).toEqual(before);
+  });
 
   test('a sandbox key is KEY_NOT_EDITABLE', async ({ world, signIn }) => {
     await addSandboxKey(world);

@@ -133,6 +133,11 @@ const verify = async (site: Site, more: Readonly<Record<string, unknown>> = {}, 
   return askJson(site, 'POST', '/v1/keys/verify', body, headers ?? (await asAccount(site, 'gateway:verify')));
 };
 
+const fetchKey = async (site: Site, { query = '', headers = {} }: { query?: string; headers?: Headers } = {}) => {
+  const path = `/v1/keys/current?organization=${organizationId(site.world.organization)}${query}`;
+  return ask(site, 'GET', path, { headers: { ...(await asAccount(site, 'apiKey:reveal')), ...headers } });
+};
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** In both forms, by every method. */
 const authorizations = Object.fromEntries(
@@ -163,6 +168,9 @@ export const cases: Readonly<Record<string, Case>> = {
   'GET /readyz 200': get('/readyz'),
   'GET /.well-known/jwks.json 200': get('/.well-known/jwks.json'),
   'GET /openapi.json 200': get('/openapi.json'),
+  'GET /events/schemas 200': get('/events/schemas'),
+  'GET /events/schemas/{type} 200': get('/events/schemas/api_key.added'),
+  'GET /events/schemas/{type} 404': get('/events/schemas/nothing'),
   'GET /auth/sso/{trustedIssuerId} 303': get('/auth/sso/nothing'),
   'GET /auth/sso/callback 303': get('/auth/sso/callback?state=x&code=x'),
 
@@ -235,6 +243,16 @@ export const cases: Readonly<Record<string, Case>> = {
   'POST /v1/keys/verify 401': (site) => verify(site, {}, {}),
   'POST /v1/keys/verify 403': async (site) => verify(site, {}, await asAccount(site, 'apiKey:view')),
   ...authorizations,
+
+  'GET /v1/keys/current 200': fetchKey,
+  'GET /v1/keys/current 304': async (site) => {
+    const known = (await fetchKey(site)).headers.get('etag') ?? '';
+    return fetchKey(site, { headers: { 'if-none-match': known } });
+  },
+  'GET /v1/keys/current 400': (site) => fetchKey(site, { query: '&kind=NONE' }),
+  'GET /v1/keys/current 401': (site) => fetchKey(site, { headers: { authorization: '' } }),
+  'GET /v1/keys/current 403': async (site) => fetchKey(site, { headers: await asAccount(site, 'apiKey:view') }),
+  'GET /v1/keys/current 404': (site) => fetchKey(site, { query: '&kind=SANDBOX_SUBMISSION' }),
 
   'POST /imports/organizations 200': (site) => importAs(site, 'providerAdmin'),
   'POST /imports/organizations 202': (site) => importAs(site, 'providerAdmin', 1_001),

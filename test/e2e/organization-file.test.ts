@@ -185,7 +185,17 @@ describe('the fleet as a file', () => {
         after: { format: 'csv', columns: ['apiKeyStatus'], apiKeyStatus: ['ENABLED'] },
       },
     ]);
-    for (const query of ['format=xml', 'columns=key', 'apiKeyStatus=ON', 'fingerprint=zz', 'ids=x', 'search=%00']) {
+    for (const query of [
+      'format=xml',
+      'columns=key',
+      'apiKeyStatus=ON',
+      'fingerprint=zz',
+      'keyModifiedSince=yesterday',
+      'thresholdUsedPercentAtLeast=most',
+      'thresholdUsedPercentAtLeast=101',
+      'ids=x',
+      'search=%00',
+    ]) {
       const { status, codes } = await get(server, providerAdmin, `/exports/organizations?${query}`);
       expect([query, status, codes]).toEqual([query, 400, ['VALIDATION_FAILED']]);
     }

@@ -81,6 +81,7 @@ function storyOf(world: KeyWorld, fresh: string): Step[] {
 function storyOfMany(fleet: Step['input'], slot: Step['input']): Step[] {
   const step = (mutation: string, by: Person, input: Step['input']) => ({ mutation, by, input });
   const many = (mutation: string, by: Person, more: Step['input'] = {}) => step(mutation, by, { ...fleet, ...more });
+  const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
   const inFourYears = new Date(Date.now() + 4 * 31_536_000_000).toISOString();
   return [
     many('syncApiKey', 'providerAdmin', { dryRun: true, newKey: EDITED[2] }),
@@ -100,6 +101,11 @@ function storyOfMany(fleet: Step['input'], slot: Step['input']): Step[] {
     many('regenerateApiKeys', 'providerAdmin'),
     many('enableApiKeys', 'providerAdmin', { note: 'was not' }),
     many('renewSubscriptions', 'providerAdmin', { endsAt: inFourYears }),
+    many('planRotation', 'providerAdmin', { newKey: EDITED[0], runAt: inAnHour, idempotencyKey: 'plan' }),
+    many('planRotation', 'providerAdmin', { newKey: EDITED[0], runAt: inAnHour, idempotencyKey: 'plan' }),
+    many('planRotation', 'providerAdmin', { newKey: `${EDITED[0]}x`, runAt: inAnHour }),
+    many('planRotation', 'parentAdmin', { sharedString: true, runAt: inAnHour }),
+    step('endKeyOverlap', 'providerAdmin', slot),
     step('revealApiKey', 'parentAdmin', slot),
   ];
 }
@@ -113,8 +119,9 @@ function documentOf(mutation: string): string {
 function shownBy(mutation: string): string {
   const operation = 'operation { kind status failure results { nodes { organizationId outcome code message } } }';
   if (mutation === 'syncApiKey') return `keyString ${operation}`;
-  if (mutation.endsWith('ApiKey')) return 'keyString apiKey { maskedKey fingerprint version }';
-  return /(ApiKeys|Subscriptions)$/.test(mutation) ? operation : '';
+  if (mutation.endsWith('ApiKey') || mutation === 'endKeyOverlap')
+    return 'keyString apiKey { maskedKey fingerprint version }';
+  return /(ApiKeys|Subscriptions|Rotation)$/.test(mutation) ? operation : '';
 }
 
 interface Told {

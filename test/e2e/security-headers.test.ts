@@ -35,7 +35,7 @@ const FORBIDDEN = [
   'strict-transport-security', // over http it means nothing
 ];
 /** What clients may keep: it is the same for everybody, and public. */
-const PUBLIC = ['/.well-known/jwks.json'];
+const PUBLIC = ['/.well-known/jwks.json', '/events/schemas'];
 
 /** Everything that is wrong with the headers of an answer; empty when nothing is. */
 function complaintsAbout(headers: Headers, url: string): string[] {

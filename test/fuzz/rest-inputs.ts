@@ -20,9 +20,9 @@ export interface RestInput {
 export async function wordsOfRoutes(): Promise<string[]> {
   const words = new Set<string>(['x']);
   const folders =
-    'http,authentication,gateway,api-session,single-sign-on,oidc,audit,staff,identity,organization-file,fleet';
+    'http,authentication,gateway,current-key,api-session,single-sign-on,oidc,audit,staff,identity,organization-file,fleet';
   const sources =
-    /\.route\.ts$|\/http\/|\/(client-credential|forwarded-request|api-session-id)\.ts$|\/(import|[\w-]+-export)\.input\.ts$/;
+    /\.route\.ts$|\/http\/|\/(client-credential|forwarded-request|api-session-id)\.ts$|\/(import|current-key|[\w-]+-export)\.input\.ts$/;
   for await (const file of glob(`src/{${folders}}/**/*.ts`)) {
     if (!sources.test(file)) continue;
     for (const [word] of readFileSync(file, 'utf8').matchAll(/[A-Za-z_][\w-]{1,30}/g)) words.add(word);

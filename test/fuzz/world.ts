@@ -12,7 +12,7 @@ import { createKeyWorld, type KeyWorld, type Person } from '../support/key-world
 import { type Route, routesOf } from '../support/routes.ts';
 import { basicOf, createTestServiceAccount } from '../support/service-accounts.ts';
 import { tokenOfSession } from '../support/session.ts';
-import { insertApiSession, insertAuthorizationServer } from '../support/tenant-rows.ts';
+import { insertApiSession, insertAuthorizationServer } from '../support/tenant-rows/data-plane.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testConfig } from '../support/test-installation.ts';
 import { operationsOf } from './documents.ts';
@@ -79,6 +79,14 @@ async function createThings(client: Client, { tenants, organization }: KeyWorld)
     GrantDelegation: grant,
     CreateOrganizationGroup: { serviceProviderId, name: 'Fuzzed', organizationIds },
     SyncApiKey: { organizationIds, dryRun: true },
+    CreateWebhookEndpoint: {
+      serviceProviderId,
+      name: 'Fuzzed',
+      url: 'https://hooks.example.com/',
+      events: ['api_key.added'],
+    },
+    CreateRotationPolicy: { serviceProviderId, name: 'Fuzzed', maximumAgeDays: 90, mode: 'NOTIFY' },
+    CreateMailRecipient: { serviceProviderId, address: 'fuzzed@example.com', events: ['api_key.added'] },
   };
   for (const [name, input] of Object.entries(inputs)) {
     const field = name.charAt(0).toLowerCase() + name.slice(1);

@@ -4,11 +4,12 @@ import { leftBehind, settingsOfPolicies } from '../support/policy-settings.ts';
 import { startTestServer } from '../support/test-installation.ts';
 import { createTwentyTenants } from '../support/twenty-tenants.ts';
 
-const REQUESTS = 10_000;
+/** `npm run test:interleaved` asks for 10,000. */
+const REQUESTS = Number(process.env['KEYWARD_INTERLEAVED'] ?? 1500);
 const CONNECTIONS = 5;
 const LONGEST_MS = 120_000;
 
-test('10,000 interleaved requests of 20 tenants over 5 connections: no scope bleeds', {
+test(`${REQUESTS} interleaved requests of 20 tenants over 5 connections: no scope bleeds`, {
   timeout: LONGEST_MS,
 }, async () => {
   await using server = await startTestServer({ logLevel: 'info', databasePoolSize: CONNECTIONS });

@@ -7,6 +7,7 @@ import { inTransaction, type Query, type Row, test } from '../support/one-connec
 const PATH_TABLES = [
   'organization',
   'subscription',
+  'subscription_notice',
   'api_key',
   'disablement',
   'staff_member',
@@ -19,6 +20,8 @@ const PATH_TABLES = [
   ...['usage_counter', 'usage_hour', 'usage_day', 'usage_notice'],
   'bulk_operation',
   'bulk_item',
+  'rotation_notice',
+  'api_key_fetch',
 ];
 /** Each row belongs to a provider; an organization's people see none of them. */
 const PROVIDER_TABLES = [
@@ -28,6 +31,8 @@ const PROVIDER_TABLES = [
   'organization_group',
   'organization_group_member',
   'import_row',
+  ...['webhook_endpoint', 'webhook_delivery', 'webhook_lane', 'mail_recipient'],
+  'rotation_policy',
 ];
 /** The chain of a whole root: the platform's own work reads and writes it, and nobody else. */
 const CHAIN_TABLES = ['audit_unsealed', 'audit_link', 'audit_chain'];

@@ -115,12 +115,26 @@ export const routeDecisions: Readonly<Record<string, RouteDecision>> = {
       },
     ],
   },
+  'GET /v1/keys/current': {
+    kind: 'LOOK_UP',
+    permission: 'apiKey:reveal',
+    ask: {
+      by: 'organization',
+      thing: 'Organization',
+      level: levels.Organization,
+      request: ({ ids }) => ({ url: `/v1/keys/current?organization=${ids.Organization}` }),
+    },
+  },
   'GET /imports/:operationId': importRead((id) => `/imports/${id}`),
   'GET /imports/:operationId/report': importRead((id) => `/imports/${id}/report`),
   'POST /imports/organizations': {
     kind: 'STRANGER',
     request: ({ ids }) => importOf(ids.ServiceProvider),
   },
+  'GET /assets/*': plain('/assets/none.js'),
+  'GET /*': plain('/organizations'),
+  'GET /events/schemas': plain('/events/schemas'),
+  'GET /events/schemas/:type': plain('/events/schemas/api_key.added'),
   'GET /healthz': plain('/healthz'),
   'GET /openapi.json': plain('/openapi.json'),
   'POST /v1/keys/verify': {

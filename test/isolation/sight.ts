@@ -44,7 +44,8 @@ function isVisible({ standing, providerIds, organizationIds }: Viewpoint, { tabl
   if (standing === 'PLATFORM') return true;
   const path = columns['provider_path'] ?? columns['path'];
   if (standing === 'PROVIDER') return Array.isArray(path) && providerIds.some((id) => path.includes(id));
-  if (table === 'organization_group_member') return false; // a group is its provider's
+  // A group is its provider's, and so is what is sent about an organization.
+  if (table === 'organization_group_member' || table === 'webhook_delivery') return false;
   if (table === 'service_provider') return providerIds.some((id) => columns['id'] === id);
   const organizationId = columns[table === 'organization' ? 'id' : 'organization_id'];
   return organizationIds.some((id) => organizationId === id);

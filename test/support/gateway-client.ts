@@ -29,7 +29,7 @@ export function askAt({ url }: Pick<TestServer, 'url'>, headers: Headers, option
 
 /** Of the organization's provider unless it is said otherwise. */
 export async function createTestGateway(
-  server: TestServer,
+  server: Pick<TestServer, 'services' | 'url'>,
   world: KeyWorld,
   {
     place = world.tenants.reseller,

@@ -32,7 +32,7 @@ export async function startKillablePostgres(): Promise<KillablePostgres> {
     async kill() {
       const [postmaster] = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
       const pids = [Number(postmaster), ...(await childrenOf(Number(postmaster)))];
-      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      for (const pid of pids) killIfAlive(pid);
       await server.stop();
     },
     async restart() {
@@ -45,6 +45,15 @@ export async function startKillablePostgres(): Promise<KillablePostgres> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A backend may have ended since it was seen. */
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** A fixed port before a server that gets another one at every start. */

@@ -4,19 +4,17 @@ import { createTestOrganization, placeOf } from './fixtures.ts';
 import { disableByProvider } from './key-states.ts';
 import { commandInput, commands, createKeyWorld, type KeyWorld } from './key-world.ts';
 import {
-  insertApiSession,
-  insertAuditLinks,
-  insertAuthorizationServer,
-  insertBulkOperation,
   insertCustomRole,
   insertDelegation,
-  insertImportRow,
-  insertOrganizationGroup,
   insertServiceAccount,
   insertSession,
   insertTrustedIssuer,
-  insertUsage,
-} from './tenant-rows.ts';
+} from './tenant-rows/access.ts';
+import { insertAuditLinks } from './tenant-rows/audit.ts';
+import { insertApiSession, insertAuthorizationServer, insertUsage } from './tenant-rows/data-plane.ts';
+import { insertMailRecipient, insertSubscriptionNotice, insertWebhookEndpoint } from './tenant-rows/notices.ts';
+import { insertBulkOperation, insertImportRow, insertOrganizationGroup } from './tenant-rows/operations.ts';
+import { insertRotationPolicy } from './tenant-rows/rotation.ts';
 import { openTestInstallation } from './test-installation.ts';
 
 /** Everything goes through one connection: what one transaction leaves on it, the next one would find. */
@@ -61,6 +59,9 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   const provider = { ...own, organizationId: null };
   await insertCustomRole(database, provider);
   await insertTrustedIssuer(database, provider);
+  await insertWebhookEndpoint(database, provider, organization);
+  await insertMailRecipient(database, provider, organization);
+  await insertRotationPolicy(database, provider, organization);
   await insertOrganizationGroup(database, provider, [organization.organizationId]);
   await insertImportRow(database, provider, await insertBulkOperation(database, provider, organization));
   await insertBulkOperation(database, own, organization);
@@ -68,6 +69,7 @@ async function fillIdentity(world: KeyWorld, organization: OrganizationRef): Pro
   await insertServiceAccount(database, own, ['apiKey:view']);
   await insertAuthorizationServer(database, own);
   await insertUsage(database, own);
+  await insertSubscriptionNotice(database, organization);
   const somebody = Object.values(people).find(({ member }) => member.rootProviderId === own.rootProviderId);
   if (somebody !== undefined) await insertApiSession(database, own, somebody.member.id);
   const { rootProviderId: granteeRootProviderId, serviceProviderId: granteeProviderId } = tenants.foreignRoot;

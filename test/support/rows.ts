@@ -3,8 +3,20 @@ import type { TestDatabase } from './test-database.ts';
 /** Every row of every table, as PostgreSQL writes it. Bytes are in hex. */
 export type Rows = Readonly<Record<string, readonly string[]>>;
 
-/** What a refused command may write: its audit row, which is then sealed, and its answer under an idempotency key. */
-export const RECORDS = ['audit_event', 'audit_unsealed', 'audit_link', 'audit_chain', 'idempotency_key'];
+/**
+ * What a refused command may write: its audit row, which is then sealed, and its answer under an idempotency key. What
+ * waits to be sent to webhooks, when a job was last run, and what it told, is the background's.
+ */
+export const RECORDS = [
+  ...['audit_event', 'audit_unsealed', 'audit_link', 'audit_chain', 'idempotency_key'],
+  ...['webhook_delivery', 'webhook_lane', 'scheduled_job', 'subscription_notice'],
+];
+/** Columns by which the background notes how far it is. */
+const PROGRESS: Readonly<Record<string, string>> = {
+  webhook_endpoint: `(to_jsonb(t) - 'cursor' - 'failing_since')`,
+  mail_recipient: `(to_jsonb(t) - 'cursor' - 'due_at')`,
+  usage_notice: `(to_jsonb(t) - 'told_at')`,
+};
 
 /** @param without tables to leave out */
 export async function readRows(database: TestDatabase, without: readonly string[] = RECORDS): Promise<Rows> {
@@ -12,11 +24,14 @@ export async function readRows(database: TestDatabase, without: readonly string[
     `select tablename as name from pg_tables where schemaname = 'public' order by tablename`,
   );
   const names = tables.map(({ name }) => name).filter((name) => !without.includes(name));
-  const selects = names.map((name) => `select '${name}' as name, t::text as text from "${name}" t`);
-  const found = await database.query<{ name: string; text: string }>(`${selects.join(' union all ')} order by 1, 2`);
-  return Object.fromEntries(
-    names.map((name) => [name, found.filter((row) => row.name === name).map(({ text }) => text)]),
+  const selects = names.map(
+    (name) => `select '${name}' as name, ${PROGRESS[name] ?? 't'}::text as text from "${name}" t`,
   );
+  const found = await database.query<{ name: string; text: string }>(
+    `select * from (${selects.join(' union all ')}) row order by name, text collate "C"`,
+  );
+  const rows = Map.groupBy(found, ({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, (rows.get(name) ?? []).map(({ text }) => text)]));
 }
 
 export interface AuditRow {

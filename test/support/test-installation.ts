@@ -9,6 +9,10 @@ import { startServer } from '../../src/server.ts';
 import { keepForSearch } from './canary/places.ts';
 import { cloneTestDatabase, type TestDatabase } from './test-database.ts';
 
+/** Built before the tests run. */
+export const CONSOLE_DIRECTORY =
+  process.env['KEYWARD_CONSOLE_DIR'] ?? new URL('../../dist/web', import.meta.url).pathname;
+
 export interface TestInstallation extends AsyncDisposable, Pick<Installation, 'services'> {
   readonly database: TestDatabase;
   /** Every line logged so far. */
@@ -30,6 +34,7 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
     port: 0,
     publicUrl: 'http://keyward.test',
     dataDir: '/nonexistent',
+    consoleDir: CONSOLE_DIRECTORY,
     database: { kind: 'EXTERNAL', ownerUrl: database.ownerUrl, runtimeUrl: null },
     databasePoolSize: 10,
     preparedStatements: true,
@@ -40,6 +45,8 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
     introspection: true,
     requestsPerMinute: 120_000,
     apiSessionSettings: { idleTimeoutMs: 5 * 60_000, clockSkewMs: 5 * 60_000 },
+    webhookTimeoutMs: 15_000,
+    mail: null,
     auditCheckpointFile: null,
     logLevel: 'debug',
     ...more,

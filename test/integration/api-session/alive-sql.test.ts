@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { findApiSessions } from '../../../src/api-session/api-session.repository.ts';
-import { idleSince, isAlive } from '../../../src/api-session/api-session.ts';
+import { isAlive, livingAt } from '../../../src/api-session/api-session.ts';
 import { findApiSessionPage } from '../../../src/api-session/api-session-list.repository.ts';
 import { PLATFORM_SCOPE } from '../../../src/database/scope.ts';
 import { placeOf } from '../../support/fixtures.ts';
 import { test } from '../../support/key-world.ts';
-import { insertApiSession } from '../../support/tenant-rows.ts';
+import { insertApiSession } from '../../support/tenant-rows/data-plane.ts';
 
 const IDLE_MS = 5 * 60_000;
 
@@ -39,7 +39,7 @@ test.for(Object.entries(states))('after %s the list and the rule agree', async (
   const [states, listed] = await services.database.read(PLATFORM_SCOPE, (tx) =>
     Promise.all([
       findApiSessions(tx, [{ rootProviderId: world.organization.rootProviderId, apiSessionId: id }]),
-      findApiSessionPage(tx, world.organization, idleSince(now, IDLE_MS), page),
+      findApiSessionPage(tx, world.organization, livingAt(now, IDLE_MS), page),
     ]),
   );
   expect(states).toHaveLength(1);

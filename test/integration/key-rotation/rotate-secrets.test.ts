@@ -225,7 +225,7 @@ describe('the list of sealed tables', () => {
     for (const { name } of references) expect(name).toMatch(/_data_key_purpose_data_key_/);
     const columns = await keyward.database.query<{ table: string }>(
       `select table_name as table from information_schema.columns
-       where table_schema = 'public' and column_name = 'data_key_version' order by 1`,
+       where table_schema = 'public' and column_name in ('data_key_version', 'previous_data_key_version') order by 1`,
     );
     expect(columns).toEqual(references.map(({ table }) => ({ table })));
   });

@@ -4,7 +4,7 @@ import { keepForSearch, keepSecret } from './places.ts';
 
 /** Fields that are meant to carry a secret to whom it belongs. */
 const SECRET_FIELD =
-  /"(keyString|clientSecret|client_secret|accessToken|access_token|temporaryPassword|password|secret)":"((?:[^"\\]|\\.)*)"/g;
+  /"(keyString|apiKey|clientSecret|client_secret|accessToken|access_token|temporaryPassword|password|secret)":"((?:[^"\\]|\\.)*)"/g;
 const LONGEST_KEPT = 256 * 1024;
 
 export function watchAnswer(text: string): void {

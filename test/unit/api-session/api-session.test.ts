@@ -14,6 +14,7 @@ const term = { startsAt: ago(1e9), endsAt: ago(-1e9), cancelledAt: null, previou
 
 const slot: ApiSessionState['slot'] = {
   kind: 'CLOUD_SERVICE',
+  overlap: null,
   fingerprint: 'f' as Fingerprint,
   disabledBy: [],
   subscription: term,

@@ -9,6 +9,7 @@ import {
   processedOf,
   refuseBadTotal,
   refuseFinished,
+  shownStatus,
 } from '../../../src/bulk-operation/bulk-operation.ts';
 import { DomainError, type ErrorCode, errorCodes } from '../../../src/errors.ts';
 
@@ -74,7 +75,7 @@ test.each([1, MOST_TARGETS])('a target of %i is none too few or too many', (tota
 
 describe('what is known of an operation under way', () => {
   const doneThrough = 2;
-  const counts = { ...tally(1, 1, 0), doneThrough, approval: null };
+  const counts = { ...tally(1, 1, 0), doneThrough, approval: null, runAt: null };
 
   test('all at once, nothing is changed before its end, and progress is what was staged', () => {
     const running = { atomicity: 'ALL_OR_NOTHING', status: 'RUNNING', ...counts, ...tally(0, 0, 0) } as const;
@@ -99,4 +100,12 @@ describe('what is known of an operation under way', () => {
       expect([changedThrough(approved), processedOf(approved)]).toEqual([0, 0]);
     },
   );
+
+  test.each(['ALL_OR_NOTHING', 'PER_ORGANIZATION'] as const)('so it is while it waits for its time %s', (atomicity) => {
+    const planned = { atomicity, status: 'PENDING', ...counts, runAt: new Date(0) } as const;
+    expect([changedThrough(planned), processedOf(planned)]).toEqual([doneThrough, 0]);
+    expect(shownStatus(planned)).toBe('PLANNED');
+    expect(shownStatus({ ...planned, approval: 'PENDING' })).toBe('PENDING');
+    expect(shownStatus({ ...planned, status: 'RUNNING' })).toBe('RUNNING');
+  });
 });

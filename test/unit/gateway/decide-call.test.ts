@@ -16,6 +16,7 @@ const slot: CallSlot = {
   organizationId: 'organization' as OrganizationId,
   kind: 'CLOUD_SERVICE',
   version: 7,
+  overlap: null,
   fingerprint: 'right' as Fingerprint,
   disabledBy: [],
   subscription: active,

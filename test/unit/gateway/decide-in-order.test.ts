@@ -17,6 +17,7 @@ function slotOf(organization: string, callThreshold: number | null): CallSlot {
     organizationId: organization as OrganizationId,
     kind: 'CLOUD_SERVICE',
     version: 1,
+    overlap: null,
     fingerprint: RIGHT,
     disabledBy: [],
     subscription: {

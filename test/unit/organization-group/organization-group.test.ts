@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apiKeyStatuses, disablementSourceNames } from '../../../src/api-key/api-key.ts';
+import { rotationStates } from '../../../src/api-key/key-age.ts';
 import { type SavedFilter, WHOLE_FLEET } from '../../../src/fleet/fleet.ts';
 import { parseSavedFilter } from '../../../src/fleet/saved-filter.ts';
 import { newId } from '../../../src/ids.ts';
@@ -56,6 +57,7 @@ describe('a group that is changed', () => {
 });
 
 const orNull = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
+const instants = fc.date({ noInvalidDate: true, min: new Date('1000-01-01'), max: new Date('9998-12-31') });
 const filters: fc.Arbitrary<SavedFilter> = fc.record({
   search: orNull(fc.string({ unit: 'grapheme', maxLength: 50 }).filter((text) => !text.includes('\0'))),
   serviceProvider: orNull(
@@ -69,6 +71,11 @@ const filters: fc.Arbitrary<SavedFilter> = fc.record({
   subscriptionStatus: orNull(fc.subarray([...subscriptionStatuses])),
   fingerprint: orNull(fc.constant(FINGERPRINT)),
   fingerprintNot: orNull(fc.constant(FINGERPRINT)),
+  subscriptionEndsBefore: orNull(instants),
+  keyModifiedSince: orNull(instants),
+  keyModifiedBefore: orNull(instants),
+  thresholdUsedPercentAtLeast: orNull(fc.integer({ min: 1, max: 100 })),
+  rotation: orNull(fc.subarray([...rotationStates])),
 });
 
 describe('the filter of a group', () => {
@@ -101,6 +108,10 @@ describe('the filter of a group', () => {
   test('is not taken from the database when somebody else wrote it', () => {
     const { organizations: _, group: __, ...saved } = WHOLE_FLEET;
     expect(parseSavedFilter(saved)).toEqual(saved);
+    const { subscriptionEndsBefore: ___, keyModifiedSince: ____, keyModifiedBefore: _____, ...fromBefore } = saved;
+    const { thresholdUsedPercentAtLeast: ______, rotation: _______, ...fromBeforeUsage } = fromBefore;
+    expect(parseSavedFilter(fromBefore)).toEqual(saved);
+    expect(parseSavedFilter(fromBeforeUsage)).toEqual(saved);
     const others = [{}, [], 'true', { ...saved, more: null }, { ...saved, apiKeyStatus: ['OFF'] }];
     const provider = { rootProviderId: "'", serviceProviderId: newId() };
     for (const other of [...others, { ...saved, serviceProvider: provider }]) {

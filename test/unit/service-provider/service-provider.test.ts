@@ -13,7 +13,14 @@ function provider(...providerPath: ServiceProviderId[]): ServiceProvider {
   const id = providerPath.at(-1) ?? root;
   return {
     ...{ id, parentId: providerPath.at(-2) ?? null, rootProviderId: providerPath[0] ?? root, providerPath },
-    ...{ name: 'Acme', baseUrl: null, createdAt: new Date(0), approvalAbove: null, organizationId: null },
+    ...{
+      name: 'Acme',
+      baseUrl: null,
+      createdAt: new Date(0),
+      approvalAbove: null,
+      overlapAllowedMinutes: 0,
+      organizationId: null,
+    },
   };
 }
 

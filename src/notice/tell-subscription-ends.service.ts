@@ -1,0 +1,68 @@
+import type { AuditEntry } from '../audit/audit-event.ts';
+import { recordAudits } from '../audit/record-audit.ts';
+import type { RequestContext, Services } from '../context.ts';
+import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { SYSTEM_ACTOR } from '../identity/actor.ts';
+import { newId, type ServiceProviderId, type SubscriptionId } from '../ids.ts';
+import { subscriptionAuditState } from '../subscription/subscription-audit-state.ts';
+import { daysLeft } from './subscription-lead.ts';
+import { type DueNotice, findDueNotices, insertNotices, lockDueNotices } from './subscription-notice.repository.ts';
+
+/** Looked for at once: looking costs as much as telling some hundred. */
+const MOST_FOUND = 20_000;
+/** Told in one transaction. */
+const BATCH = 1000;
+
+/**
+ * Tells, as events of the trail, of subscriptions that end in 30, 14, 7 or 1 days and of those that have ended: of each end
+ * once, in the transaction that notes it, however many processes do this and however the clock moves.
+ * @returns how many this call told of
+ */
+export async function tellSubscriptionEnds(services: Services, now: Date): Promise<number> {
+  const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
+  let told = 0;
+  for (;;) {
+    const due = await services.database.read(PLATFORM_SCOPE, (tx) => findDueNotices(tx, now, MOST_FOUND));
+    let toldNow = 0;
+    for (const [root, refs] of Map.groupBy(due, ({ rootProviderId }) => rootProviderId)) {
+      const ids = refs.map(({ id }) => id);
+      for (let at = 0; at < ids.length; at += BATCH) toldNow += await tellRoot(ctx, root, ids.slice(at, at + BATCH));
+    }
+    told += toldNow;
+    // What is held by others comes again with the next run.
+    if (due.length < MOST_FOUND || toldNow === 0) return told;
+  }
+}
+
+function tellRoot(
+  ctx: RequestContext,
+  rootProviderId: ServiceProviderId,
+  ids: readonly SubscriptionId[],
+): Promise<number> {
+  return ctx.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
+    const due = await lockDueNotices(tx, ctx.now, rootProviderId, ids);
+    if (due.length === 0) return 0;
+    const inserted = new Set((await insertNotices(tx, rootProviderId, due, ctx.now)).map(({ id }) => id));
+    const told = due.filter(({ id }) => inserted.has(id));
+    await recordAudits(
+      tx,
+      ctx,
+      told.map((notice) => entryOf(notice, ctx.now)),
+      null,
+    );
+    return told.length;
+  });
+}
+
+function entryOf(notice: DueNotice, now: Date): Omit<AuditEntry, 'note'> {
+  const { rootProviderId, providerPath, organizationId, lead, endsAt } = notice;
+  const state = subscriptionAuditState(notice, now);
+  return {
+    action: lead === 0 ? 'subscription.end' : 'subscription.notice_ending',
+    subject: { rootProviderId, providerPath, organizationId },
+    target: organizationId,
+    result: 'OK',
+    before: null,
+    after: lead === 0 ? state : { ...state, daysLeft: daysLeft(endsAt, now) },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Services } from '../context.ts';
+import { PLATFORM_SCOPE } from '../database/scope.ts';
+import type { Event } from '../events/event.ts';
+import type { EventType } from '../events/event-type.ts';
+import { newId, type ServiceProviderId, type WebhookEndpointId } from '../ids.ts';
+import { type Attempt, isTaken, type WaitingDelivery } from './delivery.ts';
+import { type Claim, claimLanes, findEndpoints, findRootsToSend, findWaiting, laneKey } from './lane.repository.ts';
+import { giveBack, settleFailure, settleSuccess } from './settle-attempt.ts';
+import { secretContextOf, type WebhookEndpoint } from './webhook-endpoint.ts';
+import { type Sign, signerOf, splitSecrets } from './webhook-secret.ts';
+
+/** Of one lane, before it goes to the end of the line. */
+const MOST_OF_LANE = 10;
+
+/** One request to an endpoint: its answer, or why there was none. It throws only when it is to stop. */
+export type Post = (url: string, headers: Record<string, string>, body: string) => Promise<Attempt>;
+
+export interface SendingTerms {
+  readonly post: Post;
+  readonly payloadOf: (event: Event, type: EventType) => string;
+  /** Longer than one attempt can take. */
+  readonly leaseMs: number;
+  readonly mostAtOnce: number;
+  readonly mostOfEndpoint: number;
+  readonly mostOfFailing: number;
+  readonly isStopping: () => boolean;
+}
+
+/** A lane that this process is at, and what is sent there next. */
+export interface LaneRun {
+  readonly claim: Claim;
+  readonly endpoint: WebhookEndpoint;
+  readonly sign: Sign;
+  readonly waiting: readonly WaitingDelivery[];
+}
+
+/**
+ * Takes lanes whose time has come and that nobody is at. Whoever takes them has them for the length of a lease.
+ * @param underWay how many of each endpoint this process is at
+ */
+export async function takeLanes(
+  services: Services,
+  terms: SendingTerms,
+  underWay: ReadonlyMap<WebhookEndpointId, number>,
+): Promise<LaneRun[]> {
+  if (!services.keyRing.isAvailable) return []; // nothing can be signed
+  const roots = await services.database.read(PLATFORM_SCOPE, (tx) => findRootsToSend(tx, new Date()));
+  const taken: LaneRun[] = [];
+  let room = terms.mostAtOnce - [...underWay.values()].reduce((sum, count) => sum + count, 0);
+  for (const root of roots) {
+    if (room <= 0) break;
+    const runs = await takeLanesOf(services, root, terms, underWay, room);
+    taken.push(...runs);
+    room -= runs.length;
+  }
+  return taken;
+}
+
+function takeLanesOf(
+  { database, keyRing }: Services,
+  root: ServiceProviderId,
+  { leaseMs, mostOfEndpoint, mostOfFailing }: SendingTerms,
+  underWay: ReadonlyMap<WebhookEndpointId, number>,
+  most: number,
+): Promise<LaneRun[]> {
+  return database.withTransaction(PLATFORM_SCOPE, async (tx) => {
+    const now = new Date();
+    const leasedUntil = new Date(now.getTime() + leaseMs);
+    const lease = { token: newId<'Claim'>(), now, leasedUntil, underWay };
+    const claims = await claimLanes(tx, root, { ...lease, most, mostOfEndpoint, mostOfFailing });
+    if (claims.length === 0) return [];
+    const ids = [...new Set(claims.map(({ endpointId }) => endpointId))];
+    const [endpoints, waiting] = await Promise.all([
+      findEndpoints(tx, root, ids),
+      findWaiting(tx, root, claims, MOST_OF_LANE),
+    ]);
+    const byId = new Map<WebhookEndpointId, Pick<LaneRun, 'endpoint' | 'sign'>>();
+    for (const endpoint of endpoints) {
+      const keys = await keyRing.of(tx, root, endpoint.sealed.dataKeyVersion);
+      const { current, previous } = splitSecrets(keys.open(endpoint.sealed, secretContextOf(endpoint.id)));
+      const isBoth = previous !== null && endpoint.previousSecretUntil !== null && endpoint.previousSecretUntil > now;
+      byId.set(endpoint.id, { endpoint, sign: signerOf(isBoth ? [current, previous] : [current]) });
+    }
+    return claims.flatMap((claim) => {
+      const found = byId.get(claim.endpointId);
+      return found === undefined ? [] : [{ claim, ...found, waiting: waiting.get(laneKey(claim)) ?? [] }];
+    });
+  });
+}
+
+/**
+ * Sends what waits in a lane, one after the other: the next only once the one before it was taken, or given up. Each end is
+ * committed before the next begins, so that a process that dies leaves at most one that is sent once more.
+ */
+export async function runLane(services: Services, run: LaneRun, terms: SendingTerms): Promise<void> {
+  const { claim, endpoint, sign, waiting } = run;
+  for (const delivery of waiting) {
+    if (terms.isStopping()) break;
+    const body = terms.payloadOf(delivery.event, delivery.type);
+    const headers = { 'content-type': 'application/json', ...sign(delivery.event.id, body, new Date()) };
+    const attempt = await terms.post(endpoint.url, headers, body);
+    const isOurs = isTaken(attempt)
+      ? await settleSuccess(services, run, delivery, attempt, terms.leaseMs)
+      : await settleFailure(services, run, delivery, attempt, terms.leaseMs);
+    if (!isOurs) return;
+  }
+  await giveBack(services, claim);
+}

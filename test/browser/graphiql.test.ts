@@ -1,0 +1,54 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { settled, test } from './console.ts';
+
+/** Once its editor is there. */
+async function execute(page: Page): Promise<void> {
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  await page.getByRole('button', { name: /^Execute/ }).click();
+}
+
+test('GraphiQL is signed in by the session, runs its examples and keeps nothing', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/graphiql');
+  await page.getByRole('button', { name: 'WhoAmI' }).waitFor();
+  for (const name of ['DisabledKeys', 'SharedStrings', 'EnableKey', 'FollowOperation']) {
+    expect(await page.getByRole('listitem').filter({ hasText: name }).count()).toBe(1);
+  }
+  await execute(page);
+  await page.locator('.graphiql-response').getByText('PROVIDER_ADMIN').waitFor();
+  await page.getByRole('button', { name: 'SharedStrings' }).click();
+  await page.locator('.graphiql-query-editor').getByText('apiKeyGroups').waitFor();
+  await execute(page);
+  await page.locator('.graphiql-response').getByText('apiKeyGroups').waitFor();
+  expect(await page.evaluate('Object.keys(localStorage).filter((name) => name.startsWith("graphiql"))')).toEqual([]);
+});
+
+test('GraphiQL is reached from the account menu, under its own policy', async ({ open }) => {
+  const page = await open('PROVIDER_SUPPORT', '/organizations');
+  await settled(page);
+  await page.getByRole('button', { name: 'My account' }).click();
+  await page.getByRole('menuitem', { name: 'GraphiQL' }).click();
+  await page.getByRole('button', { name: 'WhoAmI' }).waitFor();
+  await execute(page);
+  await page.locator('.graphiql-response').getByText('PROVIDER_SUPPORT').waitFor();
+});
+
+test('whoever is not signed in signs in first', async ({ open }) => {
+  const page = await open(null, '/graphiql');
+  await page.getByRole('heading', { name: 'Sign in to Keyward' }).waitFor();
+});
+
+test('only styles are freer there, and only there', async ({ site }) => {
+  const policyOf = async (path: string) => {
+    const answer = await fetch(`${site.server.url}${path}`, { headers: { accept: 'text/html' } });
+    return answer.headers.get('content-security-policy') ?? '';
+  };
+  const policy = await policyOf('/graphiql');
+  expect(policy).toMatch(/style-src 'self' 'unsafe-inline'(;|$)/);
+  expect(policy).toMatch(/worker-src 'self'(;|$)/);
+  const scripts = /script-src ([^;]+)/.exec(policy)?.[1];
+  expect(scripts).toMatch(/^'self' 'sha256-[^']+'$/);
+  for (const path of ['/', '/graphiql/more', '/organizations?at=/graphiql']) {
+    expect(await policyOf(path)).not.toContain('unsafe-inline');
+  }
+});

@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import { credentialsOf, settled, test } from './console.ts';
+
+test('a password opens the console, and no script can see the session', async ({ site, open }) => {
+  const page = await open(null, '/');
+  const { username, password } = credentialsOf(site, 'PROVIDER_ADMIN');
+  await page.getByLabel('User name').fill(username);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  expect(await page.title()).toBe('Overview · Keyward');
+  const visible = await page.evaluate<string>(
+    'document.cookie + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })',
+  );
+  const [cookie] = await page.context().cookies();
+  expect(cookie).toMatchObject({ name: 'keyward_session', httpOnly: true, sameSite: 'Strict' });
+  expect(visible).not.toContain(cookie?.value);
+  expect(visible).not.toContain(password);
+});
+
+test('a wrong password says what to do, and keeps the user name', async ({ site, open }) => {
+  const page = await open(null, '/organizations?key=DISABLED');
+  const { username } = credentialsOf(site, 'PROVIDER_SUPPORT');
+  await page.getByLabel('User name').fill(username);
+  await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  expect(await page.getByRole('alert').textContent()).toBe(
+    'The user name or the password is wrong. Check both, then try again.',
+  );
+  expect(await page.getByLabel('User name').inputValue()).toBe(username);
+});
+
+test('whoever signs in goes on at the address that they came for', async ({ site, open }) => {
+  const page = await open(null, '/organizations?key=DISABLED');
+  const { username, password } = credentialsOf(site, 'PROVIDER_SUPPORT');
+  await page.getByLabel('User name').fill(username);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByText('API key: Disabled').waitFor();
+});
+
+test('somebody whose password another has set chooses a new one on the way in', async ({ open }) => {
+  const admin = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(admin);
+  const username = `new.colleague@${Date.now()}.example`;
+  const created = await admin.evaluate<{ data: { createStaffMember: { password: string } } }>(`
+    fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ viewer { serviceProvider { id } } }' }) })
+      .then((answer) => answer.json())
+      .then(({ data }) => fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({
+        query: 'mutation($input: CreateStaffMemberInput!) { createStaffMember(input: $input) { password userErrors { message } } }',
+        variables: { input: { username: ${JSON.stringify(username)}, displayName: 'New Colleague', role: 'PROVIDER_VIEWER', serviceProviderId: data.viewer.serviceProvider.id } },
+      }) }))
+      .then((answer) => answer.json())`);
+  const { password } = created.data.createStaffMember;
+  const page = await open(null, '/');
+  await page.getByLabel('User name').fill(username);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('textbox', { name: 'New password' }).fill('a long walk by the sea');
+  await page.getByRole('button', { name: 'Change password and sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+});
+
+test('when the session has ended, the sign-in comes over the page and nothing typed is lost', async ({
+  site,
+  open,
+}) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  await page.context().clearCookies();
+  await page.getByRole('searchbox').fill('gmbh');
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.waitFor();
+  const { username, password } = credentialsOf(site, 'PROVIDER_ADMIN');
+  await dialog.getByLabel('User name').fill(username);
+  await dialog.getByRole('textbox', { name: 'Password' }).fill(password);
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await page.getByRole('searchbox').inputValue()).toBe('gmbh');
+  const names = async () => (await page.locator('tr[data-row]').allTextContents()).map((text) => text.toLowerCase());
+  await expect.poll(async () => (await names()).every((name) => name.includes('gmbh'))).toBe(true);
+});
+
+test('signing out ends the session and forgets what was seen', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  await page.getByRole('button', { name: 'My account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  expect(await page.context().cookies()).toEqual([]);
+  expect(await page.locator('tr[data-row]').count()).toBe(0);
+});
+
+test('a single sign-on that failed is told of', async ({ open }) => {
+  const page = await open(null, '/?sign-in=failed');
+  expect(await page.getByRole('alert').textContent()).toContain('Single sign-on did not let you in.');
+});

@@ -1,0 +1,87 @@
+import '@mantine/spotlight/styles.css';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
+import { Building2, CornerDownRight, Search } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useQuery } from 'urql';
+import { useViewer } from '../session/viewer.ts';
+import { useStore } from '../store.ts';
+import { paletteWishes } from './palette.ts';
+import { isOffered, screens } from './registry.ts';
+import type { Screen } from './screen.ts';
+import { FindOrganizationsDocument } from './tenant.graphql.ts';
+
+const TYPING_MS = 120;
+
+/** Its own, or that of the item of the rail that it goes by. */
+function iconOf({ rail, partOf }: Screen): ReactNode {
+  const Icon = (rail ?? screens.find(({ path }) => path === partOf)?.rail)?.icon ?? CornerDownRight;
+  return <Icon size={17} aria-hidden />;
+}
+
+/** Screens by their names, and organizations as somebody types. */
+export default function CommandPalette() {
+  const wishes = useStore(paletteWishes);
+  useEffect(() => {
+    if (wishes > 0) spotlight.open();
+  }, [wishes]);
+  const viewer = useViewer();
+  const navigate = useNavigate();
+  const [query, setQuery] = useState('');
+  const [search] = useDebouncedValue(query.trim(), TYPING_MS);
+  const [{ data }] = useQuery({
+    query: FindOrganizationsDocument,
+    variables: { search },
+    pause: search === '',
+    requestPolicy: 'cache-and-network',
+  });
+  const organizations = search === '' ? [] : (data?.organizations.nodes ?? []);
+  const typed = query.trim().toLowerCase();
+  const places = screens.filter(
+    (screen) =>
+      (screen.rail ?? screen.shortcut) !== undefined &&
+      isOffered(viewer, screen) &&
+      screen.label.toLowerCase().includes(typed),
+  );
+  const actions: SpotlightActionGroupData[] = [
+    {
+      group: 'Go to',
+      actions: places.map((place) => ({
+        id: place.path,
+        label: place.label,
+        leftSection: iconOf(place),
+        onClick: () => void navigate(place.path),
+      })),
+    },
+    {
+      group: 'Organizations',
+      actions: organizations.map(({ id, name, externalId, serviceProvider }) => ({
+        id,
+        label: name,
+        description: [externalId, serviceProvider.name].filter(Boolean).join(' · '),
+        leftSection: <Building2 size={17} />,
+        onClick: () => void navigate(`/organizations/${id}`),
+      })),
+    },
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      filter={(_, all) => all}
+      query={query}
+      onQueryChange={setQuery}
+      // The shell listens for it before this is there.
+      shortcut={null}
+      nothingFound={search === '' ? 'Type a name' : 'Nothing is called that'}
+      attributes={{ content: { 'aria-label': 'Search' } }}
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        leftSection: <Search size={17} />,
+        placeholder: 'Search organizations, go to a screen',
+        'aria-label': 'Search organizations, go to a screen',
+      }}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+import { Compass } from 'lucide-react';
+import { type ComponentType, lazy, Suspense } from 'react';
+import { createBrowserRouter, isRouteErrorResponse, Navigate, useRouteError } from 'react-router';
+import { EmptyState, ErrorState, NoPermission, PageSkeleton } from '../components/states.tsx';
+import { useViewer } from '../session/viewer.ts';
+import { homeOf, isOffered, screens } from './registry.ts';
+import type { Screen } from './screen.ts';
+import { Shell } from './shell.tsx';
+
+const pages = new Map<Screen['load'], ComponentType>();
+
+/** Addresses that load the same are one page: what is on it stays on the way from one to the other, and so does the focus. */
+function page(screen: Screen): ComponentType {
+  const made = pages.get(screen.load) ?? guarded(screen);
+  pages.set(screen.load, made);
+  return made;
+}
+
+function guarded(screen: Screen): ComponentType {
+  const Page = lazy(screen.load);
+  return function Guarded() {
+    const viewer = useViewer();
+    if (!isOffered(viewer, screen)) return <NoPermission permission={screen.permission ?? screen.label} />;
+    return (
+      <Suspense fallback={<PageSkeleton />}>
+        <Page />
+      </Suspense>
+    );
+  };
+}
+
+function Home() {
+  return <Navigate to={homeOf(useViewer())} replace />;
+}
+
+function NotFound() {
+  return (
+    <EmptyState icon={Compass} title="There is nothing here">
+      The address may be mistyped, or what was here is gone or out of your sight.
+    </EmptyState>
+  );
+}
+
+/** A part of the page that broke. A new version that was rolled out meanwhile is the usual reason. */
+function Broken() {
+  const error = useRouteError();
+  if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
+  const failure = {
+    code: 'PAGE_FAILED',
+    message: 'This page could not be shown. A new version may have been installed: load the page again.',
+    field: null,
+  };
+  return <ErrorState failure={failure} onRetry={() => location.reload()} />;
+}
+
+export const router = createBrowserRouter([
+  {
+    element: <Shell />,
+    errorElement: <Broken />,
+    children: [
+      {
+        errorElement: <Broken />,
+        children: [
+          { index: true, element: <Home /> },
+          ...screens.map((screen) => ({ path: screen.path, Component: page(screen) })),
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+]);

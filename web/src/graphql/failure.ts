@@ -1,0 +1,30 @@
+import type { CombinedError } from '@urql/core';
+
+/** Why something did not happen. `code` is one of the API's, or one of the two that the browser alone can know. */
+export interface Failure {
+  readonly code: string;
+  /** Says what to do next. */
+  readonly message: string;
+  /** Path of the argument at fault, from the API's `userErrors`. */
+  readonly field: readonly string[] | null;
+}
+
+export const SESSION_ENDED = 'UNAUTHENTICATED';
+
+export function failureOf(error: CombinedError): Failure {
+  const [first] = error.graphQLErrors;
+  if (first !== undefined) {
+    const code = first.extensions?.code;
+    return { code: typeof code === 'string' ? code : 'INTERNAL', message: first.message, field: null };
+  }
+  if (error.response?.status === 429) {
+    return { code: 'RATE_LIMITED', message: 'Too many requests at once. Wait a moment, then try again.', field: null };
+  }
+  return navigator.onLine
+    ? { code: 'UNREACHABLE', message: 'The server does not answer. Try again in a moment.', field: null }
+    : { code: 'OFFLINE', message: 'You are offline. Nothing is lost: try again when you are back.', field: null };
+}
+
+export function isSessionEnded(error: CombinedError | undefined): boolean {
+  return error?.graphQLErrors.some(({ extensions }) => extensions?.code === SESSION_ENDED) ?? false;
+}

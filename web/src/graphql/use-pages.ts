@@ -1,0 +1,118 @@
+import type { AnyVariables, TypedDocumentNode } from '@urql/core';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useClient } from 'urql';
+import { useStore } from '../store.ts';
+import { type Failure, failureOf } from './failure.ts';
+import { revision, tidings } from './revision.ts';
+
+export interface Connection<Row> {
+  readonly nodes: readonly Row[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+export interface Pages<Row> {
+  readonly rows: readonly Row[];
+  /** Nothing of this list has come yet. */
+  readonly isLoading: boolean;
+  /** The rows are still those of the question before. */
+  readonly isStale: boolean;
+  /** Of which question the rows are: when it changes, the list begins anew. */
+  readonly question: string;
+  readonly hasMore: boolean;
+  /** Of the last question: rows that came before stay. */
+  readonly failure: Failure | null;
+  loadMore(): void;
+  reload(): void;
+  /** Asks once more what failed. */
+  retry(): void;
+}
+
+interface Loaded<Row> {
+  readonly question: string;
+  readonly rows: readonly Row[];
+  readonly endCursor: string | null;
+  readonly hasMore: boolean;
+}
+
+interface Failed<Row> {
+  readonly failure: Failure;
+  readonly first: number;
+  readonly before: Loaded<Row> | null;
+}
+
+const FIRST_PAGE = 50;
+const PAGE = 200;
+
+/**
+ * A list that the server pages by cursor, as far as somebody has scrolled. The rows of the question before stay until the
+ * first of the new ones are there; answers that come too late are dropped.
+ * @param variables without `first` and `after`
+ */
+export function usePages<Data, Variables extends AnyVariables, Row>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Omit<Variables, 'first' | 'after'>,
+  connectionOf: (data: Data) => Connection<Row> | null,
+): Pages<Row> {
+  const client = useClient();
+  const changes = useStore(revision);
+  const [loaded, setLoaded] = useState<Loaded<Row> | null>(null);
+  const [failed, setFailed] = useState<Failed<Row> | null>(null);
+  const [reloads, setReloads] = useState(0);
+  const [isBusy, setIsBusy] = useState(true);
+  const latest = useRef(0);
+  const question = JSON.stringify(variables);
+  const read = useRef(connectionOf);
+  read.current = connectionOf;
+
+  const ask = useCallback(
+    async (first: number, before: Loaded<Row> | null) => {
+      const ticket = ++latest.current;
+      setIsBusy(true);
+      const page = { ...JSON.parse(question), first, after: before?.endCursor ?? null } as Variables;
+      const { data, error } = await client.query(document, page, { requestPolicy: 'network-only' }).toPromise();
+      if (ticket !== latest.current) return;
+      setIsBusy(false);
+      if (error !== undefined) return setFailed({ failure: failureOf(error), first, before });
+      const connection = data === undefined ? null : read.current(data);
+      setFailed(null);
+      setLoaded({
+        question,
+        rows: [...(before?.rows ?? []), ...(connection?.nodes ?? [])],
+        endCursor: connection?.pageInfo.endCursor ?? null,
+        hasMore: connection?.pageInfo.hasNextPage ?? false,
+      });
+    },
+    [client, document, question],
+  );
+
+  const news = useStore(tidings);
+  const seen = useRef(news);
+  const isShort = loaded === null || loaded.rows.length <= PAGE;
+  useEffect(() => {
+    if (seen.current === news || isBusy) return;
+    seen.current = news;
+    // Whoever has scrolled further keeps their place.
+    if (isShort) void ask(Math.max(FIRST_PAGE, loaded?.rows.length ?? 0), null);
+  }, [news, isBusy, isShort, loaded, ask]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change or a wish to reload asks the same question again
+  useEffect(() => {
+    void ask(FIRST_PAGE, null);
+  }, [ask, changes, reloads]);
+
+  const reload = () => setReloads((count) => count + 1);
+  const isOfBefore = loaded !== null && loaded.question !== question;
+  return {
+    rows: loaded?.rows ?? [],
+    isLoading: loaded === null && failed === null,
+    isStale: isOfBefore,
+    question: loaded?.question ?? question,
+    hasMore: loaded?.hasMore ?? false,
+    failure: failed?.failure ?? null,
+    loadMore: () => {
+      if (!isBusy && !isOfBefore && loaded?.hasMore === true) void ask(PAGE, loaded);
+    },
+    reload,
+    retry: () => (failed === null ? reload() : void ask(failed.first, failed.before)),
+  };
+}

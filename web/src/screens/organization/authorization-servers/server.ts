@@ -1,0 +1,3 @@
+import type { AuthorizationServerCardFragment } from './authorization-servers.graphql.ts';
+
+export type Server = AuthorizationServerCardFragment;

@@ -1,0 +1,111 @@
+import { Tabs, Text, Title } from '@mantine/core';
+import { SearchX } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useNavigate, useParams } from 'react-router';
+import { useQuery } from 'urql';
+import { type Crumb, useCrumbs } from '../../app/crumbs.tsx';
+import { organizationTabs } from '../../app/registry.ts';
+import { TENANT_PARAMETER } from '../../app/tenant.ts';
+import { usePageTitle } from '../../components/page-title.ts';
+import { DateOnly, useNow } from '../../components/relative-time.tsx';
+import { EmptyState, ErrorState, PageSkeleton } from '../../components/states.tsx';
+import { statusOfKey, statusOfSubscription } from '../../components/status.ts';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import { failureOf } from '../../graphql/failure.ts';
+import { useViewer } from '../../session/viewer.ts';
+import { OrganizationHeadDocument, type OrganizationHeadQuery } from './organization.graphql.ts';
+import classes from './organization-page.module.css';
+
+const tabs = organizationTabs.map((tab) => ({ ...tab, Content: lazy(tab.load) }));
+
+type Organization = NonNullable<OrganizationHeadQuery['organization']>;
+
+/** One organization: what stays in sight, and a tab for each side of it. */
+export default function OrganizationPage() {
+  const { organizationId = '', '*': rest = '' } = useParams();
+  const { permissions } = useViewer();
+  const navigate = useNavigate();
+  const [{ data, error }, ask] = useQuery({ query: OrganizationHeadDocument, variables: { id: organizationId } });
+  const organization = data?.organization;
+  const offered = tabs.filter(({ permission }) => permission === undefined || permissions.includes(permission));
+  const tab = offered.find(({ path }) => path === rest.split('/')[0]) ?? offered[0];
+  usePageTitle(organization?.name, tab?.label);
+  useCrumbs(organization === undefined || organization === null ? [] : pathTo(organization));
+
+  if (error !== undefined && data === undefined) {
+    return <ErrorState failure={failureOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
+  }
+  if (organization === null) {
+    return (
+      <EmptyState icon={SearchX} title="There is no such organization">
+        The address may be mistyped, or the organization is gone or out of your sight.
+      </EmptyState>
+    );
+  }
+  if (organization === undefined) return <PageSkeleton />;
+  return (
+    <>
+      <Head organization={organization} />
+      <Tabs
+        value={tab?.path ?? null}
+        onChange={(path) => void navigate(`/organizations/${organizationId}/${path}`)}
+        classNames={{ list: classes.tabs, panel: classes.panel }}
+        keepMounted={false}
+      >
+        <Tabs.List aria-label="About this organization">
+          {offered.map(({ path, label }) => (
+            <Tabs.Tab key={path} value={path}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {offered.map(({ path, Content }) => (
+          <Tabs.Panel key={path} value={path}>
+            <Suspense fallback={<PageSkeleton />}>
+              <Content key={organizationId} organizationId={organizationId} />
+            </Suspense>
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </>
+  );
+}
+
+function pathTo({ name, serviceProvider: { id, name: provider, parent } }: Organization): readonly Crumb[] {
+  const listOf = (providerId: string) => `/organizations?${TENANT_PARAMETER}=${encodeURIComponent(providerId)}`;
+  return [
+    ...(parent === null ? [] : [{ label: parent.name, to: listOf(parent.id) }]),
+    { label: provider, to: listOf(id) },
+    { label: name },
+  ];
+}
+
+function Head({ organization }: { readonly organization: Organization }) {
+  const now = useNow();
+  const { name, serviceProvider, externalId, subscription, apiKey } = organization;
+  return (
+    <header className={classes.head}>
+      <div className={classes.names}>
+        <Title order={1} size="h3" dir="auto" className={classes.name}>
+          {name}
+        </Title>
+        <StatusBadge status={statusOfKey(apiKey)} />
+      </div>
+      <Text size="sm" c="var(--kw-ink-2)" component="div" className={classes.facts}>
+        <span dir="auto">{serviceProvider.name}</span>
+        {externalId !== null && <span>{externalId}</span>}
+        {subscription === null ? (
+          <span>No subscription yet</span>
+        ) : (
+          <>
+            <span>{subscription.plan}</span>
+            <span>
+              {subscription.status === 'EXPIRED' ? 'ended' : 'until'} <DateOnly at={subscription.endsAt} />
+            </span>
+            {subscription.status !== 'EXPIRED' && <StatusBadge status={statusOfSubscription(subscription, now)} />}
+          </>
+        )}
+      </Text>
+    </header>
+  );
+}

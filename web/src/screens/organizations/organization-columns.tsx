@@ -1,0 +1,102 @@
+import { Text } from '@mantine/core';
+import { DateOnly, RelativeTime, useNow } from '../../components/relative-time.tsx';
+import { statusOfKey, statusOfSubscription } from '../../components/status.ts';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import type { TableColumn } from '../../components/table/column.ts';
+import type { OrganizationsPageQuery } from './organizations.graphql.ts';
+import { UsageCell } from './usage-cell.tsx';
+
+export type OrganizationRow = OrganizationsPageQuery['organizations']['nodes'][number];
+
+/** The column that is asked for only while it is shown. */
+export const USAGE_COLUMN = 'usage';
+
+const none = <span title="None">–</span>;
+
+function SubscriptionStatus({ row: { subscription } }: { readonly row: OrganizationRow }) {
+  const now = useNow();
+  return subscription === null ? none : <StatusBadge status={statusOfSubscription(subscription, now)} />;
+}
+
+export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
+  {
+    id: 'name',
+    label: 'Name',
+    width: 250,
+    sortBy: 'NAME',
+    isFixed: true,
+    isNarrow: true,
+    cell: ({ name }) => (
+      <Text component="span" size="sm" fw={550} dir="auto" title={name}>
+        {name}
+      </Text>
+    ),
+  },
+  {
+    id: 'key',
+    label: 'API key',
+    width: 184,
+    isNarrow: true,
+    cell: ({ apiKey }) => <StatusBadge status={statusOfKey(apiKey)} />,
+  },
+  {
+    id: 'maskedKey',
+    label: 'Key string',
+    width: 140,
+    isHiddenAtFirst: true,
+    cell: ({ apiKey: { maskedKey } }) =>
+      maskedKey === null ? none : <span style={{ fontFamily: 'var(--kw-mono)' }}>{maskedKey}</span>,
+  },
+  { id: 'subscription', label: 'Subscription', width: 134, cell: (row) => <SubscriptionStatus row={row} /> },
+  {
+    id: 'plan',
+    label: 'Plan',
+    width: 110,
+    isHiddenAtFirst: true,
+    cell: ({ subscription }) => subscription?.plan ?? none,
+  },
+  {
+    id: 'endsAt',
+    label: 'Ends',
+    width: 130,
+    sortBy: 'SUBSCRIPTION_ENDS_AT',
+    cell: ({ subscription }) => (subscription === null ? none : <DateOnly at={subscription.endsAt} />),
+  },
+  {
+    id: USAGE_COLUMN,
+    label: 'Threshold used',
+    width: 128,
+    cell: ({ calls }) => (calls === undefined ? none : <UsageCell usage={calls.usage} />),
+  },
+  {
+    id: 'provider',
+    label: 'Provider',
+    width: 170,
+    cell: ({ serviceProvider: { name } }) => (
+      <span dir="auto" title={name}>
+        {name}
+      </span>
+    ),
+  },
+  {
+    id: 'externalId',
+    label: 'External id',
+    width: 104,
+    isHiddenAtFirst: true,
+    cell: ({ externalId }) => externalId ?? none,
+  },
+  {
+    id: 'lastModified',
+    label: 'Key modified',
+    width: 140,
+    sortBy: 'KEY_LAST_MODIFIED_AT',
+    cell: ({ apiKey: { lastModifiedAt } }) => (lastModifiedAt === null ? none : <RelativeTime at={lastModifiedAt} />),
+  },
+  {
+    id: 'lastModifiedBy',
+    label: 'Modified by',
+    width: 150,
+    isHiddenAtFirst: true,
+    cell: ({ apiKey: { lastModifiedBy } }) => lastModifiedBy?.displayName ?? none,
+  },
+];

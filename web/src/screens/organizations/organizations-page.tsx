@@ -1,0 +1,161 @@
+import { Button, Tooltip } from '@mantine/core';
+import { Building2, Download, ListFilter, PanelRight, Plus } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { whenIdle } from '../../app/later.ts';
+import { TENANT_PARAMETER, useTenantSearch } from '../../app/tenant.ts';
+import { PageHead } from '../../components/page-head.tsx';
+import { usePageTitle } from '../../components/page-title.ts';
+import { EmptyState, NothingFound } from '../../components/states.tsx';
+import { formatSort, parseSort } from '../../components/table/column.ts';
+import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
+import { DataTable } from '../../components/table/data-table.tsx';
+import { useLayout } from '../../components/table/layout.ts';
+import { isEmpty, NOTHING, type Selection } from '../../components/table/selection.ts';
+import { ViewsMenu } from '../../components/table/views-menu.tsx';
+import { plural } from '../../components/time.ts';
+import { useUrlState } from '../../components/url-state.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
+import { usePages } from '../../graphql/use-pages.ts';
+import { useMay } from '../../session/viewer.ts';
+import { FilterBar, OrganizationSelectionBar } from './organization-bars.tsx';
+import { organizationColumns, USAGE_COLUMN } from './organization-columns.tsx';
+import { CLEARED, chipsOf, exportAddressOf, useOrganizationFilter } from './organization-filter.ts';
+import {
+  type OrganizationOrderField,
+  OrganizationsCountDocument,
+  OrganizationsPageDocument,
+} from './organizations.graphql.ts';
+import classes from './organizations-page.module.css';
+
+const TABLE = 'organizations';
+const sortable: readonly OrganizationOrderField[] = [
+  'NAME',
+  'SUBSCRIPTION_ENDS_AT',
+  'KEY_LAST_MODIFIED_AT',
+  'CREATED_AT',
+];
+
+export default function OrganizationsPage() {
+  useEffect(() => whenIdle(loadPanel), []);
+  usePageTitle('Organizations');
+  const url = useUrlState();
+  const navigate = useNavigate();
+  const filter = useOrganizationFilter();
+  const { layout, setLayout, reset } = useLayout(TABLE, organizationColumns);
+  const sort = parseSort(url.text('sort'), sortable) ?? { field: 'NAME', direction: 'ASC' };
+  const orderBy = { field: sortable.find((field) => field === sort.field) ?? 'NAME', direction: sort.direction };
+  const withUsage = !layout.hidden.includes(USAGE_COLUMN);
+  const pages = usePages(OrganizationsPageDocument, { filter, orderBy, withUsage }, (data) => data.organizations);
+  const total = useTotal(filter);
+  const [selection, setSelection] = useState<Selection>(NOTHING);
+  const mayAdd = useMay('organization:manage');
+  const addAddress = `/onboarding${useTenantSearch()}`;
+  const panelId = url.text('panel') || null;
+  const chips = chipsOf(url);
+  const isFiltered = chips.length > 0 || filter.search !== null;
+
+  return (
+    <div className={classes.page}>
+      <PageHead title="Organizations">
+        {mayAdd && (
+          <Button component={Link} to={addAddress} size="xs" leftSection={<Plus size={14} />}>
+            Add
+          </Button>
+        )}
+        <ColumnsMenu columns={organizationColumns} layout={layout} onLayout={setLayout} onReset={reset} />
+        <ViewsMenu
+          name={TABLE}
+          search={url.search}
+          layout={layout}
+          onView={(view) => {
+            setLayout(view.layout);
+            void navigate({ search: view.search });
+          }}
+        />
+        <Tooltip label="What the filter finds, without key strings">
+          <Button
+            component="a"
+            href={exportAddressOf(filter)}
+            download
+            variant="default"
+            size="xs"
+            leftSection={<Download size={14} />}
+          >
+            Export CSV
+          </Button>
+        </Tooltip>
+      </PageHead>
+      {isEmpty(selection) ? (
+        <FilterBar url={url} chips={chips} />
+      ) : (
+        <OrganizationSelectionBar selection={selection} onSelection={setSelection} filter={filter} total={total} />
+      )}
+      <div className={classes.body}>
+        <DataTable
+          label="Organizations"
+          columns={organizationColumns}
+          layout={layout}
+          onLayout={setLayout}
+          pages={pages}
+          idOf={({ id }) => id}
+          nameOf={({ name }) => name}
+          sort={sort}
+          onSort={(next) => url.set({ sort: formatSort(next) })}
+          selection={selection}
+          onSelection={setSelection}
+          onOpen={({ id }) => url.set({ panel: id })}
+          openId={panelId}
+          actionsOf={({ id, serviceProvider }) => [
+            { label: 'Open organization', icon: Building2, to: `/organizations/${id}` },
+            { label: 'Show beside the list', icon: PanelRight, onChoose: () => url.set({ panel: id }) },
+            {
+              label: `Only ${serviceProvider.name}`,
+              icon: ListFilter,
+              onChoose: () => url.set({ [TENANT_PARAMETER]: serviceProvider.id }, 'PUSH'),
+            },
+          ]}
+          summary={total === null ? 'Counting' : plural(total, 'organization')}
+          empty={
+            isFiltered ? (
+              <NothingFound filter={filterInWords(filter.search ?? null, chips)} onClear={() => url.set(CLEARED)} />
+            ) : (
+              <EmptyState
+                icon={Building2}
+                title="No organizations yet"
+                action={
+                  mayAdd && (
+                    <Button component={Link} to={addAddress} size="xs">
+                      Add organizations
+                    </Button>
+                  )
+                }
+              >
+                Your customers will be listed here, each with its API key and its subscription.
+              </EmptyState>
+            )
+          }
+        />
+        <Suspense fallback={null}>
+          {panelId !== null && (
+            <OrganizationPanel key={panelId} id={panelId} onClose={() => url.set({ panel: null })} />
+          )}
+        </Suspense>
+      </div>
+    </div>
+  );
+}
+
+/** Counted beside the rows, so that these do not wait for it. */
+function useTotal(filter: ReturnType<typeof useOrganizationFilter>): number | null {
+  const [{ data, stale, fetching }] = useFreshQuery({ query: OrganizationsCountDocument, variables: { filter } });
+  return data === undefined || (fetching && !stale) ? null : data.organizations.totalCount;
+}
+
+function filterInWords(search: string | null, chips: readonly { readonly label: string }[]): string {
+  const found = chips.map(({ label }) => `“${label}”`).join(' and ');
+  const parts = [...(search === null ? [] : [`called “${search}”`]), ...(found === '' ? [] : [`found with ${found}`])];
+  return parts.join(' and ');
+}
+const loadPanel = () => import('./organization-panel.tsx').then((panel) => ({ default: panel.OrganizationPanel }));
+const OrganizationPanel = lazy(loadPanel);

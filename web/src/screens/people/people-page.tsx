@@ -1,0 +1,67 @@
+import { Tabs } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useLocation, useNavigate, useParams } from 'react-router';
+import { isStaff } from '../../app/screen.ts';
+import { useTenantSearch } from '../../app/tenant.ts';
+import { PageHead } from '../../components/page-head.tsx';
+import { usePageTitle } from '../../components/page-title.ts';
+import { PageSkeleton } from '../../components/states.tsx';
+import { useViewer } from '../../session/viewer.ts';
+import classes from './people.module.css';
+
+const everyTab = [
+  { path: 'staff', label: 'Staff', Content: lazy(() => import('./staff/staff-tab.tsx')) },
+  { path: 'roles', label: 'Roles', Content: lazy(() => import('./roles/roles-tab.tsx')), isForStaffOnly: true },
+  {
+    path: 'service-accounts',
+    label: 'Service accounts',
+    Content: lazy(() => import('./service-accounts/service-accounts-tab.tsx')),
+  },
+  {
+    path: 'delegations',
+    label: 'Delegations',
+    Content: lazy(() => import('./delegations/delegations-tab.tsx')),
+    isForStaffOnly: true,
+  },
+];
+
+/** Who gets in, and what they may do. An organization's own people have no roles to define and nothing to lend. */
+export default function PeoplePage() {
+  const { tab: name = 'staff' } = useParams();
+  const viewer = useViewer();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const tabs = everyTab.filter(({ isForStaffOnly }) => isForStaffOnly !== true || isStaff(viewer));
+  const tab = tabs.find(({ path }) => path === name) ?? tabs[0];
+  usePageTitle('People', tab?.path === 'staff' ? undefined : tab?.label);
+  const search = useTenantSearch();
+  return (
+    <div className={classes.page}>
+      <PageHead title="People" />
+      <Tabs
+        value={tab?.path ?? null}
+        onChange={(path) => {
+          const to = path === 'staff' || path === null ? '/people' : `/people/${path}`;
+          if (to !== pathname) void navigate(`${to}${search}`);
+        }}
+        classNames={{ root: classes.tabs, list: classes.list, panel: classes.panel }}
+        keepMounted={false}
+      >
+        <Tabs.List aria-label="People">
+          {tabs.map(({ path, label }) => (
+            <Tabs.Tab key={path} value={path}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {tabs.map(({ path, Content }) => (
+          <Tabs.Panel key={path} value={path}>
+            <Suspense fallback={<PageSkeleton />}>
+              <Content />
+            </Suspense>
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </div>
+  );
+}

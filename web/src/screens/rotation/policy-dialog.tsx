@@ -1,0 +1,165 @@
+import { NumberInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { useFields } from '../../components/fields.ts';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { showDone } from '../../components/toasts.tsx';
+import { useCommand } from '../../graphql/use-command.ts';
+import { useLikelyProvider } from '../onboarding/provider-select.tsx';
+import { OverlapFields } from './overlap-fields.tsx';
+import { PlaceField, type PolicyPlace, placeInput } from './place-field.tsx';
+import {
+  CreateRotationPolicyDocument,
+  type PolicyFragment,
+  ProviderOverlapDocument,
+  type RotationMode,
+  UpdateRotationPolicyDocument,
+} from './rotation.graphql.ts';
+import classes from './rotation.module.css';
+import { parseNoticeDays, type Window } from './rotation-words.ts';
+import { ANY_TIME, WindowField } from './window-field.tsx';
+
+const modes: readonly { readonly value: RotationMode; readonly label: string; readonly description: string }[] = [
+  { value: 'NOTIFY', label: 'Tell people', description: 'They rotate the key themselves.' },
+  { value: 'AUTOMATIC', label: 'Rotate by itself', description: 'In the window, and tell people before and after.' },
+];
+const USUAL_GRACE_MINUTES = 15;
+
+interface Terms {
+  readonly maximumAgeDays: number;
+  readonly mode: RotationMode;
+  readonly window: Window;
+  readonly sharedString: boolean;
+  readonly overlapMinutes: number;
+  readonly overlapGraceMinutes: number;
+}
+
+const firstTerms: Terms = {
+  maximumAgeDays: 90,
+  mode: 'NOTIFY',
+  window: ANY_TIME,
+  sharedString: false,
+  overlapMinutes: 0,
+  overlapGraceMinutes: USUAL_GRACE_MINUTES,
+};
+
+interface PolicyDialogProps {
+  /** Null: a new one. */
+  readonly policy: PolicyFragment | null;
+  readonly onClose: () => void;
+}
+
+/** How old keys may become, and what happens then. A policy keeps its place. */
+export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
+  const likely = useLikelyProvider();
+  const create = useCommand(CreateRotationPolicyDocument);
+  const update = useCommand(UpdateRotationPolicyDocument);
+  const { maximumAgeDays, mode, window, sharedString, overlapMinutes, overlapGraceMinutes } = policy ?? firstTerms;
+  const [terms, setTerms] = useState<Terms>({
+    ...{ maximumAgeDays, mode, window, sharedString, overlapMinutes, overlapGraceMinutes },
+  });
+  const providerId = policy?.serviceProvider.id ?? likely;
+  const [place, setPlace] = useState<PolicyPlace>({ kind: 'PROVIDER', id: providerId, providerId });
+  const fields = useFields({
+    ...{ name: policy?.name ?? '', noticeDays: (policy?.noticeDays ?? [14, 7, 1]).join(', ') },
+    ...{ maximumAgeDays: '', mode: '', window: '', sharedString: '', overlapMinutes: '', overlapGraceMinutes: '' },
+    ...{ serviceProviderId: '', organizationGroupId: '', organizationId: '' },
+  });
+  const [{ data: provider }] = useQuery({
+    query: ProviderOverlapDocument,
+    variables: { id: place.providerId ?? '' },
+    pause: place.providerId === null,
+  });
+  const { name, noticeDays: notice } = fields.values;
+  const noticeDays = parseNoticeDays(notice);
+  const errorOf = (field: Parameters<typeof fields.text>[0]) => fields.text(field).error;
+  const set = (changes: Partial<Terms>) => {
+    setTerms({ ...terms, ...changes });
+    fields.set(Object.fromEntries(Object.keys(changes).map((field) => [field, ''])));
+  };
+
+  async function submit(): Promise<void> {
+    if (noticeDays === null) return;
+    const { days, fromHour, toHour, timeZone } = terms.window;
+    const said = { ...terms, name, noticeDays, window: { days, fromHour, toHour, timeZone } };
+    const result =
+      policy === null
+        ? await create.run({ ...placeInput(place), ...said })
+        : await update.run({ rotationPolicyId: policy.id, ...said });
+    if (!result.isDone) return fields.refuse(result.failures);
+    showDone(`${policy === null ? 'Added' : 'Saved'} ${name}. What it means for each key is told first.`);
+    onClose();
+  }
+
+  return (
+    <FormDialog
+      title={policy === null ? 'Add a rotation policy' : `Edit ${policy.name}`}
+      verb={policy === null ? 'Add policy' : 'Save changes'}
+      size="lg"
+      isRunning={create.isRunning || update.isRunning}
+      isDisabled={noticeDays === null || terms.window.days.length === 0 || (policy === null && place.id === null)}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput label="Name" required withAsterisk={false} data-autofocus dir="auto" {...fields.text('name')} />
+      {policy === null && (
+        <PlaceField
+          place={place}
+          onChange={setPlace}
+          error={errorOf('serviceProviderId') ?? errorOf('organizationGroupId') ?? errorOf('organizationId')}
+        />
+      )}
+      <div className={classes.pair}>
+        <NumberInput
+          label="Maximum age, in days"
+          description="Since it was made."
+          min={1}
+          max={3650}
+          allowDecimal={false}
+          allowNegative={false}
+          value={terms.maximumAgeDays}
+          onChange={(days) => set({ maximumAgeDays: typeof days === 'number' ? days : 1 })}
+          error={errorOf('maximumAgeDays')}
+        />
+        <TextInput
+          label="Told ahead, in days"
+          description="Empty: not at all."
+          {...fields.text('noticeDays')}
+          error={noticeDays === null ? 'Whole days, separated by commas.' : errorOf('noticeDays')}
+        />
+      </div>
+      <Radio.Group
+        label="When a key is due"
+        value={terms.mode}
+        onChange={(value) => set({ mode: modes.find((each) => each.value === value)?.value ?? 'NOTIFY' })}
+        error={errorOf('mode')}
+      >
+        <Stack gap={8} mt={6}>
+          {modes.map((each) => (
+            <Radio key={each.value} size="xs" {...each} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <WindowField window={terms.window} onChange={(next) => set({ window: next })} error={errorOf('window')} />
+      {terms.mode === 'AUTOMATIC' && (
+        <>
+          <Switch
+            label="Organizations on one string get a new one together"
+            description="In one flip, as soon as the first of them is due; else each gets a string of its own."
+            checked={terms.sharedString}
+            onChange={(event) => set({ sharedString: event.currentTarget.checked })}
+          />
+          <OverlapFields
+            minutes={terms.overlapMinutes}
+            graceMinutes={terms.overlapGraceMinutes}
+            allowed={provider?.serviceProvider?.overlapAllowedMinutes ?? null}
+            onMinutes={(minutes) => set({ overlapMinutes: minutes })}
+            onGraceMinutes={(minutes) => set({ overlapGraceMinutes: minutes })}
+            error={errorOf('overlapMinutes')}
+            graceError={errorOf('overlapGraceMinutes')}
+          />
+        </>
+      )}
+    </FormDialog>
+  );
+}

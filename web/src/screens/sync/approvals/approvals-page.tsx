@@ -1,0 +1,91 @@
+import { Button, Skeleton } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { Link } from 'react-router';
+import { usePageTitle } from '../../../components/page-title.ts';
+import { EmptyState, ErrorState } from '../../../components/states.tsx';
+import { usePages } from '../../../graphql/use-pages.ts';
+import { DecideButtons } from '../decide-buttons.tsx';
+import { OperationFacts } from '../operation-facts.tsx';
+import { OutcomeTiles } from '../operation-parts.tsx';
+import { titleOf } from '../operation-words.ts';
+import { Refusals } from '../refusals.tsx';
+import { AwaitingPageDocument, type OperationFragment } from '../sync.graphql.ts';
+import classes from '../sync.module.css';
+import { SyncHead } from '../sync-head.tsx';
+import { watchOperation } from '../watch-operation.ts';
+
+/** What somebody else has started and the viewer has to decide. */
+export default function ApprovalsPage() {
+  usePageTitle('Approvals', 'Sync');
+  const pages = usePages(AwaitingPageDocument, {}, (data) => data.bulkOperations);
+  return (
+    <div className={classes.page}>
+      <SyncHead />
+      {pages.failure !== null && pages.rows.length === 0 && (
+        <ErrorState failure={pages.failure} onRetry={pages.reload} />
+      )}
+      {pages.isLoading && (
+        <div className={classes.body} aria-busy="true">
+          <Skeleton height={220} radius={8} />
+        </div>
+      )}
+      {!pages.isLoading && pages.failure === null && pages.rows.length === 0 && (
+        <EmptyState icon={CircleCheck} title="Nothing waits for you">
+          An operation over more organizations than a provider lets one person change waits here, until a second person
+          has decided. Your own wait for somebody else.
+        </EmptyState>
+      )}
+      {pages.rows.length > 0 && (
+        <div className={classes.body}>
+          {pages.rows.map((operation) => (
+            <Waiting key={operation.id} operation={operation} onLookedAt={pages.reload} />
+          ))}
+          {pages.hasMore && (
+            <Button variant="default" size="xs" onClick={pages.loadMore}>
+              Show more
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface WaitingProps {
+  readonly operation: OperationFragment;
+  /** Its dry run has come. */
+  readonly onLookedAt: () => void;
+}
+
+function Waiting({ operation, onLookedAt }: WaitingProps) {
+  const title = titleOf(operation);
+  const { id, approval } = operation;
+  const isLookedAt = approval?.dryRunStatus !== null;
+  const tell = useRef(onLookedAt);
+  tell.current = onLookedAt;
+  useEffect(() => {
+    if (isLookedAt) return;
+    return watchOperation(id, (now) => {
+      if (now.approval?.dryRunStatus !== null) tell.current();
+    });
+  }, [id, isLookedAt]);
+  return (
+    <article className={classes.card} aria-label={title}>
+      <div className={classes.cardHead}>
+        <h2 className={classes.cardTitle}>{title}</h2>
+        <div className={classes.chips}>
+          <DecideButtons operation={operation} />
+        </div>
+      </div>
+      <OperationFacts operation={operation} />
+      <OutcomeTiles operation={operation} />
+      {operation.refused > 0 && <Refusals operationId={operation.id} />}
+      <div>
+        <Button component={Link} to={`/sync/operations/${operation.id}`} size="compact-xs" variant="subtle">
+          See every organization
+        </Button>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,141 @@
+import { Button, Group, Radio, Stack, Text } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { wholeNumber } from '../../../components/time.ts';
+import type { CommandResult } from '../../../graphql/use-command.ts';
+import { Notice } from '../operation-parts.tsx';
+import type { OperationFragment, OrganizationFilter, SyncAtomicity } from '../sync.graphql.ts';
+import { type BulkTarget, countOf, targetInput } from '../target.ts';
+import type { FlowWords } from './flow-words.ts';
+import { ReviewStep } from './review-step.tsx';
+import { StartedStep } from './started-step.tsx';
+
+/** What every command over many organizations takes. */
+export interface SharedInput {
+  readonly organizationIds?: readonly string[];
+  readonly filter?: OrganizationFilter;
+  readonly atomicity: SyncAtomicity;
+  readonly dryRun: boolean;
+}
+
+interface Started {
+  readonly operation: OperationFragment | null;
+  /** Of a sync, for those who may see it. */
+  readonly keyString?: string | null;
+}
+
+export interface BulkFlowProps {
+  readonly target: BulkTarget;
+  readonly words: FlowWords;
+  readonly firstAtomicity: SyncAtomicity;
+  /** The fields of the command. */
+  readonly children: ReactNode;
+  /** Names of those fields: what is said of them stands at them. */
+  readonly fields: readonly string[];
+  /** Whether the dry run can be asked for. */
+  readonly isComplete: boolean;
+  readonly isRunning: boolean;
+  readonly run: (input: SharedInput) => Promise<CommandResult<Started>>;
+  /** @param hasStarted whether something was done */
+  readonly onClose: (hasStarted: boolean) => void;
+  /** How many the dry run looked at: what a filter finds may be others by then. */
+  readonly onCount?: ((total: number) => void) | undefined;
+}
+
+type Step =
+  | { readonly name: 'FORM' }
+  | { readonly name: 'REVIEW'; readonly dryRunId: string }
+  | { readonly name: 'STARTED'; readonly operationId: string; readonly keyString: string | null };
+
+/** Say what, see what would happen, type the count, and watch it happen. */
+export function BulkFlow(props: BulkFlowProps) {
+  const { target, words, fields, isComplete, isRunning, run, onClose, onCount } = props;
+  const [step, setStep] = useState<Step>({ name: 'FORM' });
+  const [atomicity, setAtomicity] = useState(props.firstAtomicity);
+  const [refusals, setRefusals] = useState<readonly string[]>([]);
+
+  async function send(dryRun: boolean, how: SyncAtomicity) {
+    const result = await run({ ...targetInput(target), atomicity: how, dryRun });
+    if (!result.isDone) {
+      const others = result.failures.filter(({ field }) => field !== null && !fields.includes(field.at(-1) ?? ''));
+      setRefusals(others.map(({ message }) => message));
+      // What is refused before anything begins is for the form to mend.
+      if (result.failures.some(({ field }) => field !== null)) setStep({ name: 'FORM' });
+      return;
+    }
+    setRefusals([]);
+    const { operation, keyString = null } = result.payload;
+    if (operation === null) return;
+    if (dryRun) onCount?.(operation.total);
+    setStep(
+      dryRun ? { name: 'REVIEW', dryRunId: operation.id } : { name: 'STARTED', operationId: operation.id, keyString },
+    );
+  }
+
+  function check(event: FormEvent) {
+    event.preventDefault();
+    if (isComplete && !isRunning) void send(true, atomicity);
+  }
+
+  if (step.name === 'STARTED') {
+    return (
+      <StartedStep
+        operationId={step.operationId}
+        keyString={step.keyString}
+        onKeyHidden={() => setStep({ ...step, keyString: null })}
+        onClose={() => onClose(true)}
+      />
+    );
+  }
+  if (step.name === 'REVIEW') {
+    return (
+      <ReviewStep
+        key={step.dryRunId}
+        dryRunId={step.dryRunId}
+        words={words}
+        isRunning={isRunning}
+        onBack={() => setStep({ name: 'FORM' })}
+        onLeaveOut={() => {
+          setAtomicity('PER_ORGANIZATION');
+          void send(true, 'PER_ORGANIZATION');
+        }}
+        onConfirm={() => void send(false, atomicity)}
+      />
+    );
+  }
+  const count = countOf(target);
+  return (
+    <form onSubmit={check}>
+      <Stack gap="md">
+        {refusals.map((message) => (
+          <Notice key={message} tone="red">
+            {message}
+          </Notice>
+        ))}
+        {props.children}
+        <Radio.Group
+          label="If an organization refuses"
+          value={atomicity}
+          onChange={(value) => setAtomicity(value === 'ALL_OR_NOTHING' ? value : 'PER_ORGANIZATION')}
+        >
+          <Stack gap={6} mt={6}>
+            <Radio size="xs" value="ALL_OR_NOTHING" label="Change none: all at one instant, or nothing" />
+            <Radio size="xs" value="PER_ORGANIZATION" label="Change the others, and tell which refused" />
+          </Stack>
+        </Radio.Group>
+        <Group justify="space-between" gap="xs">
+          <Text size="xs" c="var(--kw-ink-2)">
+            {count === null ? 'Nothing is changed yet' : `Nothing is changed yet: ${wholeNumber(count)} are looked at`}
+          </Text>
+          <Group gap="xs">
+            <Button variant="default" onClick={() => onClose(false)}>
+              Cancel
+            </Button>
+            <Button type="submit" disabled={!isComplete || count === 0} loading={isRunning}>
+              See what would happen
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,111 @@
+import { Radio, Stack, TextInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useFields } from '../../../components/fields.ts';
+import { plural } from '../../../components/time.ts';
+import { useCommand } from '../../../graphql/use-command.ts';
+import { useMay } from '../../../session/viewer.ts';
+import { SyncApiKeyDocument } from '../sync.graphql.ts';
+import classes from '../sync.module.css';
+import { BulkFlow } from './bulk-flow.tsx';
+import type { FlowProps } from './flows.tsx';
+import { type KeyHolder, KeyHolderField } from './key-holder-field.tsx';
+
+const KEY_LENGTH = 12;
+
+type Source = 'GENERATED' | 'TYPED' | 'TAKEN';
+const sources: readonly { readonly value: Source; readonly label: string; readonly description: string }[] = [
+  { value: 'GENERATED', label: 'Generate a new key', description: 'Random, and known to nobody before.' },
+  { value: 'TYPED', label: 'Type a key', description: 'One that you agreed upon elsewhere.' },
+  { value: 'TAKEN', label: 'Take the key of an organization', description: 'It is shown to nobody on the way.' },
+];
+
+interface SyncFlowProps extends FlowProps {
+  /** Where the organizations are chosen, if they are not yet. */
+  readonly chooser?: ReactNode;
+  /** Whose key is taken, to begin with. */
+  readonly holder?: KeyHolder | null;
+}
+
+/** One key for many organizations. */
+export function SyncFlow({ target, onClose, onCount, chooser, holder = null }: SyncFlowProps) {
+  const fields = useFields({ newKey: '' });
+  const command = useCommand(SyncApiKeyDocument);
+  const mayReveal = useMay('apiKey:reveal');
+  const [source, setSource] = useState<Source>(holder === null ? 'GENERATED' : 'TAKEN');
+  const [takenFrom, setTakenFrom] = useState<KeyHolder | null>(holder);
+  const [takenError, setTakenError] = useState<string | null>(null);
+  const { newKey } = fields.values;
+  const isGiven = source === 'GENERATED' || (source === 'TYPED' ? newKey !== '' : takenFrom !== null);
+  return (
+    <BulkFlow
+      target={target}
+      onClose={onClose}
+      onCount={onCount}
+      firstAtomicity="ALL_OR_NOTHING"
+      words={{
+        verb: (count) => `Sync ${plural(count, 'organization')}`,
+        consequences: (count) => [
+          `${plural(count, 'organization has', 'organizations have')} the same key from then on.`,
+          'Their present keys stop working: whatever calls with them is refused until it has the new one.',
+          'Disabled keys are changed as well, and stay disabled.',
+          ...(source === 'GENERATED' && !mayReveal
+            ? ['Your role may not see the key: whoever may reveals it on a key page.']
+            : []),
+        ],
+        isUndoable: false,
+      }}
+      fields={['newKey', 'newKeyFrom']}
+      isComplete={isGiven}
+      isRunning={command.isRunning}
+      run={async (shared) => {
+        const key = source === 'TYPED' ? { newKey } : source === 'TAKEN' ? { newKeyFrom: takenFrom?.id ?? null } : {};
+        const result = await command.run({ ...shared, ...key });
+        if (!result.isDone) {
+          fields.refuse(result.failures);
+          setTakenError(result.failures.find(({ field }) => field?.at(-1) === 'newKeyFrom')?.message ?? null);
+        } else if (!shared.dryRun) fields.reset();
+        return result;
+      }}
+    >
+      {chooser}
+      <Radio.Group
+        label="Which key they get"
+        value={source}
+        onChange={(value) => {
+          setSource(sources.find((each) => each.value === value)?.value ?? 'GENERATED');
+          fields.reset();
+        }}
+      >
+        <Stack gap={8} mt={6}>
+          {sources.map((each) => (
+            <Radio key={each.value} size="xs" {...each} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {source === 'TYPED' && (
+        <TextInput
+          label="New key"
+          description={`Exactly ${KEY_LENGTH} characters of A–Z, a–z and 0–9; ${newKey.length} so far.`}
+          autoComplete="off"
+          autoCapitalize="off"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={KEY_LENGTH * 2}
+          maw={320}
+          classNames={{ input: classes.mono }}
+          {...fields.text('newKey')}
+        />
+      )}
+      {source === 'TAKEN' && (
+        <KeyHolderField
+          holder={takenFrom}
+          error={takenError}
+          onHolder={(next) => {
+            setTakenFrom(next);
+            setTakenError(null);
+          }}
+        />
+      )}
+    </BulkFlow>
+  );
+}
