@@ -13,7 +13,7 @@ import { contextOf, createStaff } from '../test/support/fixtures.ts';
 import { openBenchInstallation } from './support/bench-installation.ts';
 import { againstBareSql } from './support/import-floor.ts';
 import { median } from './support/load.ts';
-import { watch } from './support/watch.ts';
+import { listPage, watch } from './support/watch.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const FEW = Number(process.env['BENCH_ORGANIZATIONS'] ?? 10_000);
@@ -95,7 +95,7 @@ for (const rows of [FEW, ROWS]) {
     if (how.outcome === 'changed') provider = await newProvider(name);
     let took = { kept: 0, run: 0 };
     const { growthMb, p50Ms, p99Ms } = await watch(
-      () => contextOf(services, installation.ctx.actor),
+      () => listPage(contextOf(services, installation.ctx.actor)),
       async () => {
         took = await importInto(provider, rows, how);
       },

@@ -1,19 +1,18 @@
 // One string in many organizations: the whole sync (target, rules, encryption, audit, outcomes) against the bare SQL statements
 // that write the same rows, recorded from it and run again on the same PostgreSQL by one connection, in the same transactions.
-import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { regenerateApiKey } from '../src/api-key/api-key.service.ts';
 import { runBulkOperation } from '../src/bulk-operation/run-bulk-operation.service.ts';
 import { syncApiKey } from '../src/bulk-operation/sync-api-key.service.ts';
 import type { RequestContext } from '../src/context.ts';
-import { listFleet } from '../src/fleet/fleet.service.ts';
 import { WHOLE_FLEET } from '../src/fleet/fleet.ts';
-import { newId, type OrganizationRef, type ServiceProviderRef } from '../src/ids.ts';
+import { newId, type ServiceProviderRef } from '../src/ids.ts';
 import { contextOf, createStaff } from '../test/support/fixtures.ts';
 import { insertKeyedFleet } from '../test/support/keyed-fleet.ts';
 import { type BenchInstallation, openBenchInstallation } from './support/bench-installation.ts';
 import { median } from './support/load.ts';
 import { type RecordedStatement, recordStatements } from './support/recorder.ts';
+import { listPage, watch } from './support/watch.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const FEW = Number(process.env['BENCH_ORGANIZATIONS'] ?? 10_000);
@@ -75,26 +74,6 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - startedAt) / 1000;
 }
 
-/**
- * The milliseconds that requests of others take, one after the other, until `isOver`: pages of a list, and now and then a new
- * key for one organization that the sync is not about.
- */
-async function latencies(ctx: () => RequestContext, other: OrganizationRef, isOver: () => boolean): Promise<number[]> {
-  const found: number[] = [];
-  const query = {
-    filter: WHOLE_FLEET,
-    order: { field: 'NAME', direction: 'ASC' },
-    page: { first: 50, after: null },
-  } as const;
-  const key = { organization: other, kind: 'CLOUD_SERVICE', expectedVersion: null, idempotencyKey: null } as const;
-  for (let turn = 0; !isOver(); turn++) {
-    const request = () => (turn % 4 === 3 ? regenerateApiKey(ctx(), key) : listFleet(ctx(), null, query));
-    found.push((await secondsOf(request)) * 1000);
-    await wait(5);
-  }
-  return found.sort((a, b) => a - b);
-}
-
 async function fleetOf(installation: BenchInstallation, name: string, size: number) {
   const { createServiceProvider } = await import('../src/service-provider/service-provider.service.ts');
   const { services, ownerUrl } = installation;
@@ -138,20 +117,17 @@ process.stdout.write(
 
 const many = await fleetOf(installation, 'Many', MANY);
 await syncWhole(few.ctx(), few.provider);
-const before = process.memoryUsage().rss;
-let highest = before;
-let isOver = false;
-const watch = setInterval(() => {
-  highest = Math.max(highest, process.memoryUsage().rss);
-}, 50);
-const others = latencies(few.ctx, few.first, () => isOver);
-const oursMany = await secondsOf(() => syncWhole(many.ctx(), many.provider));
-isOver = true;
-clearInterval(watch);
-const sorted = await others;
-const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN;
+const key = { organization: few.first, kind: 'CLOUD_SERVICE', expectedVersion: null, idempotencyKey: null } as const;
+let oursMany = 0;
+// Now and then a new key for one organization that the sync is not about.
+const { growthMb, requests, p50Ms, p99Ms } = await watch(
+  (turn) => (turn % 4 === 3 ? regenerateApiKey(few.ctx(), key) : listPage(few.ctx())),
+  async () => {
+    oursMany = await secondsOf(() => syncWhole(many.ctx(), many.provider));
+  },
+);
 process.stdout.write(
   `sync of ${MANY}: ${oursMany.toFixed(2)} s, ${(oursMany / oursFew).toFixed(1)} times as long (aim 12), memory ` +
-    `+${((highest - before) / 2 ** 20).toFixed(0)} MB (aim 150), ${sorted.length} requests of others meanwhile: p50 ` +
-    `${(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (aim 100)\n`,
+    `+${growthMb.toFixed(0)} MB (aim 150), ${requests} requests of others meanwhile: p50 ${p50Ms.toFixed(1)} ms, ` +
+    `p99 ${p99Ms.toFixed(1)} ms (aim 100)\n`,
 );

@@ -4,13 +4,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { NO_CHECKPOINTS, readCheckpoints } from './audit/checkpoint-file.ts';
 import { isBroken, lineOf, summaryOf } from './audit/verification-text.ts';
 import { verifyAuditTrail } from './audit/verify-audit.service.ts';
-import { readConfig, readRemoteConfig } from './config.ts';
+import { type Config, readConfig, readRemoteConfig } from './config.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
 import { isHealthy } from './doctor/finding.ts';
 import { findingsJson, findingsText } from './doctor/findings-text.ts';
 import { examineInstallation } from './doctor.ts';
 import { DomainError } from './errors.ts';
-import { openInstallation } from './installation.ts';
+import type { Installation } from './installation.ts';
 import { rotateSecrets } from './key-rotation/rotate-secrets.service.ts';
 import { progressText, type RotationProgress, resultText } from './key-rotation/rotation.ts';
 import { createLog } from './log.ts';
@@ -19,10 +19,16 @@ import { type ImportOptions, importFile } from './remote/import-file.ts';
 import { connectTo } from './remote/remote-server.ts';
 import { growFleet } from './seed/grow-fleet.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
-import { serve } from './serve.ts';
-import { type ServerRole, serverRoles } from './server.ts';
+import { type ServerRole, serverRoles } from './server-role.ts';
 import { SetupError } from './setup-error.ts';
 import { createPlatformAdmin } from './staff/create-platform-admin.ts';
+
+// What a server is made of is loaded by the commands that need it: the others begin at once.
+
+async function openBesideServers(config: Config): Promise<Installation> {
+  const { openInstallation } = await import('./installation.ts');
+  return openInstallation(config, createLog('warn'), 'BESIDE_A_SERVER');
+}
 
 const program = new Command('keyward').description("Runs the API keys of a managed service provider's customers.");
 
@@ -34,13 +40,16 @@ program
       .choices(serverRoles)
       .default('all'),
   )
-  .action(({ role }: { role: ServerRole }) => serve(role));
+  .action(async ({ role }: { role: ServerRole }) => {
+    const { serve } = await import('./serve.ts');
+    await serve(role);
+  });
 
 program
   .command('migrate')
   .description('Bring the database up to date, and do nothing else.')
   .action(async () => {
-    await using _ = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
+    await using _ = await openBesideServers(readConfig());
     process.stdout.write('The database is up to date.\n');
   });
 
@@ -50,7 +59,7 @@ program
   .option('--organizations <number>', 'how many organizations there are to be in all', wholeNumber)
   .action(async ({ organizations }: { organizations?: number }) => {
     const config = readConfig();
-    await using installation = await openInstallation(config, createLog('warn'), 'BESIDE_A_SERVER');
+    await using installation = await openBesideServers(config);
     const { services } = installation;
     if (await isEmpty(services)) {
       const credentialsFile = join(config.dataDir, 'demo-credentials.json');
@@ -69,7 +78,7 @@ program
   .description('Create a platform administrator, and show the password once.')
   .requiredOption('--username <name>', 'the name to sign in with')
   .action(async ({ username }: { username: string }) => {
-    await using installation = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
+    await using installation = await openBesideServers(readConfig());
     const password = await createPlatformAdmin(installation.services, username, new Date());
     process.stdout.write(`User name: ${username}\nPassword:  ${password.expose()}\n`);
   });
@@ -92,7 +101,7 @@ program
   .command('rotate')
   .description('Give every root provider a new data key and wrap all keys anew, while servers run.')
   .action(async () => {
-    await using installation = await openInstallation(readConfig(), createLog('warn'), 'BESIDE_A_SERVER');
+    await using installation = await openBesideServers(readConfig());
     const result = await rotateSecrets(installation.services, showRotation());
     process.stdout.write(`\n${resultText(result).join('\n')}\n`);
     if (result.unreadable.length > 0) process.exitCode = 1;
@@ -123,7 +132,7 @@ program
     // Before the database is looked at: what they tell of is there by then.
     const checkpoints =
       file === null || (given === undefined && !existsSync(file)) ? null : await readCheckpoints(file);
-    await using installation = await openInstallation(config, createLog('warn'), 'BESIDE_A_SERVER');
+    await using installation = await openBesideServers(config);
     const { database, keyRing } = installation.services;
     const verification = await verifyAuditTrail({
       snapshot: (work) => database.readSnapshot(PLATFORM_SCOPE, work),

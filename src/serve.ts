@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { readConfig } from './config.ts';
 import { createLog } from './log.ts';
-import { type ServerRole, startServer } from './server.ts';
+import { startServer } from './server.ts';
+import type { ServerRole } from './server-role.ts';
 
 /** npm passes a Ctrl-C on that the terminal has already sent to every process: it counts once. */
 const SAME_SIGNAL_MS = 1000;

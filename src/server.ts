@@ -41,6 +41,7 @@ import { createOutboundFetch } from './outbound/outbound-fetch.ts';
 import { scheduledJobs } from './scheduled-jobs.ts';
 import { startScheduler } from './scheduler/scheduler.worker.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
+import type { ServerRole } from './server-role.ts';
 import { SetupError } from './setup-error.ts';
 import { registerSingleSignOn } from './single-sign-on/single-sign-on.route.ts';
 import { startWebhooks, type WebhookOptions } from './webhook/webhook.worker.ts';
@@ -57,10 +58,6 @@ export interface KeywardServer {
   /** Says that it is not ready, waits a while, finishes what is in flight, then stops everything, the database last. */
   stop(): Promise<void>;
 }
-
-/** What a process does: answer requests, work in the background, or both. */
-export const serverRoles = ['all', 'api', 'worker'] as const;
-export type ServerRole = (typeof serverRoles)[number];
 
 /** The composition root: database, HTTP, workers. @throws SetupError */
 export async function startServer(config: Config, log: Logger, role: ServerRole = 'all'): Promise<KeywardServer> {

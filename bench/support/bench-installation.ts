@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -14,6 +13,7 @@ import { createOrganization } from '../../src/organization/organization.service.
 import { createServiceProvider } from '../../src/service-provider/service-provider.service.ts';
 import { applySubscription } from '../../src/subscription/subscription.service.ts';
 import { contextOf, createStaff } from '../../test/support/fixtures.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { bearer } from '../../test/support/graphql-client.ts';
 import { type ChildServer, startChild } from './child-server.ts';
 
@@ -96,15 +96,4 @@ async function onboard(
     idempotencyKey: null,
   });
   return organization;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -1,8 +1,9 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
+import type { TenantRow } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import { newId } from '../ids.ts';
-import type { AuditEntry, AuditState } from './audit-event.ts';
+import type { AuditAction, AuditEntry, AuditState } from './audit-event.ts';
 
 const insertAuditEvent = statement<never>(
   'audit_event.insert',
@@ -40,6 +41,35 @@ export async function recordAudit(tx: Tx, ctx: RequestContext, entry: AuditEntry
     ctx.requestId,
     actor.onBehalfOf,
   ]);
+}
+
+/** What a command made of a row: there was none `before` it was made, and is none `after` it is gone. */
+export interface Change<Row> {
+  readonly before: Row | null;
+  readonly after: Row | null;
+}
+
+/** Writes down what a command made of one row, as `stateOf` tells it. @param more of what the command did besides */
+export async function recordChange<Row extends TenantRow & { readonly id: string }>(
+  tx: Tx,
+  ctx: RequestContext,
+  action: AuditAction,
+  { before, after }: Change<Row>,
+  stateOf: (row: Row) => AuditState,
+  more: AuditState | null = null,
+): Promise<void> {
+  const row = after ?? before;
+  if (row === null) throw new TypeError('nothing was changed');
+  const { rootProviderId, providerPath, organizationId, id: target } = row;
+  await recordAudit(tx, ctx, {
+    action,
+    subject: { rootProviderId, providerPath, organizationId },
+    target,
+    result: 'OK',
+    before: before === null ? null : stateOf(before),
+    after: after === null ? more : { ...stateOf(after), ...more },
+    note: null,
+  });
 }
 
 const insertAuditEvents = statement<never>(

@@ -1,5 +1,5 @@
 import type { AuditAction } from '../audit/audit-event.ts';
-import { recordAudit } from '../audit/record-audit.ts';
+import { recordChange } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
@@ -61,16 +61,5 @@ export function recordServerChange(
   before: AuthorizationServer | null,
   after: AuthorizationServer | null,
 ): Promise<void> {
-  const server = after ?? before;
-  if (server === null) throw new TypeError('nothing was changed');
-  const { rootProviderId, providerPath, organizationId } = server;
-  return recordAudit(tx, ctx, {
-    action,
-    subject: { rootProviderId, providerPath, organizationId },
-    target: server.id,
-    result: 'OK',
-    before: before === null ? null : auditStateOf(before),
-    after: after === null ? null : auditStateOf(after),
-    note: null,
-  });
+  return recordChange(tx, ctx, action, { before, after }, auditStateOf);
 }

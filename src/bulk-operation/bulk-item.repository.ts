@@ -61,7 +61,7 @@ export function insertItemsByIds(
   ];
   const [id, root, path, home] = [owner.id, owner.rootProviderId, owner.providerPath, owner.organizationId].map(add);
   const [code, message] = [add(missing.code), add(missing.message)];
-  const isInSight = ['true', ...conditions.sql].join(' and ');
+  const isInSight = conditions.where;
   const insert = statement<never>(
     `bulk_item.insert_ids_${conditions.code}`,
     `insert into bulk_item (root_provider_id, operation_id, position, provider_path, organization_id, given_id, outcome,

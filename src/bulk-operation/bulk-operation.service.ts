@@ -1,8 +1,6 @@
-import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
-import type { Tx } from '../database/database.ts';
 import { validationFailed } from '../errors.ts';
-import { authorize, requirePermission } from '../identity/authorize.ts';
+import { requirePermission } from '../identity/authorize.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
 import { countAwaiting, type Decider, findAwaitingPage } from './approval.repository.ts';
@@ -13,13 +11,13 @@ import {
   findBulkOperation,
   findBulkOperationPage,
   type Listed,
-  lockBulkOperation,
   writeCancelRequest,
 } from './bulk-operation.repository.ts';
-import { type BulkOutcome, changedThrough, NEVER_BEGUN, permissionForKind, refuseFinished } from './bulk-operation.ts';
+import { type BulkOutcome, changedThrough, NEVER_BEGUN, refuseFinished } from './bulk-operation.ts';
 import { type BulkOperation, type BulkResult, seesOperation } from './bulk-operation-row.ts';
 import { forgetDryRun } from './dry-run-first.ts';
 import { finishOperation, recordOperation } from './finish-operation.ts';
+import { runOperationCommand } from './run-operation-command.ts';
 
 /** The newest first. */
 export const OPERATION_ORDER = 'CREATED_AT_DESC';
@@ -125,28 +123,16 @@ export interface CancelInput {
  * at: it tells by its status, which may still be that of one that went through.
  * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `OPERATION_NOT_CANCELLABLE`
  */
-export async function cancelBulkOperation(ctx: RequestContext, input: CancelInput): Promise<BulkOperationRef> {
-  const { operation: ref } = input;
-  const find = async (tx: Tx) => (ref === null ? null : lockBulkOperation(tx, ref));
-  const command = {
-    action: 'bulk_operation.cancel',
-    input: { operation: ref },
-    idempotencyKey: null,
-    target: ref?.bulkOperationId ?? null,
-    locate: find,
-  } as const;
-  const { answer } = await runCommand<BulkOperationRef>(ctx, command, async (tx) => {
-    const found = await find(tx);
-    const permission = permissionForKind[found?.kind ?? 'SYNC_API_KEY'];
-    const operation = authorize(ctx.actor, permission, found, 'id', (_, seen) => seesOperation(ctx.actor, seen));
+export function cancelBulkOperation(ctx: RequestContext, { operation: ref }: CancelInput): Promise<BulkOperationRef> {
+  const action = 'bulk_operation.cancel';
+  const command = { action, operation: ref, field: 'id', given: {}, idempotencyKey: null } as const;
+  return runOperationCommand(ctx, command, async (tx, operation) => {
     refuseFinished(operation.status);
     await writeCancelRequest(tx, operation, ctx.now);
-    await recordOperation(tx, ctx, 'bulk_operation.cancel', operation);
+    await recordOperation(tx, ctx, action, operation);
     if (operation.status === 'PENDING') {
       await forgetDryRun(tx, operation);
       await finishOperation(ctx, tx, operation, { ...NEVER_BEGUN, status: 'CANCELLED', failure: null });
     }
-    return { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };
   });
-  return answer;
 }

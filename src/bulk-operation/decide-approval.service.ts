@@ -1,16 +1,14 @@
-import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
-import { authorize } from '../identity/authorize.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { countItemsInSight, writeApproval } from './approval.repository.ts';
 import { type Approval, parseDecisionNote, refuseClosed, refuseDecider, refuseUnseen } from './approval.ts';
-import { lockBulkOperation } from './bulk-operation.repository.ts';
-import { NEVER_BEGUN, permissionForKind } from './bulk-operation.ts';
-import { type BulkOperation, seesOperation } from './bulk-operation-row.ts';
+import { NEVER_BEGUN } from './bulk-operation.ts';
+import type { BulkOperation } from './bulk-operation-row.ts';
 import { forgetDryRun } from './dry-run-first.ts';
 import { finishOperation, recordOperation } from './finish-operation.ts';
+import { runOperationCommand } from './run-operation-command.ts';
 
 export interface DecisionInput {
   /** Null: an id that names nothing. */
@@ -47,25 +45,16 @@ export function rejectBulkOperation(ctx: RequestContext, input: DecisionInput): 
   });
 }
 
-async function decideAs(
+function decideAs(
   ctx: RequestContext,
   decision: 'APPROVED' | 'REJECTED',
   { operation: ref, note, idempotencyKey }: DecisionInput,
   settle: (tx: Tx, operation: BulkOperation, decided: Approval) => Promise<void>,
 ): Promise<BulkOperationRef> {
   const { actor, now } = ctx;
-  const find = async (tx: Tx) => (ref === null ? null : lockBulkOperation(tx, ref));
-  const command = {
-    action: decision === 'APPROVED' ? 'bulk_operation.approve' : 'bulk_operation.reject',
-    input: { operation: ref, note },
-    idempotencyKey,
-    target: ref?.bulkOperationId ?? null,
-    locate: find,
-  } as const;
-  const { answer } = await runCommand<BulkOperationRef>(ctx, command, async (tx) => {
-    const found = await find(tx);
-    const permission = permissionForKind[found?.kind ?? 'SYNC_API_KEY'];
-    const operation = authorize(actor, permission, found, 'bulkOperationId', (_, seen) => seesOperation(actor, seen));
+  const action = decision === 'APPROVED' ? 'bulk_operation.approve' : 'bulk_operation.reject';
+  const command = { action, operation: ref, field: 'bulkOperationId', given: { note }, idempotencyKey } as const;
+  return runOperationCommand(ctx, command, async (tx, operation) => {
     refuseDecider(actor, operation);
     refuseClosed(operation, now);
     const decisionNote = parseDecisionNote(decision, note);
@@ -78,9 +67,7 @@ async function decideAs(
       decidedByName: actor.displayName,
       decisionNote,
     });
-    return { rootProviderId: operation.rootProviderId, bulkOperationId: operation.id };
   });
-  return answer;
 }
 
 /** @throws DomainError `FORBIDDEN` */

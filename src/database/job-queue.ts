@@ -1,5 +1,6 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Logger, type Runner, run, runMigrations } from 'graphile-worker';
+import { Logger, type Runner, run, runMigrations, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { SetupError } from '../setup-error.ts';
@@ -35,7 +36,7 @@ export async function migrateJobQueue(ownerUrl: string, log: Log): Promise<void>
 
 /**
  * Begins to work off the queue, as the owner of its tables; disposing of it waits for the jobs under way. A runner gives
- * up when it cannot say that a job is done, as when the database goes away: then another one follows it.
+ * up when it cannot take up a job or say that one is done, as when the database goes away: then another one follows it.
  */
 export async function startJobQueue(
   ownerUrl: string,
@@ -85,8 +86,11 @@ async function restart(start: () => Promise<Runner>, stopping: AbortSignal, log:
   return null;
 }
 
-function startRunner(pool: pg.Pool, tasks: Readonly<Record<string, Task>>, log: Log): Promise<Runner> {
-  return run({
+/** It looks its tasks up once and keeps the answer, a failure too: then it would never take up a job, and is stopped. */
+async function startRunner(pool: pg.Pool, tasks: Readonly<Record<string, Task>>, log: Log): Promise<Runner> {
+  const events: WorkerEvents = new EventEmitter();
+  const failed = once(events, 'worker:getJob:error');
+  const runner = await run({
     // Unbatched, a job that cannot be told to be done would end the process.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     pgPool: pool,
@@ -95,7 +99,14 @@ function startRunner(pool: pg.Pool, tasks: Readonly<Record<string, Task>>, log: 
     parsedCronItems: [],
     taskList: { ...tasks },
     logger: loggerOver(log),
+    events,
   });
+  void failed.then(async ([{ error }]) => {
+    log.warn({ err: error }, 'the job queue cannot take up jobs');
+    await wait(RESTART_PAUSE_MS); // by then the others that take up jobs have failed as well, which they cry out when stopped
+    await runner.stop().catch(() => undefined); // it may have stopped by itself
+  });
+  return runner;
 }
 
 function loggerOver(log: Log): Logger {

@@ -14,6 +14,11 @@ export class Conditions {
     this.sql.push(write(...placeholders));
     this.code += code;
   }
+
+  /** All of them. */
+  get where(): string {
+    return ['true', ...this.sql].join(' and ');
+  }
 }
 
 /**
@@ -41,4 +46,16 @@ export function addProvider(conditions: Conditions, scope: Scope, provider: Serv
     const isBelow = `${row}.root_provider_id = ${root} and ${id} = any (${row}.provider_path)`;
     return `${isBelow} and ${isProviderInSight(root, id, own)}`;
   });
+}
+
+/**
+ * Of rows that are a provider's and no organization's: those in sight, or of one provider in sight and its subtree. An
+ * organization's people see none.
+ * @param row alias of the table
+ */
+export function ofProviders(scope: Scope, provider: ServiceProviderRef | null, row: string): Conditions {
+  const conditions = new Conditions();
+  addScope(conditions, scope, row, 'null::uuid');
+  if (provider !== null) addProvider(conditions, scope, provider, row);
+  return conditions;
 }

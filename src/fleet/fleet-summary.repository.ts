@@ -70,7 +70,7 @@ export async function findFleetSummary(
   const [at, before, bounds] = ['timestamptz', 'timestamptz[]', 'timestamptz[]'].map(
     (type, index) => `$${conditions.values.length + index + 1}::${type}`,
   ) as [string, string, string];
-  const sql = summarySql(['true', ...conditions.sql].join(' and '), at, before, bounds);
+  const sql = summarySql(conditions.where, at, before, bounds);
   const [row] = await tx.rows(statement<Row>(`fleet.summary_${conditions.code}`, sql, { isReplanned: true }), values);
   if (row === undefined) throw new Error('a count has a row');
   return {

@@ -1,11 +1,8 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import { decodeServiceProviderId } from '../graphql/global-id.ts';
+import { decodeProviderFilter } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
-import { NIL_ID } from '../ids.ts';
 import { summarizeFleet } from './fleet-summary.service.ts';
 import { FleetSummaryType } from './fleet-summary.type.ts';
-
-const NO_PROVIDER = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };
 
 @Resolver()
 export class FleetSummaryResolver {
@@ -18,9 +15,6 @@ export class FleetSummaryResolver {
     serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<FleetSummaryType> {
-    return summarizeFleet(
-      ctx,
-      serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER),
-    );
+    return summarizeFleet(ctx, decodeProviderFilter(serviceProviderId));
   }
 }

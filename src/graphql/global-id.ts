@@ -10,6 +10,7 @@ import {
   type DelegationRef,
   type Id,
   type MailRecipientRef,
+  NIL_ID,
   type OrganizationGroupRef,
   type OrganizationRef,
   PLATFORM_ROOT_ID,
@@ -107,6 +108,12 @@ export function decodeServiceProviderId(text: string): ServiceProviderRef | null
   const decoded = decodeGlobalId(text);
   if (decoded?.type !== 'ServiceProvider') return null;
   return { rootProviderId: decoded.rootProviderId, serviceProviderId: decoded.id as Id<'ServiceProvider'> };
+}
+
+/** Of an argument that narrows a list to a provider: what is no id of one finds nothing. Null: it is not narrowed. */
+export function decodeProviderFilter(text: string | null | undefined): ServiceProviderRef | null {
+  if (text == null) return null;
+  return decodeServiceProviderId(text) ?? { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };
 }
 
 export function decodeCustomRoleId(text: string): CustomRoleRef | null {

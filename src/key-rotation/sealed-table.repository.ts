@@ -2,7 +2,7 @@ import type { ApiKeyKind } from '../api-key/api-key.ts';
 import { sealingContext } from '../api-key/api-key-slot.ts';
 import { sealingContextOf } from '../bulk-operation/bulk-operation-row.ts';
 import type { Tx } from '../database/database.ts';
-import { statement } from '../database/statement.ts';
+import { type Statement, statement } from '../database/statement.ts';
 import {
   type BulkOperationId,
   NIL_ID,
@@ -43,13 +43,57 @@ export interface SealedTable {
   write(tx: Tx, rootProviderId: ServiceProviderId, rows: readonly SealedRow[]): Promise<void>;
 }
 
-const lockApiKeys = statement<{
-  organizationId: OrganizationId;
-  kind: ApiKeyKind;
-  keyVersion: number;
-  ciphertext: Buffer;
-  dataKeyVersion: number;
-}>(
+interface LockedString extends Sealed {
+  readonly organizationId: OrganizationId;
+  readonly kind: ApiKeyKind;
+  readonly keyVersion: number;
+}
+
+/** Strings of keys, each sealed for its slot and its version. */
+function stringsOfKeys(lock: Statement<LockedString>, reseal: Statement<never>): SealedTable {
+  return {
+    name: 'api_key',
+    start: [NIL_ID, 'CLOUD_SERVICE'],
+    lockNext: async (tx, rootProviderId, newest, after, most) => {
+      const rows = await tx.rows(lock, [rootProviderId, newest, ...after, most]);
+      return rows.map(({ organizationId, kind, keyVersion, ...sealed }) => ({
+        place: [organizationId, kind],
+        context: sealingContext({ rootProviderId, organizationId, kind }, keyVersion),
+        sealed,
+      }));
+    },
+    write: (tx, rootProviderId, rows) => write(tx, reseal, rootProviderId, rows),
+  };
+}
+
+/** What stands in a row with an id, sealed for that. */
+function oneOfEachRow<Id extends string>(
+  name: string,
+  lock: Statement<Sealed & { readonly id: Id }>,
+  reseal: Statement<never>,
+  contextOf: (id: Id) => string,
+): SealedTable {
+  return {
+    name,
+    start: [NIL_ID],
+    lockNext: async (tx, rootProviderId, newest, after, most) => {
+      const rows = await tx.rows(lock, [rootProviderId, newest, ...after, most]);
+      return rows.map(({ id, ...sealed }) => ({ place: [id], context: contextOf(id), sealed }));
+    },
+    write: (tx, rootProviderId, rows) => write(tx, reseal, rootProviderId, rows),
+  };
+}
+
+async function write(
+  tx: Tx,
+  reseal: Statement<never>,
+  rootProviderId: ServiceProviderId,
+  rows: readonly SealedRow[],
+): Promise<void> {
+  await tx.count(reseal, [rootProviderId, ...columnsOf(rows)]);
+}
+
+const lockApiKeys = statement<LockedString>(
   'api_key.lock_sealed',
   `select organization_id as "organizationId", kind, key_version as "keyVersion", ciphertext,
      data_key_version as "dataKeyVersion"
@@ -66,29 +110,9 @@ const resealApiKeys = statement<never>(
    where k.root_provider_id = $1 and k.organization_id = s.organization_id and k.kind = s.kind`,
 );
 
-const apiKeys: SealedTable = {
-  name: 'api_key',
-  start: [NIL_ID, 'CLOUD_SERVICE'],
-  lockNext: async (tx, rootProviderId, newest, after, most) => {
-    const rows = await tx.rows(lockApiKeys, [rootProviderId, newest, ...after, most]);
-    return rows.map(({ organizationId, kind, keyVersion, ...sealed }) => ({
-      place: [organizationId, kind],
-      context: sealingContext({ rootProviderId, organizationId, kind }, keyVersion),
-      sealed,
-    }));
-  },
-  write: async (tx, rootProviderId, rows) => {
-    await tx.count(resealApiKeys, [rootProviderId, ...columnsOf(rows)]);
-  },
-};
+const apiKeys = stringsOfKeys(lockApiKeys, resealApiKeys);
 
-const lockPreviousStrings = statement<{
-  organizationId: OrganizationId;
-  kind: ApiKeyKind;
-  keyVersion: number;
-  ciphertext: Buffer;
-  dataKeyVersion: number;
-}>(
+const lockPreviousStrings = statement<LockedString>(
   'api_key.lock_sealed_previous',
   `select organization_id as "organizationId", kind, previous_key_version as "keyVersion",
      previous_ciphertext as ciphertext, previous_data_key_version as "dataKeyVersion"
@@ -106,23 +130,9 @@ const resealPreviousStrings = statement<never>(
 );
 
 /** Strings that still work beside the ones that replaced them. */
-const previousStrings: SealedTable = {
-  name: 'api_key',
-  start: [NIL_ID, 'CLOUD_SERVICE'],
-  lockNext: async (tx, rootProviderId, newest, after, most) => {
-    const rows = await tx.rows(lockPreviousStrings, [rootProviderId, newest, ...after, most]);
-    return rows.map(({ organizationId, kind, keyVersion, ...sealed }) => ({
-      place: [organizationId, kind],
-      context: sealingContext({ rootProviderId, organizationId, kind }, keyVersion),
-      sealed,
-    }));
-  },
-  write: async (tx, rootProviderId, rows) => {
-    await tx.count(resealPreviousStrings, [rootProviderId, ...columnsOf(rows)]);
-  },
-};
+const previousStrings = stringsOfKeys(lockPreviousStrings, resealPreviousStrings);
 
-const lockTrustedIssuers = statement<{ id: TrustedIssuerId; ciphertext: Buffer; dataKeyVersion: number }>(
+const lockTrustedIssuers = statement<Sealed & { readonly id: TrustedIssuerId }>(
   'trusted_issuer.lock_sealed',
   `select id, client_secret as ciphertext, data_key_version as "dataKeyVersion" from trusted_issuer
    where root_provider_id = $1 and data_key_version < $2 and id > $3 order by id limit $4 for update`,
@@ -135,19 +145,9 @@ const resealTrustedIssuers = statement<never>(
    where i.root_provider_id = $1 and i.id = s.id`,
 );
 
-const trustedIssuers: SealedTable = {
-  name: 'trusted_issuer',
-  start: [NIL_ID],
-  lockNext: async (tx, rootProviderId, newest, after, most) => {
-    const rows = await tx.rows(lockTrustedIssuers, [rootProviderId, newest, ...after, most]);
-    return rows.map(({ id, ...sealed }) => ({ place: [id], context: secretContext(id), sealed }));
-  },
-  write: async (tx, rootProviderId, rows) => {
-    await tx.count(resealTrustedIssuers, [rootProviderId, ...columnsOf(rows)]);
-  },
-};
+const trustedIssuers = oneOfEachRow('trusted_issuer', lockTrustedIssuers, resealTrustedIssuers, secretContext);
 
-const lockBulkOperations = statement<{ id: BulkOperationId; ciphertext: Buffer; dataKeyVersion: number }>(
+const lockBulkOperations = statement<Sealed & { readonly id: BulkOperationId }>(
   'bulk_operation.lock_sealed',
   `select id, ciphertext, data_key_version as "dataKeyVersion" from bulk_operation
    where root_provider_id = $1 and data_key_version < $2 and id > $3 order by id limit $4 for update`,
@@ -161,19 +161,11 @@ const resealBulkOperations = statement<never>(
 );
 
 /** The string of a sync, until it has ended. */
-const bulkOperations: SealedTable = {
-  name: 'bulk_operation',
-  start: [NIL_ID],
-  lockNext: async (tx, rootProviderId, newest, after, most) => {
-    const rows = await tx.rows(lockBulkOperations, [rootProviderId, newest, ...after, most]);
-    return rows.map(({ id, ...sealed }) => ({ place: [id], context: sealingContextOf({ id }), sealed }));
-  },
-  write: async (tx, rootProviderId, rows) => {
-    await tx.count(resealBulkOperations, [rootProviderId, ...columnsOf(rows)]);
-  },
-};
+const bulkOperations = oneOfEachRow('bulk_operation', lockBulkOperations, resealBulkOperations, (id) =>
+  sealingContextOf({ id }),
+);
 
-const lockWebhookEndpoints = statement<{ id: WebhookEndpointId; ciphertext: Buffer; dataKeyVersion: number }>(
+const lockWebhookEndpoints = statement<Sealed & { readonly id: WebhookEndpointId }>(
   'webhook_endpoint.lock_sealed',
   `select id, ciphertext, data_key_version as "dataKeyVersion" from webhook_endpoint
    where root_provider_id = $1 and data_key_version < $2 and id > $3 order by id limit $4 for update`,
@@ -186,17 +178,12 @@ const resealWebhookEndpoints = statement<never>(
    where e.root_provider_id = $1 and e.id = s.id`,
 );
 
-const webhookEndpoints: SealedTable = {
-  name: 'webhook_endpoint',
-  start: [NIL_ID],
-  lockNext: async (tx, rootProviderId, newest, after, most) => {
-    const rows = await tx.rows(lockWebhookEndpoints, [rootProviderId, newest, ...after, most]);
-    return rows.map(({ id, ...sealed }) => ({ place: [id], context: secretContextOf(id), sealed }));
-  },
-  write: async (tx, rootProviderId, rows) => {
-    await tx.count(resealWebhookEndpoints, [rootProviderId, ...columnsOf(rows)]);
-  },
-};
+const webhookEndpoints = oneOfEachRow(
+  'webhook_endpoint',
+  lockWebhookEndpoints,
+  resealWebhookEndpoints,
+  secretContextOf,
+);
 
 /** Everything that data keys seal. */
 export const sealedTables: readonly SealedTable[] = [

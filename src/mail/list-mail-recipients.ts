@@ -1,7 +1,7 @@
 import type { RequestContext } from '../context.ts';
 import { inSight } from '../database/scope.ts';
 import { requirePermission } from '../identity/authorize.ts';
-import type { MailRecipientRef } from '../ids.ts';
+import type { MailRecipientRef, ServiceProviderRef } from '../ids.ts';
 import { type Page, type PageRequest, type Position, toPage } from '../page.ts';
 import { countMailRecipients, findMailRecipient, findMailRecipientPage } from './mail-recipient.repository.ts';
 import type { MailRecipient } from './mail-recipient.ts';
@@ -13,17 +13,24 @@ export function positionOfRecipient({ createdAt, id }: MailRecipient): Position 
   return { value: createdAt.toISOString(), id };
 }
 
-/** Every one in sight. @throws DomainError `FORBIDDEN` */
-export async function listMailRecipients(ctx: RequestContext, page: PageRequest): Promise<Page<MailRecipient>> {
-  const { actor, database } = ctx;
+/** Those in sight, or those of one provider in sight and of the resellers below it. @throws DomainError `FORBIDDEN` */
+export async function listMailRecipients(
+  { actor, database }: RequestContext,
+  serviceProvider: ServiceProviderRef | null,
+  page: PageRequest,
+): Promise<Page<MailRecipient>> {
   requirePermission(actor, 'webhook:manage');
-  return toPage(await database.read(actor.scope, (tx) => findMailRecipientPage(tx, actor.scope, page)), page);
+  const { scope } = actor;
+  return toPage(await database.read(scope, (tx) => findMailRecipientPage(tx, scope, serviceProvider, page)), page);
 }
 
 /** @throws DomainError `FORBIDDEN` */
-export function countRecipientsInSight({ actor, database }: RequestContext): Promise<number> {
+export function countRecipientsInSight(
+  { actor, database }: RequestContext,
+  serviceProvider: ServiceProviderRef | null,
+): Promise<number> {
   requirePermission(actor, 'webhook:manage');
-  return database.read(actor.scope, (tx) => countMailRecipients(tx, actor.scope));
+  return database.read(actor.scope, (tx) => countMailRecipients(tx, actor.scope, serviceProvider));
 }
 
 /** Null when it does not exist, is out of sight, or the caller does not manage webhooks. */

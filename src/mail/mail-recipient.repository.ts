@@ -1,7 +1,8 @@
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import type { MailRecipientRef, ServiceProviderId } from '../ids.ts';
+import { ofProviders } from '../fleet/conditions.sql.ts';
+import type { MailRecipientRef, ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import { mailRecipientColumns } from './mail-recipient.sql.ts';
 import type { MailRecipient } from './mail-recipient.ts';
@@ -20,39 +21,31 @@ export function lockMailRecipient(tx: Tx, ref: MailRecipientRef): Promise<MailRe
   return tx.rowOrNull(lock, [ref.rootProviderId, ref.mailRecipientId]);
 }
 
-/** The first line of isolation ($1, $2); row-level security is the second. */
-const inSight = '($1::uuid is null or (r.root_provider_id = $1 and $2 = any (r.provider_path)))';
-
-/** Null: of whom nothing is in sight. */
-function sightOf(scope: Scope): [string | null, string | null] | null {
-  if (scope.level === 'PLATFORM') return [null, null];
-  return scope.level === 'PROVIDER' ? [scope.rootProviderId, scope.providerId] : null;
-}
-
-const page = statement<MailRecipient>(
-  'mail_recipient.page',
-  `select ${mailRecipientColumns} from mail_recipient r
-   where ${inSight} and ($3::uuid is null or r.id > $3) order by r.id limit $4`,
-);
-
 /** By age: ids made later sort later. One longer than asked for. */
 export async function findMailRecipientPage(
   tx: Tx,
   scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<MailRecipient[]> {
-  const sight = sightOf(scope);
-  return sight === null ? [] : tx.rows(page, [...sight, after?.id ?? null, first + 1]);
+  const conditions = ofProviders(scope, serviceProvider, 'r');
+  if (after !== null) conditions.add('a', [after.id], (id) => `r.id > ${id}::uuid`);
+  const page = statement<MailRecipient>(
+    `mail_recipient.page_${conditions.code}`,
+    `select ${mailRecipientColumns} from mail_recipient r where ${conditions.where} order by r.id limit $${conditions.values.push(first + 1)}`,
+  );
+  return tx.rows(page, conditions.values);
 }
 
-const count = statement<{ count: number }>(
-  'mail_recipient.count',
-  `select count(*)::int as count from mail_recipient r where ${inSight}`,
-);
-
-export async function countMailRecipients(tx: Tx, scope: Scope): Promise<number> {
-  const sight = sightOf(scope);
-  return sight === null ? 0 : (await tx.row(count, sight)).count;
+export async function countMailRecipients(
+  tx: Tx,
+  scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
+): Promise<number> {
+  const conditions = ofProviders(scope, serviceProvider, 'r');
+  const sql = `select count(*)::int as count from mail_recipient r where ${conditions.where}`;
+  return (await tx.row(statement<{ count: number }>(`mail_recipient.count_${conditions.code}`, sql), conditions.values))
+    .count;
 }
 
 const countOf = statement<{ count: number }>(

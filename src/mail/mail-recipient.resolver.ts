@@ -1,6 +1,11 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeMailRecipientId, decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
+import {
+  decodeMailRecipientId,
+  decodeOrganizationId,
+  decodeProviderFilter,
+  decodeServiceProviderId,
+} from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
 import type { MailRecipientRef } from '../ids.ts';
@@ -36,14 +41,20 @@ export class MailRecipientResolver {
   async mailRecipients(
     @Arg('first', () => Int, { nullable: true }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('serviceProviderId', () => ID, {
+      nullable: true,
+      description: 'Of this provider and the resellers below it.',
+    })
+    serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<MailRecipientType>> {
-    const page = await listMailRecipients(ctx, parsePage(first, after, RECIPIENT_ORDER));
+    const provider = decodeProviderFilter(serviceProviderId);
+    const page = await listMailRecipients(ctx, provider, parsePage(first, after, RECIPIENT_ORDER));
     return new PageView(page, {
       order: RECIPIENT_ORDER,
       node: (row) => new MailRecipientType(row),
       position: positionOfRecipient,
-      count: () => countRecipientsInSight(ctx),
+      count: () => countRecipientsInSight(ctx, provider),
     });
   }
 

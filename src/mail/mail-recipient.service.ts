@@ -17,6 +17,7 @@ import { findServiceProvider, lockServiceProvider } from '../service-provider/se
 import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
 import { findChosenOrganizations } from '../webhook/find-chosen-organizations.ts';
 import { requireMayBeTold } from '../webhook/run-endpoint-command.ts';
+import { switchedTo } from '../webhook/switched-to.ts';
 import type { MailDigest } from './digest.ts';
 import {
   beginRecipientAnew,
@@ -123,7 +124,7 @@ export async function updateMailRecipient(ctx: RequestContext, input: UpdateMail
       organizationIds:
         organizations === undefined ? before.organizationIds : await findChosenOrganizations(tx, before, organizations),
       digest: digest ?? before.digest,
-      ...stateAfter(before, isEnabled, ctx.now),
+      ...switchedTo(before, isEnabled, ctx.now),
     };
     if ([address, events, organizations].some((value) => value !== undefined)) requireMayBeTold(ctx, after.events);
     await updateMailRecipientRow(tx, after);
@@ -134,14 +135,6 @@ export async function updateMailRecipient(ctx: RequestContext, input: UpdateMail
     return refOf(after);
   });
   return answer;
-}
-
-function stateAfter(before: MailRecipient, isEnabled: boolean | undefined, now: Date) {
-  const { failingSince, disabledAt, disabledReason } = before;
-  if (isEnabled === undefined || isEnabled === (disabledAt === null))
-    return { failingSince, disabledAt, disabledReason };
-  if (isEnabled) return { failingSince: null, disabledAt: null, disabledReason: null };
-  return { failingSince, disabledAt: now, disabledReason: 'BY_STAFF' as const };
 }
 
 /** Nothing more is sent there, but for a mail that is under way. */

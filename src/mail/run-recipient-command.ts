@@ -1,5 +1,5 @@
 import type { AuditAction } from '../audit/audit-event.ts';
-import { recordAudit } from '../audit/record-audit.ts';
+import { type Change, recordChange } from '../audit/record-audit.ts';
 import { type Outcome, runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
@@ -33,27 +33,11 @@ export function runRecipientCommand<Answer>(
   });
 }
 
-interface Change {
-  readonly before: MailRecipient | null;
-  readonly after: MailRecipient | null;
-}
-
 export function recordRecipient(
   ctx: RequestContext,
   tx: Tx,
   action: RecipientAction,
-  { before, after }: Change,
+  change: Change<MailRecipient>,
 ): Promise<void> {
-  const recipient = after ?? before;
-  if (recipient === null) throw new TypeError('nothing was changed');
-  const { rootProviderId, providerPath, organizationId, id: target } = recipient;
-  return recordAudit(tx, ctx, {
-    action,
-    subject: { rootProviderId, providerPath, organizationId },
-    target,
-    result: 'OK',
-    before: before === null ? null : auditStateOf(before),
-    after: after === null ? null : auditStateOf(after),
-    note: null,
-  });
+  return recordChange(tx, ctx, action, change, auditStateOf);
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import { addProvider, addScope, Conditions } from '../fleet/conditions.sql.ts';
+import { ofProviders } from '../fleet/conditions.sql.ts';
 import { parseSavedFilter } from '../fleet/saved-filter.ts';
 import type { OrganizationGroupRef, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
@@ -41,18 +41,6 @@ export async function lockOrganizationGroup(tx: Tx, ref: OrganizationGroupRef): 
   return row === null ? null : toGroup(row);
 }
 
-/** The first line of isolation; row-level security is the second. */
-function groupsOf(scope: Scope, serviceProvider: ServiceProviderRef | null): Conditions {
-  const conditions = new Conditions();
-  addScope(conditions, scope, 'g', 'null::uuid');
-  if (serviceProvider !== null) addProvider(conditions, scope, serviceProvider, 'g');
-  return conditions;
-}
-
-function where(conditions: Conditions): string {
-  return ['true', ...conditions.sql].join(' and ');
-}
-
 /** By name; one longer than asked for. */
 export async function findOrganizationGroupPage(
   tx: Tx,
@@ -60,13 +48,13 @@ export async function findOrganizationGroupPage(
   serviceProvider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<OrganizationGroup[]> {
-  const conditions = groupsOf(scope, serviceProvider);
+  const conditions = ofProviders(scope, serviceProvider, 'g');
   if (after !== null) {
     conditions.add('a', [after.value, after.id], (name, id) => `(g.name_folded, g.id) > (${name}::text, ${id}::uuid)`);
   }
   const page = statement<Row>(
     `organization_group.page_${conditions.code}`,
-    `select ${columns} from organization_group g where ${where(conditions)}
+    `select ${columns} from organization_group g where ${conditions.where}
      order by g.name_folded, g.id limit $${conditions.values.push(first + 1)}`,
   );
   return (await tx.rows(page, conditions.values)).map(toGroup);
@@ -77,8 +65,8 @@ export async function countOrganizationGroupRows(
   scope: Scope,
   serviceProvider: ServiceProviderRef | null,
 ): Promise<number> {
-  const conditions = groupsOf(scope, serviceProvider);
-  const sql = `select count(*)::int as count from organization_group g where ${where(conditions)}`;
+  const conditions = ofProviders(scope, serviceProvider, 'g');
+  const sql = `select count(*)::int as count from organization_group g where ${conditions.where}`;
   const count = statement<{ count: number }>(`organization_group.count_${conditions.code}`, sql);
   return (await tx.row(count, conditions.values)).count;
 }

@@ -3,10 +3,15 @@ import { byName, toFleetConnection } from '../fleet/fleet.resolver.ts';
 import { WHOLE_FLEET } from '../fleet/fleet.ts';
 import { toFilter } from '../fleet/to-filter.input.ts';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeOrganizationGroupId, decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
+import {
+  decodeOrganizationGroupId,
+  decodeOrganizationId,
+  decodeProviderFilter,
+  decodeServiceProviderId,
+} from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
-import { NIL_ID, type OrganizationGroupRef } from '../ids.ts';
+import type { OrganizationGroupRef } from '../ids.ts';
 import { OrganizationConnection, type OrganizationType } from '../organization/organization.type.ts';
 import { parsePage } from '../page.ts';
 import { providerOf } from '../service-provider/service-provider.resolver.ts';
@@ -51,7 +56,7 @@ export class OrganizationGroupResolver {
     serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<OrganizationGroupType>> {
-    const provider = serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER);
+    const provider = decodeProviderFilter(serviceProviderId);
     const page = await listOrganizationGroups(ctx, provider, parsePage(first, after, GROUP_ORDER));
     return new PageView(page, {
       order: GROUP_ORDER,
@@ -143,6 +148,3 @@ export async function findOrganizationGroupType(
   const row = await lookUpOrganizationGroup(ctx, ref);
   return row === null ? null : new OrganizationGroupType(row);
 }
-
-/** Stands for an id that names nothing. */
-const NO_PROVIDER = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };

@@ -97,7 +97,7 @@ export class DeleteRotationPolicyInput {
   idempotencyKey?: string | null;
 }
 
-export function toWindow({ days, ...window }: RotationWindowInput): RotationWindow {
+function toWindow({ days, ...window }: RotationWindowInput): RotationWindow {
   return { ...window, days: days.map((day) => daysOfWeek.indexOf(day) + 1) };
 }
 

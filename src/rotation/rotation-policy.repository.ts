@@ -1,7 +1,7 @@
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import { addProvider, addScope, Conditions } from '../fleet/conditions.sql.ts';
+import { ofProviders } from '../fleet/conditions.sql.ts';
 import type { RotationPolicyRef, ServiceProviderId, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
@@ -87,16 +87,6 @@ export async function findRootsWithPolicies(tx: Tx): Promise<ServiceProviderId[]
   return (await tx.rows(roots, [])).map(({ id }) => id);
 }
 
-/** The first line of isolation; row-level security is the second. */
-function policiesOf(scope: Scope, serviceProvider: ServiceProviderRef | null): Conditions {
-  const conditions = new Conditions();
-  addScope(conditions, scope, 'r', 'null::uuid');
-  if (serviceProvider !== null) addProvider(conditions, scope, serviceProvider, 'r');
-  return conditions;
-}
-
-const where = ({ sql }: Conditions) => ['true', ...sql].join(' and ');
-
 /** The oldest first, one longer than asked for. */
 export async function findRotationPolicyPage(
   tx: Tx,
@@ -104,14 +94,14 @@ export async function findRotationPolicyPage(
   serviceProvider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<RotationPolicy[]> {
-  const conditions = policiesOf(scope, serviceProvider);
+  const conditions = ofProviders(scope, serviceProvider, 'r');
   if (after !== null) {
     const write = (at?: string, id?: string) => `(r.created_at, r.id) > (${at}::timestamptz, ${id}::uuid)`;
     conditions.add('a', [after.value, after.id], write);
   }
   const page = statement<Row>(
     `rotation_policy.page_${conditions.code}`,
-    `select ${columns} from rotation_policy r where ${where(conditions)}
+    `select ${columns} from rotation_policy r where ${conditions.where}
      order by r.created_at, r.id limit $${conditions.values.push(first + 1)}`,
   );
   return (await tx.rows(page, conditions.values)).map(toPolicy);
@@ -122,10 +112,10 @@ export async function countRotationPolicyRows(
   scope: Scope,
   serviceProvider: ServiceProviderRef | null,
 ): Promise<number> {
-  const conditions = policiesOf(scope, serviceProvider);
+  const conditions = ofProviders(scope, serviceProvider, 'r');
   const count = statement<{ count: number }>(
     `rotation_policy.count_${conditions.code}`,
-    `select count(*)::int as count from rotation_policy r where ${where(conditions)}`,
+    `select count(*)::int as count from rotation_policy r where ${conditions.where}`,
   );
   return (await tx.row(count, conditions.values)).count;
 }

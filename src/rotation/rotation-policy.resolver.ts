@@ -3,12 +3,13 @@ import { type Connection, PageView } from '../graphql/connection.ts';
 import {
   decodeOrganizationGroupId,
   decodeOrganizationId,
+  decodeProviderFilter,
   decodeRotationPolicyId,
   decodeServiceProviderId,
 } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
-import { NIL_ID, type RotationPolicyRef } from '../ids.ts';
+import type { RotationPolicyRef } from '../ids.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
 import { OrganizationType } from '../organization/organization.type.ts';
 import { findOrganizationGroupType } from '../organization-group/organization-group.resolver.ts';
@@ -50,7 +51,7 @@ export class RotationPolicyResolver {
     serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<RotationPolicyType>> {
-    const provider = serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER);
+    const provider = decodeProviderFilter(serviceProviderId);
     const page = await listRotationPolicies(ctx, provider, parsePage(first, after, POLICY_ORDER));
     return new PageView(page, {
       order: POLICY_ORDER,
@@ -158,6 +159,3 @@ export async function findRotationPolicyType(
 function given<Ref>(id: string | null | undefined, decode: (text: string) => Ref | null): Ref | 'UNKNOWN' | null {
   return id == null ? null : (decode(id) ?? 'UNKNOWN');
 }
-
-/** Stands for an id that names nothing. */
-const NO_PROVIDER = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };

@@ -1,5 +1,5 @@
 import type { AuditAction } from '../audit/audit-event.ts';
-import { recordAudit } from '../audit/record-audit.ts';
+import { recordChange } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
@@ -27,6 +27,8 @@ import {
   termsOf,
 } from './rotation-policy.ts';
 import { settleAfterChange } from './settle-policies.service.ts';
+
+type PolicyAction = Extract<AuditAction, `rotation_policy.${string}`>;
 
 export interface CreateRotationPolicy {
   readonly place: GivenPlace;
@@ -63,7 +65,7 @@ export async function createRotationPolicy(
       createdByName: ctx.actor.displayName,
     };
     await insertRotationPolicy(tx, policy);
-    await record(tx, ctx, command.action, { before: null, after: policy });
+    await recordChange(tx, ctx, command.action, { before: null, after: policy }, auditStateOf);
     await settleAfterChange(tx, policy, ctx.now);
     return refOf(policy);
   });
@@ -98,7 +100,7 @@ export function updateRotationPolicy(ctx: RequestContext, input: UpdateRotationP
     const isMoved = !saysTheSame(before, next);
     const after = { ...before, ...next, version: isMoved ? before.version + 1 : before.version };
     await updateRotationPolicyRow(tx, after);
-    await record(tx, ctx, 'rotation_policy.update', { before, after });
+    await recordChange(tx, ctx, 'rotation_policy.update', { before, after }, auditStateOf);
     if (isMoved) await settleAfterChange(tx, before, ctx.now);
   });
 }
@@ -107,7 +109,7 @@ export function updateRotationPolicy(ctx: RequestContext, input: UpdateRotationP
 export function deleteRotationPolicy(ctx: RequestContext, input: RotationPolicyInput): Promise<RotationPolicyRef> {
   return runPolicyCommand(ctx, 'rotation_policy.delete', input, {}, async (tx, before) => {
     await deleteRotationPolicyRow(tx, before);
-    await record(tx, ctx, 'rotation_policy.delete', { before, after: null });
+    await recordChange(tx, ctx, 'rotation_policy.delete', { before, after: null }, auditStateOf);
     await settleAfterChange(tx, before, ctx.now);
   });
 }
@@ -138,26 +140,4 @@ async function allowedBy(
 ): Promise<number> {
   const provider = await findServiceProvider(tx, { rootProviderId, serviceProviderId: providerId });
   return provider?.overlapAllowedMinutes ?? 0;
-}
-
-type PolicyAction = Extract<AuditAction, `rotation_policy.${string}`>;
-
-interface Change {
-  readonly before: RotationPolicy | null;
-  readonly after: RotationPolicy | null;
-}
-
-function record(tx: Tx, ctx: RequestContext, action: PolicyAction, { before, after }: Change): Promise<void> {
-  const policy = after ?? before;
-  if (policy === null) throw new TypeError('nothing was changed');
-  const { rootProviderId, providerPath, organizationId, id: target } = policy;
-  return recordAudit(tx, ctx, {
-    action,
-    subject: { rootProviderId, providerPath, organizationId },
-    target,
-    result: 'OK',
-    before: before === null ? null : auditStateOf(before),
-    after: after === null ? null : auditStateOf(after),
-    note: null,
-  });
 }

@@ -45,7 +45,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** @throws RangeError for a zone that there is not */
-export function wallTimeAt(at: Date, timeZone: string): WallTime {
+function wallTimeAt(at: Date, timeZone: string): WallTime {
   const [name = '', hour = ''] = formatOf(timeZone)
     .format(at)
     .split(/[\s,]+/);

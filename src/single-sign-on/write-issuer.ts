@@ -1,8 +1,7 @@
 import type { AuditAction } from '../audit/audit-event.ts';
-import { recordAudit } from '../audit/record-audit.ts';
+import { type Change, recordChange } from '../audit/record-audit.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { homeOf } from '../identity/actor.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
 import { auditStateOf, checkClientSecret, secretContext, type TrustedIssuer } from './trusted-issuer.ts';
@@ -25,21 +24,7 @@ export function recordIssuerChange(
   tx: Tx,
   ctx: RequestContext,
   action: AuditAction,
-  {
-    before,
-    after,
-    more = {},
-  }: { before: TrustedIssuer | null; after: TrustedIssuer | null; more?: { removedPeople?: number } },
+  { more, ...change }: Change<TrustedIssuer> & { readonly more?: { readonly removedPeople: number } },
 ): Promise<void> {
-  const issuer = after ?? before;
-  if (issuer === null) throw new TypeError('nothing was changed');
-  return recordAudit(tx, ctx, {
-    action,
-    subject: homeOf(issuer),
-    target: issuer.id,
-    result: 'OK',
-    before: before === null ? null : auditStateOf(before),
-    after: after === null && Object.keys(more).length === 0 ? null : { ...(after && auditStateOf(after)), ...more },
-    note: null,
-  });
+  return recordChange(tx, ctx, action, change, auditStateOf, more ?? null);
 }

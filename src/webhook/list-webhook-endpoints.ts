@@ -2,7 +2,7 @@ import type { RequestContext } from '../context.ts';
 import { inSight } from '../database/scope.ts';
 import { validationFailed } from '../errors.ts';
 import { requirePermission } from '../identity/authorize.ts';
-import type { WebhookEndpointRef } from '../ids.ts';
+import type { ServiceProviderRef, WebhookEndpointRef } from '../ids.ts';
 import { type Page, type PageRequest, type Position, toPage } from '../page.ts';
 import type { Delivery } from './delivery.ts';
 import { countDeliveries, type DeliveryFilter, findDeliveryPage } from './webhook-delivery.repository.ts';
@@ -22,17 +22,24 @@ export function positionOfDelivery(delivery: Delivery): Position {
   return { value: String(delivery.sequence), id: delivery.eventId };
 }
 
-/** Every one in sight. @throws DomainError `FORBIDDEN` */
-export async function listWebhookEndpoints(ctx: RequestContext, page: PageRequest): Promise<Page<WebhookEndpoint>> {
-  const { actor, database } = ctx;
+/** Those in sight, or those of one provider in sight and of the resellers below it. @throws DomainError `FORBIDDEN` */
+export async function listWebhookEndpoints(
+  { actor, database }: RequestContext,
+  serviceProvider: ServiceProviderRef | null,
+  page: PageRequest,
+): Promise<Page<WebhookEndpoint>> {
   requirePermission(actor, 'webhook:manage');
-  return toPage(await database.read(actor.scope, (tx) => findWebhookEndpointPage(tx, actor.scope, page)), page);
+  const { scope } = actor;
+  return toPage(await database.read(scope, (tx) => findWebhookEndpointPage(tx, scope, serviceProvider, page)), page);
 }
 
 /** @throws DomainError `FORBIDDEN` */
-export function countEndpointsInSight({ actor, database }: RequestContext): Promise<number> {
+export function countEndpointsInSight(
+  { actor, database }: RequestContext,
+  serviceProvider: ServiceProviderRef | null,
+): Promise<number> {
   requirePermission(actor, 'webhook:manage');
-  return database.read(actor.scope, (tx) => countWebhookEndpoints(tx, actor.scope));
+  return database.read(actor.scope, (tx) => countWebhookEndpoints(tx, actor.scope, serviceProvider));
 }
 
 /** Null when it does not exist, is out of sight, or the caller does not manage webhooks. */

@@ -1,5 +1,5 @@
 import type { AuditAction, AuditState } from '../audit/audit-event.ts';
-import { recordAudit } from '../audit/record-audit.ts';
+import { type Change, recordChange } from '../audit/record-audit.ts';
 import { type Outcome, runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
@@ -35,31 +35,15 @@ export function runEndpointCommand<Answer>(
   });
 }
 
-interface Change {
-  readonly before: WebhookEndpoint | null;
-  readonly after: WebhookEndpoint | null;
-}
-
 /** @param more of what the command did besides */
 export function recordEndpoint(
   ctx: RequestContext,
   tx: Tx,
   action: EndpointAction,
-  { before, after }: Change,
-  more: AuditState = {},
+  change: Change<WebhookEndpoint>,
+  more: AuditState | null = null,
 ): Promise<void> {
-  const endpoint = after ?? before;
-  if (endpoint === null) throw new TypeError('nothing was changed');
-  const { rootProviderId, providerPath, organizationId, id: target } = endpoint;
-  return recordAudit(tx, ctx, {
-    action,
-    subject: { rootProviderId, providerPath, organizationId },
-    target,
-    result: 'OK',
-    before: before === null ? null : auditStateOf(before),
-    after: after === null ? null : { ...auditStateOf(after), ...more },
-    note: null,
-  });
+  return recordChange(tx, ctx, action, change, auditStateOf, more);
 }
 
 /** @throws DomainError `VALIDATION_FAILED` when it leads where nothing is ever sent; names are judged at each attempt */

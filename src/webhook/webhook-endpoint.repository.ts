@@ -1,7 +1,8 @@
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import type { ServiceProviderId, WebhookEndpointRef } from '../ids.ts';
+import { ofProviders } from '../fleet/conditions.sql.ts';
+import type { ServiceProviderId, ServiceProviderRef, WebhookEndpointRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import { type EndpointRow, toEndpoint, webhookEndpointColumns } from './webhook-endpoint.sql.ts';
 import type { DisabledReason, WebhookEndpoint } from './webhook-endpoint.ts';
@@ -23,40 +24,32 @@ export async function lockWebhookEndpoint(tx: Tx, ref: WebhookEndpointRef): Prom
   return row === null ? null : toEndpoint(row);
 }
 
-/** The first line of isolation ($1, $2); row-level security is the second. */
-const inSight = '($1::uuid is null or (e.root_provider_id = $1 and $2 = any (e.provider_path)))';
-
-/** Null: of whom nothing is in sight. */
-function sightOf(scope: Scope): [string | null, string | null] | null {
-  if (scope.level === 'PLATFORM') return [null, null];
-  return scope.level === 'PROVIDER' ? [scope.rootProviderId, scope.providerId] : null;
-}
-
-const page = statement<EndpointRow>(
-  'webhook_endpoint.page',
-  `select ${webhookEndpointColumns} from webhook_endpoint e
-   where ${inSight} and ($3::uuid is null or e.id > $3) order by e.id limit $4`,
-);
-
 /** By age: ids made later sort later. One longer than asked for. */
 export async function findWebhookEndpointPage(
   tx: Tx,
   scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<WebhookEndpoint[]> {
-  const sight = sightOf(scope);
-  if (sight === null) return [];
-  return (await tx.rows(page, [...sight, after?.id ?? null, first + 1])).map(toEndpoint);
+  const conditions = ofProviders(scope, serviceProvider, 'e');
+  if (after !== null) conditions.add('a', [after.id], (id) => `e.id > ${id}::uuid`);
+  const page = statement<EndpointRow>(
+    `webhook_endpoint.page_${conditions.code}`,
+    `select ${webhookEndpointColumns} from webhook_endpoint e where ${conditions.where} order by e.id limit $${conditions.values.push(first + 1)}`,
+  );
+  return (await tx.rows(page, conditions.values)).map(toEndpoint);
 }
 
-const count = statement<{ count: number }>(
-  'webhook_endpoint.count',
-  `select count(*)::int as count from webhook_endpoint e where ${inSight}`,
-);
-
-export async function countWebhookEndpoints(tx: Tx, scope: Scope): Promise<number> {
-  const sight = sightOf(scope);
-  return sight === null ? 0 : (await tx.row(count, sight)).count;
+export async function countWebhookEndpoints(
+  tx: Tx,
+  scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
+): Promise<number> {
+  const conditions = ofProviders(scope, serviceProvider, 'e');
+  const sql = `select count(*)::int as count from webhook_endpoint e where ${conditions.where}`;
+  return (
+    await tx.row(statement<{ count: number }>(`webhook_endpoint.count_${conditions.code}`, sql), conditions.values)
+  ).count;
 }
 
 const countOf = statement<{ count: number }>(

@@ -1,6 +1,11 @@
-import { Arg, Ctx, Extensions, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeOrganizationId, decodeServiceProviderId, decodeWebhookEndpointId } from '../graphql/global-id.ts';
+import {
+  decodeOrganizationId,
+  decodeProviderFilter,
+  decodeServiceProviderId,
+  decodeWebhookEndpointId,
+} from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
 import type { WebhookEndpointRef } from '../ids.ts';
@@ -45,7 +50,6 @@ import {
 } from './webhook-endpoint.type.ts';
 
 const A_STATEMENT = { cost: 10 };
-
 @Resolver(() => WebhookEndpointType)
 export class WebhookEndpointResolver {
   @Query(() => WebhookEndpointConnection, {
@@ -54,14 +58,20 @@ export class WebhookEndpointResolver {
   async webhookEndpoints(
     @Arg('first', () => Int, { nullable: true }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('serviceProviderId', () => ID, {
+      nullable: true,
+      description: 'Of this provider and the resellers below it.',
+    })
+    serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<WebhookEndpointType>> {
-    const page = await listWebhookEndpoints(ctx, parsePage(first, after, ENDPOINT_ORDER));
+    const provider = decodeProviderFilter(serviceProviderId);
+    const page = await listWebhookEndpoints(ctx, provider, parsePage(first, after, ENDPOINT_ORDER));
     return new PageView(page, {
       order: ENDPOINT_ORDER,
       node: (row) => new WebhookEndpointType(row),
       position: positionOfEndpoint,
-      count: () => countEndpointsInSight(ctx),
+      count: () => countEndpointsInSight(ctx, provider),
     });
   }
 

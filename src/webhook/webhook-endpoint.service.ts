@@ -17,6 +17,7 @@ import {
   runEndpointCommand,
   type WebhookEndpointInput,
 } from './run-endpoint-command.ts';
+import { switchedTo } from './switched-to.ts';
 import {
   countEndpointsOf,
   deleteWebhookEndpointRow,
@@ -147,7 +148,7 @@ export async function updateWebhookEndpoint(
       events: events === undefined ? before.events : parseEventTypes('events', events),
       organizationIds:
         organizations === undefined ? before.organizationIds : await findChosenOrganizations(tx, before, organizations),
-      ...stateAfter(before, isEnabled, ctx.now),
+      ...switchedTo(before, isEnabled, ctx.now),
     };
     if (url !== undefined) requireAskable(ctx, after.url);
     if ([url, events, organizations].some((value) => value !== undefined)) requireMayBeTold(ctx, after.events);
@@ -161,14 +162,6 @@ export async function updateWebhookEndpoint(
     return refOf(after);
   });
   return answer;
-}
-
-function stateAfter(before: WebhookEndpoint, isEnabled: boolean | undefined, now: Date) {
-  const { failingSince, disabledAt, disabledReason } = before;
-  if (isEnabled === undefined || isEnabled === (disabledAt === null))
-    return { failingSince, disabledAt, disabledReason };
-  if (isEnabled) return { failingSince: null, disabledAt: null, disabledReason: null };
-  return { failingSince, disabledAt: now, disabledReason: 'BY_STAFF' as const };
 }
 
 /** With what waits for it, and with the log of what it was sent. */

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import {
@@ -22,7 +23,6 @@ import {
   waysRoundOf,
 } from './catalog.ts';
 import { partitionedTwin } from './partitioned-twin.ts';
-import { sqlOfPrismaSchema } from './prisma-schema-sql.ts';
 
 /** The only table whose key spans root providers: look-ups that start without a tenant. */
 const directory = 'directory_entry';
@@ -56,7 +56,9 @@ const columnGrants = [
 /** A database with the tables of schema.prisma, as Prisma would make them. */
 async function databaseOfPrismaSchema(): Promise<TestDatabase> {
   const database = await cloneTestDatabase();
-  const sql = await sqlOfPrismaSchema(await readFile('prisma/schema.prisma', 'utf8'), database.ownerUrl);
+  const program = new URL('prisma-schema-sql.ts', import.meta.url).pathname;
+  const env = { ...process.env, DATABASE_URL: database.ownerUrl };
+  const { stdout: sql } = await promisify(execFile)(process.execPath, [program], { env });
   await database.query('drop schema public cascade');
   await database.query('create schema public');
   await database.query(sql);

@@ -5,6 +5,9 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 import * as engineBindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 
+// A program of its own: the engine takes a process for itself. It writes the SQL for prisma/schema.prisma to its standard
+// output, and looks at the empty database DATABASE_URL meanwhile.
+
 /** The part that is used here: TypeScript types WebAssembly for browsers only. */
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
@@ -20,8 +23,8 @@ async function startEngine(): Promise<void> {
   start();
 }
 
-/** The SQL by which Prisma would make the tables of a schema in an empty database. Call it once in a process. */
-export async function sqlOfPrismaSchema(content: string, connectionString: string): Promise<string> {
+/** The SQL by which Prisma would make the tables of a schema in an empty database. */
+async function sqlOfPrismaSchema(content: string, connectionString: string): Promise<string> {
   await startEngine();
   const pool = new pg.Pool({ connectionString, max: 1 });
   try {
@@ -43,3 +46,7 @@ export async function sqlOfPrismaSchema(content: string, connectionString: strin
     await pool.end();
   }
 }
+
+process.stdout.write(
+  await sqlOfPrismaSchema(await readFile('prisma/schema.prisma', 'utf8'), process.env['DATABASE_URL'] ?? ''),
+);

@@ -8,11 +8,14 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Our own sources, without what is generated. */
-export async function readSources(): Promise<SourceFile[]> {
-  const entries = await readdir('src', { recursive: true });
-  const paths = entries.map((entry) => join('src', entry)).filter((path) => path.endsWith('.ts'));
-  const own = paths.filter((path) => !path.startsWith('src/generated/')).sort();
+/** Of any file of ours. */
+export const MOST_LINES = 300;
+
+/** Our own sources beneath a folder, without what is generated and what is installed. */
+export async function readSources(folder = 'src'): Promise<SourceFile[]> {
+  const entries = await readdir(folder, { recursive: true });
+  const paths = entries.map((entry) => join(folder, entry)).filter((path) => path.endsWith('.ts'));
+  const own = paths.filter((path) => !/^src\/generated\/|\/(node_modules|dist)\//.test(path)).sort();
   return Promise.all(own.map(async (path) => ({ path, text: await readFile(path, 'utf8') })));
 }
 

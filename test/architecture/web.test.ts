@@ -2,8 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAst } from 'vitest/node';
-
-const MOST_LINES = 300;
+import { MOST_LINES } from './sources.ts';
 
 async function readWebSources() {
   const entries = await readdir('web/src', { recursive: true });

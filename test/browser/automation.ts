@@ -27,8 +27,12 @@ function idOf(thing: unknown): string {
 }
 
 /** @returns its id */
-export async function addEndpoint(page: Page, name: string, url: string): Promise<string> {
-  const events = ['api_key.regenerated', 'api_key.disabled', 'subscription.ending'];
+export async function addEndpoint(
+  page: Page,
+  name: string,
+  url: string,
+  events: readonly string[] = ['api_key.regenerated', 'api_key.disabled', 'subscription.ending'],
+): Promise<string> {
   const input = { serviceProviderId: await ownProvider(page), name, url, events };
   const made = await run(page, 'createWebhookEndpoint', 'CreateWebhookEndpointInput', input, 'webhookEndpoint { id }');
   return idOf(made?.['webhookEndpoint']);
@@ -49,6 +53,23 @@ export async function addPolicy(page: Page, name: string, more: Readonly<Record<
   await run(page, 'createRotationPolicy', 'CreateRotationPolicyInput', input);
 }
 
+/** Saves some organizations of the viewer's own provider, and of those below it, as a group. @returns its id */
+export async function addGroup(page: Page, name: string, organizationIds: readonly string[]): Promise<string> {
+  const input = { serviceProviderId: await ownProvider(page), name, organizationIds };
+  const made = await run(
+    page,
+    'createOrganizationGroup',
+    'CreateOrganizationGroupInput',
+    input,
+    'organizationGroup { id }',
+  );
+  return idOf(made?.['organizationGroup']);
+}
+
+export async function deleteGroup(page: Page, organizationGroupId: string): Promise<void> {
+  await run(page, 'deleteOrganizationGroup', 'DeleteOrganizationGroupInput', { organizationGroupId });
+}
+
 /** Plans a rotation of some organizations, and waits for nothing. */
 export async function planFor(page: Page, runAt: Date, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
   const organizations = await find(page, ACTIVE);
@@ -59,8 +80,6 @@ export async function planFor(page: Page, runAt: Date, more: Readonly<Record<str
 /** @returns an organization on whose key two strings work */
 export async function openOverlap(page: Page, index: number): Promise<string> {
   const provider = await ownProvider(page);
-  const allowed = { serviceProviderId: provider, overlapAllowedMinutes: 240 };
-  await run(page, 'setOverlapAllowed', 'SetOverlapAllowedInput', allowed);
   const own = await find(page, { ...ACTIVE, serviceProviderId: provider });
   const { id } = await ownedBy(
     page,
@@ -68,6 +87,14 @@ export async function openOverlap(page: Page, index: number): Promise<string> {
     provider,
     index,
   );
+  await overlapOn(page, id);
+  return id;
+}
+
+/** Lets two strings work on the key of an organization that belongs to the viewer's own provider. */
+export async function overlapOn(page: Page, id: string): Promise<void> {
+  const allowed = { serviceProviderId: await ownProvider(page), overlapAllowedMinutes: 240 };
+  await run(page, 'setOverlapAllowed', 'SetOverlapAllowedInput', allowed);
   const runAt = new Date(Date.now() + 1500);
   await planFor(page, runAt, { organizationIds: [id], overlapMinutes: 240 });
   const query = 'query($id: ID!) { organization(id: $id) { apiKey { overlap { endsAt } } } }';
@@ -75,7 +102,22 @@ export async function openOverlap(page: Page, index: number): Promise<string> {
   await expect
     .poll(async () => (await askAs<Answer>(page, query, { id })).organization.apiKey.overlap, { timeout: 20_000 })
     .not.toBeNull();
-  return id;
+}
+
+/** Lends the administrator's whole role on some organizations to another provider, whose administrator accepts it. */
+export async function lendTo(
+  other: Page,
+  admin: Page,
+  granteeServiceProviderId: string,
+  organizationIds: readonly string[],
+): Promise<void> {
+  const input = {
+    ...{ granteeServiceProviderId, organizationIds, role: 'PROVIDER_ADMIN' },
+    serviceProviderId: await ownProvider(admin),
+    expiresAt: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+  };
+  const made = await run(admin, 'grantDelegation', 'GrantDelegationInput', input, 'delegation { id }');
+  await run(other, 'acceptDelegation', 'AcceptDelegationInput', { delegationId: idOf(made?.['delegation']) });
 }
 
 /** An overlap is allowed by the provider that an organization belongs to, not by one above. */

@@ -141,3 +141,15 @@ export async function settled(page: Page): Promise<void> {
   await page.getByRole('main').waitFor();
   await expect.poll(() => page.locator(LOADING).count(), { timeout: 10_000 }).toBe(0);
 }
+
+/** To another page, by an address that nothing on this one may lead to, without loading the console anew. */
+export async function goWithin(page: Page, path: string): Promise<void> {
+  await page.evaluate(`window.shownBefore = [...document.querySelector('main').children]`);
+  await page.evaluate(
+    `history.pushState(null, '', ${JSON.stringify(path)}), dispatchEvent(new PopStateEvent('popstate'))`,
+  );
+  await expect
+    .poll(() => page.evaluate('window.shownBefore.some(({ isConnected }) => isConnected)'), { timeout: 15_000 })
+    .toBe(false);
+  await settled(page);
+}

@@ -1,20 +1,6 @@
-import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { type OpenPage, type Site, settled, test } from './console.ts';
-import { choose, rowOf } from './people.ts';
-
-/** The administrator of a root provider that is neither above nor below the one of PROVIDER_ADMIN. */
-async function openElsewhere(site: Site, open: OpenPage, path: string): Promise<Page> {
-  const admins = site.credentials.users.filter(({ role }) => role === 'PROVIDER_ADMIN');
-  const other = admins.findLast(({ username }) => !/northwind|alpenblick|lumiere/.test(username));
-  if (other === undefined) throw new Error('the demo fleet has one root provider only');
-  const page = await open(null, path);
-  await page.getByLabel('User name').fill(other.username);
-  await page.getByRole('textbox', { name: 'Password' }).fill(other.password.expose());
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await settled(page);
-  return page;
-}
+import { settled, test } from './console.ts';
+import { choose, openElsewhere, rowOf } from './people.ts';
 
 test('access is lent, noticed, accepted, acted under in words and colour, and ended', async ({ site, open }) => {
   const other = await openElsewhere(site, open, '/settings/provider');

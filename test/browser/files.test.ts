@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { test } from '../support/graphql-world.ts';
 import { CONSOLE_DIRECTORY } from '../support/test-installation.ts';
 
-const MOST_FIRST_SCREEN_BYTES = 225_000;
+const MOST_FIRST_SCREEN_BYTES = 245_000;
 const asBrowser = { accept: 'text/html,application/xhtml+xml' };
 
 interface Chunk {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { settled, test } from './console.ts';
+import { AWAY, settled, test } from './console.ts';
 
 const rows = (page: Page) => page.locator('tr[data-row]');
 const namesOf = async (page: Page) => (await rows(page).allTextContents()).map((text) => text.toLowerCase());
@@ -128,4 +128,35 @@ test('every row can be scrolled to', async ({ open }) => {
       { timeout: 10_000 },
     )
     .toBe(String(total + 1));
+});
+
+const REFUSAL = { message: 'This took too long. Try again.', extensions: { code: 'TIMEOUT' } };
+
+test('a part of the list that does not come is told with its code, and asked for when somebody wants it', async ({
+  open,
+}) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  let refused = 0;
+  await page.route('**/graphql', async (route) => {
+    const { query = '', variables = {} } = route.request().postDataJSON() ?? {};
+    if (!query.includes('OrganizationsPage') || variables.after == null) return route.fallback();
+    refused += 1;
+    await route.fulfill({ json: { data: null, errors: [REFUSAL] } });
+  });
+  await page.goto(new URL('/organizations', page.url()).href);
+  const told = page.getByRole('alert').filter({ hasText: 'Not everything could be loaded.' });
+  await told.getByText('TIMEOUT').waitFor();
+  expect(await rows(page).count()).toBeGreaterThan(0);
+  await page
+    .getByRole('table')
+    .locator('..')
+    .evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+  await rows(page).last().waitFor();
+  expect(refused).toBe(1);
+  await told.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => refused).toBe(2);
+
+  await page.unrouteAll();
+  await told.getByRole('button', { name: 'Try again' }).click();
+  await told.waitFor({ state: 'detached' });
 });

@@ -1,13 +1,14 @@
 import { expect } from 'vitest';
 import { credentialsOf, settled, test } from './console.ts';
-import { addPerson, choose, everythingOf, rowOf } from './people.ts';
+import { textsOfPage } from './key.ts';
+import { addPerson, choose, rowOf } from './people.ts';
 
 test('somebody new gets a password that is shown once, and chooses their own with it', async ({ open }) => {
   const admin = await open('PROVIDER_ADMIN', '/people');
   await settled(admin);
   const password = await addPerson(admin, 'Ada Lovelace', 'ada@people.example', 'Provider support');
   expect(password.length).toBeGreaterThanOrEqual(12);
-  expect(await everythingOf(admin)).not.toContain(password);
+  expect(await textsOfPage(admin)).not.toContain(password);
   await rowOf(admin, 'ada@people.example').getByText('Password to be chosen').waitFor();
 
   const ada = await open(null, '/people');
@@ -81,7 +82,7 @@ test('a reset shows another password once', async ({ open }) => {
   const password = (await shown.getByLabel('One-time password', { exact: true }).textContent()) ?? '?';
   await shown.getByRole('button', { name: 'I have kept it' }).click();
   await shown.waitFor({ state: 'detached' });
-  expect(await everythingOf(admin)).not.toContain(password);
+  expect(await textsOfPage(admin)).not.toContain(password);
 });
 
 test('nobody does to themselves what takes another, and is told so', async ({ open }) => {
@@ -151,14 +152,16 @@ test('a service account: its secrets are shown once, one replaces the other, and
   expect(await tokenStatus(secret)).toBe(200);
   await shown.getByRole('button', { name: 'I have kept it' }).click();
   await shown.waitFor({ state: 'detached' });
-  expect(await everythingOf(page)).not.toContain(secret);
+  expect(await textsOfPage(page)).not.toContain(secret);
 
   await choose(page, 'Nightly report', 'Add a secret');
   await page.getByRole('dialog').getByRole('button', { name: 'Add and show secret' }).click();
   const second = page.getByRole('dialog', { name: 'Second secret of Nightly report' });
   await second.getByText('The first secret holds until you revoke it').waitFor();
+  const secondSecret = (await second.getByLabel('Client secret', { exact: true }).textContent()) ?? '?';
   await second.getByRole('button', { name: 'I have kept it' }).click();
   await second.waitFor({ state: 'detached' });
+  expect(await textsOfPage(page)).not.toContain(secondSecret);
   await page.getByRole('button', { name: 'Actions for Nightly report' }).click();
   expect(await page.getByRole('menuitem', { name: /Add a secret/ }).textContent()).toContain('revoke one first');
   await page.getByRole('menuitem', { name: 'Show secrets' }).click();

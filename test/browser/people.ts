@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { settled } from './console.ts';
+import { type OpenPage, type Site, settled } from './console.ts';
 
 /** The row of somebody or something of a table. */
 export function rowOf(page: Page, name: string) {
@@ -29,9 +29,15 @@ export async function addPerson(page: Page, displayName: string, username: strin
   return password ?? '';
 }
 
-/** Everything of the page and of what the browser keeps for it. */
-export function everythingOf(page: Page): Promise<string> {
-  return page.evaluate<string>(
-    'document.documentElement.outerHTML + location.href + JSON.stringify({ ...localStorage, ...sessionStorage })',
-  );
+/** The administrator of a root provider that is neither above nor below the one of PROVIDER_ADMIN. */
+export async function openElsewhere(site: Site, open: OpenPage, path: string): Promise<Page> {
+  const admins = site.credentials.users.filter(({ role }) => role === 'PROVIDER_ADMIN');
+  const other = admins.findLast(({ username }) => !/northwind|alpenblick|lumiere/.test(username));
+  if (other === undefined) throw new Error('the demo fleet has one root provider only');
+  const page = await open(null, path);
+  await page.getByLabel('User name').fill(other.username);
+  await page.getByRole('textbox', { name: 'Password' }).fill(other.password.expose());
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await settled(page);
+  return page;
 }

@@ -1,12 +1,14 @@
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { addPolicy, goTo, openOverlap, ownProvider, planFor } from './automation.ts';
-import { settled, test } from './console.ts';
-import { ACTIVE, find } from './key.ts';
+import { ownOrganization } from './api-clients.ts';
+import { addGroup, addPolicy, deleteGroup, goTo, openOverlap, overlapOn, ownProvider, planFor } from './automation.ts';
+import { AWAY, settled, test } from './console.ts';
+import { ACTIVE, askAs, button, dialog, find } from './key.ts';
 import { choose, rowOf } from './people.ts';
 
-test('a policy is added, switched off and deleted by its name; what it makes due is a link into the table', async ({
-  open,
-}) => {
+test('a policy is added, switched off and deleted by its name; what it makes due is a link into the table', {
+  timeout: 60_000,
+}, async ({ open }) => {
   const page = await open('PROVIDER_ADMIN', '/rotation');
   await settled(page);
   await page.getByRole('button', { name: 'Add policy' }).click();
@@ -110,7 +112,7 @@ test.for(['PROVIDER_SUPPORT', 'PROVIDER_VIEWER'] as const)(
   },
 );
 
-test('an organization has no rotation screen, and is told on its key page', async ({ open }) => {
+test('an organization has no rotation screen', async ({ open }) => {
   const page = await open('ORG_ADMIN', '/rotation');
   await page.getByRole('heading', { name: 'Your role does not allow this' }).waitFor();
   expect(await page.getByRole('link', { name: 'Rotation', exact: true }).count()).toBe(0);
@@ -125,4 +127,103 @@ test('what somebody else does is on the screen without a reload', async ({ open 
   const [first] = await find(admin, ACTIVE);
   await planFor(admin, new Date(Date.now() + 86_400_000), { organizationIds: [first?.id] });
   await page.getByRole('table', { name: 'Planned rotations' }).waitFor({ timeout: 20_000 });
+});
+
+/** Which policy an organization's key goes by; null: none. */
+async function policyOf(page: Page, id: string): Promise<string | null> {
+  const query = 'query($id: ID!) { organization(id: $id) { apiKey { rotation { policy { name } } } } }';
+  type Answer = { organization: { apiKey: { rotation: { policy: { name: string } | null } | null } } };
+  const { organization } = await askAs<Answer>(page, query, { id });
+  return organization.apiKey.rotation?.policy?.name ?? null;
+}
+
+test('a policy is for a saved group or one organization, the nearest holds, and it goes with its group', {
+  timeout: 60_000,
+}, async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/rotation');
+  await settled(page);
+  const organizations = await find(page, { ...ACTIVE, serviceProviderId: await ownProvider(page) });
+  const [one, other, outside] = organizations.slice(-3);
+  const before = await policyOf(page, outside?.id ?? '');
+  const groupId = await addGroup(page, 'Clinics', [one?.id ?? '', other?.id ?? '']);
+
+  const add = dialog(page).getByRole('button', { name: 'Add policy' });
+  await button(page, 'Add policy').first().click();
+  await dialog(page).getByLabel('Name').fill('Clinics yearly');
+  await dialog(page).getByLabel('Maximum age, in days').fill('365');
+  await dialog(page).getByRole('radio', { name: 'A saved group' }).check();
+  expect(await add.isDisabled()).toBe(true);
+  await dialog(page).getByRole('combobox', { name: 'Saved group' }).click();
+  await page.getByRole('option', { name: 'Clinics (2 organizations)' }).click();
+  await add.click();
+  await rowOf(page, 'Clinics yearly').getByText('Group Clinics').waitFor();
+
+  await button(page, 'Add policy').click();
+  await dialog(page).getByLabel('Name').fill('By contract');
+  await dialog(page).getByLabel('Maximum age, in days').fill('730');
+  await dialog(page).getByRole('radio', { name: 'One organization' }).check();
+  expect(await add.isDisabled()).toBe(true);
+  await dialog(page)
+    .getByRole('combobox', { name: 'Organization' })
+    .fill(one?.name ?? '');
+  await page.getByRole('option', { name: one?.name ?? '', exact: true }).click();
+  await add.click();
+  await rowOf(page, 'By contract').getByText(`Organization ${one?.name}`).waitFor();
+  await expect.poll(() => policyOf(page, one?.id ?? '')).toBe('By contract');
+  await expect.poll(() => policyOf(page, other?.id ?? '')).toBe('Clinics yearly');
+  expect(await policyOf(page, outside?.id ?? '')).toBe(before);
+
+  await choose(page, 'By contract', 'Delete');
+  expect(await dialog(page).getByRole('button', { name: 'Delete policy' }).isDisabled()).toBe(true);
+  await dialog(page).getByLabel(/^Type/).fill('By contract');
+  await dialog(page).getByRole('button', { name: 'Delete policy' }).click();
+  await rowOf(page, 'By contract').waitFor({ state: 'detached' });
+  await expect.poll(() => policyOf(page, one?.id ?? '')).toBe('Clinics yearly');
+
+  await deleteGroup(page, groupId);
+  await page.reload();
+  await rowOf(page, 'Clinics yearly').getByText('A group that is gone').waitFor();
+  await rowOf(page, 'Clinics yearly').getByText('Ended').waitFor();
+  await choose(page, 'Clinics yearly', 'Delete');
+  await dialog(page).getByLabel(/^Type/).fill('Clinics yearly');
+  await dialog(page).getByRole('button', { name: 'Delete policy' }).click();
+  await rowOf(page, 'Clinics yearly').waitFor({ state: 'detached' });
+});
+
+test('an organization is told of its rotation and ends an overlap; whoever may only look is told as much', {
+  timeout: 60_000,
+}, async ({ open, site }) => {
+  const own = await open('ORG_ADMIN', AWAY);
+  const id = await ownOrganization(own);
+  const admin = await open('PROVIDER_ADMIN', AWAY);
+  await addPolicy(admin, 'Every two years', { maximumAgeDays: 730 });
+  await overlapOn(admin, id);
+
+  const viewer = await open('PROVIDER_VIEWER', `/organizations/${id}/key`);
+  const seen = viewer.getByRole('region', { name: 'Overlap' });
+  await seen.getByRole('heading', { name: /^Two strings work until .+ UTC$/ }).waitFor();
+  expect(await seen.getByRole('button').count()).toBe(0);
+  const offered = viewer
+    .getByRole('main')
+    .getByRole('button', { name: /^(Reveal|Copy key|Edit|Regenerate|Delete|Dis)/ });
+  expect(await offered.count()).toBe(0);
+
+  await goTo(own, site, `/organizations/${id}/key`);
+  // Who made the policy is out of its sight, and so is the screen of policies.
+  await own.getByText(/^Due .+, to be done by hand$/).waitFor();
+  expect(await own.getByRole('main').getByRole('link', { name: 'Every two years' }).count()).toBe(0);
+  const banner = own.getByRole('region', { name: 'Overlap' });
+  for (const name of ['Reveal key', 'Edit', 'Regenerate', 'Delete']) {
+    expect(await button(own, name).getAttribute('aria-disabled'), name).toBeNull();
+  }
+  expect(await button(own, 'Disable').count()).toBe(0);
+  await banner.getByRole('button', { name: 'End overlap' }).click();
+  await dialog(own).getByText('The old string stops working at once').waitFor();
+  await dialog(own).getByText('Nobody has used the new string yet').waitFor();
+  await dialog(own).getByRole('button', { name: 'Cancel' }).click();
+  await dialog(own).waitFor({ state: 'detached' });
+  await banner.getByRole('button', { name: 'End overlap' }).click();
+  await dialog(own).getByRole('button', { name: 'End overlap' }).click();
+  await banner.waitFor({ state: 'detached' });
+  await seen.waitFor({ state: 'detached' });
 });

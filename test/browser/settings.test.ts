@@ -105,3 +105,26 @@ test('a row’s menu opens by the right mouse button and by keyboard, and gives 
   await page.getByRole('menu').waitFor({ state: 'detached' });
   expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toMatch(/^Actions for/);
 });
+
+test('a refusal is told where the overlap was switched off, and goes once that is changed', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/settings/provider');
+  await settled(page);
+  const part = page.getByRole('region', { name: 'Overlap of old and new keys' });
+  const allowed = part.getByRole('switch', { name: 'Rotations may let the old key work on for a while' });
+  const save = part.getByRole('button', { name: 'Save overlap' });
+  await allowed.check({ force: true });
+  await save.click();
+  await page.getByText('After a rotation an old key may work on for up to 4 hours').waitFor();
+
+  const field = ['input', 'overlapAllowedMinutes'];
+  const refusal = { code: 'VALIDATION_FAILED', message: 'A rotation that is under way counts on it.', field };
+  await page.route('**/graphql', async (route) => {
+    if (!(route.request().postData() ?? '').includes('setOverlapAllowed')) return route.fallback();
+    await route.fulfill({ json: { data: { setOverlapAllowed: { serviceProvider: null, userErrors: [refusal] } } } });
+  });
+  await allowed.uncheck({ force: true });
+  await save.click();
+  await part.getByText(refusal.message).waitFor();
+  await allowed.check({ force: true });
+  await part.getByText(refusal.message).waitFor({ state: 'detached' });
+});

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { ownProvider } from './automation.ts';
 import { settled } from './console.ts';
 import { askAs } from './key.ts';
 
@@ -28,43 +29,39 @@ export async function typeCount(page: Page): Promise<number> {
 
 /** The provider of whoever is signed in asks for a second person above so many; null: for none. */
 export async function setApprovalAbove(page: Page, approvalAbove: number | null): Promise<void> {
-  const { viewer } = await askAs<{ viewer: { serviceProvider: { id: string } } }>(
-    page,
-    '{ viewer { serviceProvider { id } } }',
-    {},
-  );
   await askAs(
     page,
     'mutation($input: SetApprovalAboveInput!) { setApprovalAbove(input: $input) { userErrors { message } } }',
-    { input: { serviceProviderId: viewer.serviceProvider.id, approvalAbove } },
+    { input: { serviceProviderId: await ownProvider(page), approvalAbove } },
   );
 }
 
 const PASSWORD = 'a long walk by the sea';
 
-/** Lets a second administrator of the provider take the place of the first on the page. */
-export async function becomeColleague(page: Page): Promise<void> {
-  const { viewer } = await askAs<{ viewer: { serviceProvider: { id: string } } }>(
-    page,
-    '{ viewer { serviceProvider { id } } }',
-    {},
-  );
-  const username = `second.pair.of.eyes@${Date.now()}.example`;
-  const input = {
-    username,
-    displayName: 'Signe Aaberg',
-    role: 'PROVIDER_ADMIN',
-    serviceProviderId: viewer.serviceProvider.id,
-  };
+interface Newcomer {
+  readonly displayName: string;
+  readonly role: string;
+  readonly serviceProviderId: string;
+}
+
+/** Lets somebody new take the place of the administrator on the page. */
+export async function becomeNew(page: Page, newcomer: Newcomer): Promise<void> {
+  const username = `${newcomer.displayName.toLowerCase().replaceAll(' ', '.')}@${Date.now()}.example`;
   const { createStaffMember } = await askAs<{ createStaffMember: { password: string } }>(
     page,
     'mutation($input: CreateStaffMemberInput!) { createStaffMember(input: $input) { password userErrors { message } } }',
-    { input },
+    { input: { ...newcomer, username } },
   );
   const { origin } = new URL(page.url());
   const change = { username, currentPassword: createStaffMember.password, newPassword: PASSWORD };
   await page.context().request.post(`${origin}/auth/password`, { data: change });
   await page.context().request.post(`${origin}/auth/session`, { data: { username, password: PASSWORD } });
+}
+
+/** Lets a second administrator of the provider take the place of the first on the page. */
+export async function becomeColleague(page: Page): Promise<void> {
+  const serviceProviderId = await ownProvider(page);
+  await becomeNew(page, { displayName: 'Signe Aaberg', role: 'PROVIDER_ADMIN', serviceProviderId });
 }
 
 /** An operation that somebody else has started and the one on the page is to decide. */

@@ -2,14 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { type Client, connect } from '../support/graphql-client.ts';
-import {
-  freePort,
-  type KeywardProcess,
-  runKeyward,
-  startKeyward,
-  temporaryDirectory,
-} from '../support/keyward-process.ts';
+import { type KeywardProcess, runKeyward, startKeyward, temporaryDirectory } from '../support/keyward-process.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 interface Installed extends AsyncDisposable {

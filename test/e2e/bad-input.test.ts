@@ -11,7 +11,8 @@ import { createKeyWorld, type KeyWorld, type Person } from '../support/key-world
 import { RECORDS, type Rows, readRows } from '../support/rows.ts';
 import { tokenOfSession } from '../support/session.ts';
 import { startTestServer, type TestServer } from '../support/test-installation.ts';
-import { cases, type Setting } from './bad-input-cases.ts';
+import type { Setting } from './bad-input-cases/setting.ts';
+import { cases } from './bad-input-cases.ts';
 import { badValuesOf } from './bad-values.ts';
 
 /** The server may ask identity providers of this machine. */

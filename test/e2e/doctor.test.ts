@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { freePort, runKeyward, startKeyward, temporaryDirectory } from '../support/keyward-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { runKeyward, startKeyward, temporaryDirectory } from '../support/keyward-process.ts';
 import { cloneTestDatabase } from '../support/test-database.ts';
 
 test('keyward doctor finds all well beside a server with the built-in database, and after it', {

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { freePort, startKeyward, temporaryDirectory } from '../support/keyward-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { startKeyward, temporaryDirectory } from '../support/keyward-process.ts';
 
 const example = new URL('../../examples/lifecycle.ts', import.meta.url).pathname;
 

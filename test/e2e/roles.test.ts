@@ -2,16 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { test as base, expect } from 'vitest';
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
 import type { OrganizationRef } from '../../src/ids.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Client, connect } from '../support/graphql-client.ts';
 import { createKeyWorld, type KeyWorld } from '../support/key-world.ts';
 import { insertKeyedFleet } from '../support/keyed-fleet.ts';
-import {
-  freePort,
-  type KeywardProcess,
-  runKeyward,
-  startKeyward,
-  temporaryDirectory,
-} from '../support/keyward-process.ts';
+import { type KeywardProcess, runKeyward, startKeyward, temporaryDirectory } from '../support/keyward-process.ts';
 import { send } from '../support/raw-http.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { openInstallationOn } from '../support/test-installation.ts';

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { credentialsOf, openGateway } from '../support/gateways.ts';
 import { startHaproxy } from '../support/haproxy.ts';
 import { createKeyWorld } from '../support/key-world.ts';
-import { freePort, type KeywardProcess, startKeyward } from '../support/keyward-process.ts';
+import { type KeywardProcess, startKeyward } from '../support/keyward-process.ts';
+
 import { send } from '../support/raw-http.ts';
 import { SteadyLoad } from '../support/steady-load.ts';
 import { cloneTestDatabase } from '../support/test-database.ts';

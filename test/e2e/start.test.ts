@@ -4,10 +4,10 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { connect, logIn } from '../support/graphql-client.ts';
 import {
   type DemoUser,
-  freePort,
   readCredentials,
   runKeyward,
   startKeyward,

@@ -12,7 +12,7 @@ import { createTestServiceAccount, tokenOf } from '../support/service-accounts.t
 import { tokenOfSession } from '../support/session.ts';
 import { test, WATCH } from '../support/stream-world.ts';
 import { codesIn, listen, type StreamEvent } from '../support/streams.ts';
-import { insertBulkOperation } from '../support/tenant-rows.ts';
+import { insertBulkOperation } from '../support/tenant-rows/operations.ts';
 import { startTestServer } from '../support/test-installation.ts';
 
 const failureIn = (event: StreamEvent | null) => {

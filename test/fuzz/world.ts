@@ -12,7 +12,7 @@ import { createKeyWorld, type KeyWorld, type Person } from '../support/key-world
 import { type Route, routesOf } from '../support/routes.ts';
 import { basicOf, createTestServiceAccount } from '../support/service-accounts.ts';
 import { tokenOfSession } from '../support/session.ts';
-import { insertApiSession, insertAuthorizationServer } from '../support/tenant-rows.ts';
+import { insertApiSession, insertAuthorizationServer } from '../support/tenant-rows/data-plane.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { testConfig } from '../support/test-installation.ts';
 import { operationsOf } from './documents.ts';

@@ -7,8 +7,10 @@ import type { Check, Finding } from '../../src/doctor/finding.ts';
 import { examineInstallation } from '../../src/doctor.ts';
 import { openInstallation } from '../../src/installation.ts';
 import { createLog } from '../../src/log.ts';
+import { freePort } from '../support/free-port.ts';
 import { createKeyWorld } from '../support/key-world.ts';
-import { freePort, temporaryDirectory } from '../support/keyward-process.ts';
+import { temporaryDirectory } from '../support/keyward-process.ts';
+
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { openInstallationOn, startServerOn, testConfig } from '../support/test-installation.ts';
 

@@ -5,10 +5,16 @@ import type { Actor } from '../../src/identity/actor.ts';
 import { type Authority, mostOf, type Permission, type Role } from '../../src/identity/permissions.ts';
 import type { DelegationRef } from '../../src/ids.ts';
 import { createStaff, placeOf, type TestStaff } from '../support/fixtures.ts';
-import { insertCustomRole, insertDelegation, insertServiceAccount, insertSession } from '../support/tenant-rows.ts';
+import {
+  insertCustomRole,
+  insertDelegation,
+  insertServiceAccount,
+  insertSession,
+} from '../support/tenant-rows/access.ts';
 import type { Viewpoint } from './sight.ts';
+import type { Installation } from './tenant-organization.ts';
 import type { Standing } from './things.ts';
-import type { Installation, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Whoever asks in the matrix, as the program itself makes them out. */
 export interface Caller {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from './keyward-process.ts';
+import { freePort } from './free-port.ts';
 
 const HOW_TO_INSTALL =
   'The tests need haproxy, which is not on the PATH: install it with "apt-get install haproxy" or "brew install haproxy", or name its program in KEYWARD_TEST_HAPROXY.';

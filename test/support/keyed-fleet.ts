@@ -6,6 +6,7 @@ import type { Services } from '../../src/context.ts';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
 import { newId, type OrganizationRef, type ServiceProviderRef } from '../../src/ids.ts';
 import { placeOf } from './fixtures.ts';
+import type { TestDatabase } from './test-database.ts';
 
 type Query = (sql: string, values?: readonly unknown[]) => Promise<unknown>;
 const CHUNK = 5000;
@@ -26,6 +27,19 @@ export async function insertKeyedFleet(
   }
   await query('analyze');
   return all;
+}
+
+/** How many of them have a key string that ends so. */
+export async function countWithString(
+  query: TestDatabase['query'],
+  fleet: readonly OrganizationRef[],
+  lastFour: string,
+): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    `select count(*)::int as count from api_key where kind = 'CLOUD_SERVICE' and last_four = $1 and organization_id = any ($2)`,
+    [lastFour, fleet.map(({ organizationId }) => organizationId)],
+  );
+  return row?.count ?? 0;
 }
 
 async function insertRows(

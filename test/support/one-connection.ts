@@ -4,23 +4,17 @@ import { createTestOrganization, placeOf } from './fixtures.ts';
 import { disableByProvider } from './key-states.ts';
 import { commandInput, commands, createKeyWorld, type KeyWorld } from './key-world.ts';
 import {
-  insertApiSession,
-  insertAuditLinks,
-  insertAuthorizationServer,
-  insertBulkOperation,
   insertCustomRole,
   insertDelegation,
-  insertImportRow,
-  insertMailRecipient,
-  insertOrganizationGroup,
-  insertRotationPolicy,
   insertServiceAccount,
   insertSession,
-  insertSubscriptionNotice,
   insertTrustedIssuer,
-  insertUsage,
-  insertWebhookEndpoint,
-} from './tenant-rows.ts';
+} from './tenant-rows/access.ts';
+import { insertAuditLinks } from './tenant-rows/audit.ts';
+import { insertApiSession, insertAuthorizationServer, insertUsage } from './tenant-rows/data-plane.ts';
+import { insertMailRecipient, insertSubscriptionNotice, insertWebhookEndpoint } from './tenant-rows/notices.ts';
+import { insertBulkOperation, insertImportRow, insertOrganizationGroup } from './tenant-rows/operations.ts';
+import { insertRotationPolicy } from './tenant-rows/rotation.ts';
 import { openTestInstallation } from './test-installation.ts';
 
 /** Everything goes through one connection: what one transaction leaves on it, the next one would find. */

@@ -3,7 +3,7 @@ import type { BulkOperationId } from '../../src/ids.ts';
 import { placeOf, type TestStaff } from './fixtures.ts';
 import { test as graphqlTest } from './graphql-world.ts';
 import { tokenOfSession } from './session.ts';
-import { insertBulkOperation } from './tenant-rows.ts';
+import { insertBulkOperation } from './tenant-rows/operations.ts';
 
 /** Of an operation that is going on. */
 export const WATCH = 'subscription ($id: ID!) { bulkOperation(id: $id) { status failure } }';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loginBody, lookAt, openSession, postLogin, sendRaw } from '../../support/api-sessions.ts';
+import { freePort } from '../../support/free-port.ts';
 import { createKeyWorld } from '../../support/key-world.ts';
-import { freePort, startKeyward } from '../../support/keyward-process.ts';
+import { startKeyward } from '../../support/keyward-process.ts';
 import { openTestInstallation } from '../../support/test-installation.ts';
 
 test('a server that is killed loses no session that it has answered, and revives none', {

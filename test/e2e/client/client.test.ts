@@ -40,6 +40,11 @@ const test = base
     };
   });
 
+/** What is never answered. */
+function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+}
+
 describe('a client', () => {
   test('makes calls over one session, however many begin at once', async ({ open }) => {
     const { client, wire } = await open();
@@ -95,9 +100,13 @@ describe('a client', () => {
   });
 
   test('ends its session when it is closed, and makes no more calls', async ({ world, open }) => {
-    const { client } = await open({ pollMs: 20 });
+    const wire = new Wire();
+    const { client } = await open({
+      pollMs: 20,
+      fetch: (input, init) => (String(input).endsWith('/late') ? untilAborted(init?.signal) : wire.fetch(input, init)),
+    });
     await client.fetch('/orders');
-    const late = expect(client.fetch('/orders')).rejects.toMatchObject({ code: 'CLOSED' });
+    const late = expect(client.fetch('/late')).rejects.toMatchObject({ code: 'CLOSED' });
     const sessions = () =>
       world.keyward.database.query('select from api_session where organization_id = $1', [
         world.organization.organizationId,

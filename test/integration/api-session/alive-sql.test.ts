@@ -5,7 +5,7 @@ import { findApiSessionPage } from '../../../src/api-session/api-session-list.re
 import { PLATFORM_SCOPE } from '../../../src/database/scope.ts';
 import { placeOf } from '../../support/fixtures.ts';
 import { test } from '../../support/key-world.ts';
-import { insertApiSession } from '../../support/tenant-rows.ts';
+import { insertApiSession } from '../../support/tenant-rows/data-plane.ts';
 
 const IDLE_MS = 5 * 60_000;
 

@@ -4,7 +4,7 @@ import { SessionLook } from '../../../src/api-session/session-look.ts';
 import { PLATFORM_SCOPE, type Scope } from '../../../src/database/scope.ts';
 import { placeOf } from '../../support/fixtures.ts';
 import { type KeyWorld, test } from '../../support/key-world.ts';
-import { insertApiSession } from '../../support/tenant-rows.ts';
+import { insertApiSession } from '../../support/tenant-rows/data-plane.ts';
 
 /** A session of the world's organization, as its client shows it, and as somebody does who has seen the id of its row. */
 async function openSession({ keyward, organization, people }: KeyWorld) {

@@ -9,11 +9,11 @@ import {
   runBulkOperation,
 } from '../../../src/bulk-operation/run-bulk-operation.service.ts';
 import { startJobQueue } from '../../../src/database/job-queue.ts';
-import type { BulkOperationRef, OrganizationRef } from '../../../src/ids.ts';
-import { startWaiting } from '../../support/approvals.ts';
+import type { OrganizationRef } from '../../../src/ids.ts';
+import { decision, startWaiting } from '../../support/approvals.ts';
 import { keyInput } from '../../support/fixtures.ts';
 import { test as base, type KeyWorld } from '../../support/key-world.ts';
-import { insertKeyedFleet } from '../../support/keyed-fleet.ts';
+import { countWithString, insertKeyedFleet } from '../../support/keyed-fleet.ts';
 import { readOperation, readResults } from '../../support/sync.ts';
 
 const KEY = 'abcDEF123456';
@@ -27,15 +27,10 @@ const test = base.extend('fleet', async ({ world }) => {
   return fleet;
 });
 
-const decision = (operation: BulkOperationRef) => ({ operation, note: 'as looked at', idempotencyKey: null });
+const LOOKED_AT = 'as looked at';
 
-async function countOn({ keyward }: KeyWorld, fleet: readonly OrganizationRef[]): Promise<number> {
-  const [row] = await keyward.database.query<{ count: number }>(
-    `select count(*)::int as count from api_key where kind = 'CLOUD_SERVICE' and last_four = $1
-       and organization_id = any ($2)`,
-    [KEY.slice(-4), fleet.map(({ organizationId }) => organizationId)],
-  );
-  return row?.count ?? 0;
+function countOn({ keyward }: KeyWorld, fleet: readonly OrganizationRef[]): Promise<number> {
+  return countWithString(keyward.database.query, fleet, KEY.slice(-4));
 }
 
 describe('a sync of many organizations that waits', () => {
@@ -46,7 +41,9 @@ describe('a sync of many organizations that waits', () => {
     const started = await readOperation(ctx, ref);
     expect(started).toMatchObject({ status: 'PENDING', approval: 'PENDING', doneThrough: 0, changed: 0 });
     expect(await readResults(ctx, started)).toEqual([]);
-    await expect(approveBulkOperation(ctx, decision(ref))).rejects.toMatchObject({ code: 'APPROVAL_NOT_READY' });
+    await expect(approveBulkOperation(ctx, decision(ref, LOOKED_AT))).rejects.toMatchObject({
+      code: 'APPROVAL_NOT_READY',
+    });
     expect(await findOperationsToRun(services)).toContainEqual(ref);
     await runBulkOperation(services, ref, () => true);
     expect(await readOperation(ctx, ref)).toEqual(started);
@@ -56,7 +53,7 @@ describe('a sync of many organizations that waits', () => {
     expect(await readResults(ctx, waiting, 'REFUSED')).toMatchObject([{ code: 'KEY_NOT_FOUND' }]);
     expect(await findOperationsToRun(services)).not.toContainEqual(ref);
     expect(await countOn(world, fleet)).toBe(0);
-    await approveBulkOperation(ctx, decision(ref));
+    await approveBulkOperation(ctx, decision(ref, LOOKED_AT));
     expect(await readResults(ctx, await readOperation(ctx, ref))).toEqual([]);
     await runBulkOperation(services, ref);
     expect(await readOperation(ctx, ref)).toMatchObject({
@@ -76,7 +73,7 @@ describe('a sync of many organizations that waits', () => {
     const ref = await startWaiting(world, fleet.slice(0, 600).concat(fleet.slice(601)), { newKey: KEY });
     await vi.waitFor(async () => expect(await readOperation(ctx, ref)).toMatchObject({ changed: SIZE - 1 }), 20_000);
     expect(await countOn(world, fleet)).toBe(0);
-    await approveBulkOperation(ctx, decision(ref));
+    await approveBulkOperation(ctx, decision(ref, LOOKED_AT));
     await vi.waitFor(async () => expect(await readOperation(ctx, ref)).toMatchObject({ status: 'SUCCEEDED' }), 20_000);
     expect(await countOn(world, fleet)).toBe(SIZE - 1);
   });
@@ -88,7 +85,7 @@ describe('a sync of many organizations that waits', () => {
       const ctx = world.as(world.providerAdmin);
       const ref = await startWaiting(world, fleet, { newKey: KEY });
       const end = {
-        reject: () => rejectBulkOperation(ctx, decision(ref)),
+        reject: () => rejectBulkOperation(ctx, decision(ref, LOOKED_AT)),
         cancel: () => cancelBulkOperation(ctx, { operation: ref }),
         fail: () => failBulkOperation(services, ref, 'Start it again.'),
       };

@@ -10,9 +10,10 @@ import {
 } from '../../../src/bulk-operation/run-bulk-operation.service.ts';
 import { startJobQueue } from '../../../src/database/job-queue.ts';
 import type { OrganizationRef } from '../../../src/ids.ts';
+import { countAuditRows } from '../../support/approvals.ts';
 import { keyInput } from '../../support/fixtures.ts';
 import { test as base, type KeyWorld } from '../../support/key-world.ts';
-import { insertKeyedFleet } from '../../support/keyed-fleet.ts';
+import { countWithString, insertKeyedFleet } from '../../support/keyed-fleet.ts';
 import { readOperation, readResults, sync, syncInput } from '../../support/sync.ts';
 
 const KEY = 'abcDEF123456';
@@ -24,20 +25,8 @@ const test = base.extend('fleet', ({ world }) => {
   return insertKeyedFleet(services, database.query, world.tenants.reseller, SIZE);
 });
 
-async function countOn(world: KeyWorld, fleet: readonly OrganizationRef[], lastFour: string): Promise<number> {
-  const [row] = await world.keyward.database.query<{ count: number }>(
-    `select count(*)::int as count from api_key where kind = 'CLOUD_SERVICE' and last_four = $1 and organization_id = any ($2)`,
-    [lastFour, fleet.map(({ organizationId }) => organizationId)],
-  );
-  return row?.count ?? 0;
-}
-
-async function auditRows(world: KeyWorld, requestId: string, action: string): Promise<number> {
-  const rows = await world.keyward.database.query('select from audit_event where request_id = $1 and action = $2', [
-    requestId,
-    action,
-  ]);
-  return rows.length;
+function countOn({ keyward }: KeyWorld, fleet: readonly OrganizationRef[], lastFour: string): Promise<number> {
+  return countWithString(keyward.database.query, fleet, lastFour);
 }
 
 describe('a sync of many organizations', () => {
@@ -51,8 +40,8 @@ describe('a sync of many organizations', () => {
     await runBulkOperation(services, ref);
     expect(await readOperation(ctx, ref)).toMatchObject({ status: 'SUCCEEDED', changed: SIZE, doneThrough: SIZE });
     expect(await countOn(world, fleet, '3456')).toBe(SIZE);
-    expect(await auditRows(world, ctx.requestId, 'api_key.sync')).toBe(SIZE);
-    expect(await auditRows(world, ctx.requestId, 'bulk_operation.finish')).toBe(1);
+    expect(await countAuditRows(world, ctx.requestId, 'api_key.sync')).toBe(SIZE);
+    expect(await countAuditRows(world, ctx.requestId, 'bulk_operation.finish')).toBe(1);
     expect(await findOperationsToRun(services)).not.toContainEqual(ref);
     expect(await database.query('select ciphertext from bulk_operation where id = $1', [ref.bulkOperationId])).toEqual([
       { ciphertext: null },
@@ -68,7 +57,7 @@ describe('a sync of many organizations', () => {
     const { ref } = await sync(ctx, syncInput(fleet, { newKey: KEY, atomicity: 'PER_ORGANIZATION' }));
     await vi.waitFor(async () => expect(await readOperation(ctx, ref)).toMatchObject({ status: 'SUCCEEDED' }), 20_000);
     expect(await countOn(world, fleet, '3456')).toBe(SIZE);
-    expect(await auditRows(world, ctx.requestId, 'api_key.sync')).toBe(SIZE);
+    expect(await countAuditRows(world, ctx.requestId, 'api_key.sync')).toBe(SIZE);
   });
 
   test('changes nothing when one refuses, and tells which', async ({ world, fleet }) => {
@@ -98,7 +87,7 @@ describe('a sync of many organizations', () => {
     await Promise.all([runBulkOperation(services, ref), runBulkOperation(services, ref)]);
     await runBulkOperation(services, ref);
     expect(await readOperation(ctx, ref)).toMatchObject({ status: 'SUCCEEDED', changed: SIZE });
-    expect(await auditRows(world, ctx.requestId, 'api_key.sync')).toBe(SIZE);
+    expect(await countAuditRows(world, ctx.requestId, 'api_key.sync')).toBe(SIZE);
   });
 
   test('is left without a trace when it is stopped, if it is all or nothing', async ({ world, fleet }) => {
@@ -119,7 +108,7 @@ describe('a sync of many organizations', () => {
     await runBulkOperation(services, ref);
     expect(await readOperation(ctx, ref)).toMatchObject({ status: 'SUCCEEDED', dryRun: true, changed: SIZE });
     expect(await countOn(world, fleet, '3456')).toBe(0);
-    expect(await auditRows(world, ctx.requestId, 'api_key.sync')).toBe(0);
+    expect(await countAuditRows(world, ctx.requestId, 'api_key.sync')).toBe(0);
   });
 });
 

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { RequestContext } from '../../../src/context.ts';
@@ -8,6 +6,7 @@ import type { BulkOperationRef, OrganizationRef } from '../../../src/ids.ts';
 import { createKeyWorld } from '../../support/key-world.ts';
 import { insertKeyedFleet } from '../../support/keyed-fleet.ts';
 import { type KillablePostgres, startKillablePostgres } from '../../support/killable-postgres.ts';
+import { environmentOf, type KillableProcess, startKillable, untilQuiet } from '../../support/killable-process.ts';
 import { readOperation, readString, sync, syncInput } from '../../support/sync.ts';
 import { openInstallationOn } from '../../support/test-installation.ts';
 
@@ -16,30 +15,12 @@ const KILLS = Number(process.env['KEYWARD_KILLS'] ?? 25);
 const SIZE = 10_000;
 /** A kill comes at any moment of so long a time after a run has begun: about as long as it takes. */
 const RUN_MS = 1000;
-const CHILD = new URL('background-child.ts', import.meta.url).pathname;
+const CHILD = new URL('background-child.ts', import.meta.url);
 
 const keyEncryptionKey = randomBytes(32);
 
-async function startServer(postgres: KillablePostgres): Promise<ChildProcess> {
-  const env = { DATABASE_URL: postgres.ownerUrl, KEYWARD_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64') };
-  const child = spawn(process.execPath, [CHILD], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-  if (child.stdout === null) throw new Error('no output');
-  await once(child.stdout, 'data');
-  return child;
-}
-
-async function killServer(child: ChildProcess): Promise<void> {
-  child.kill('SIGKILL');
-  await once(child, 'close');
-}
-
-/** Resolves when nothing is under way any more of what a killed process had sent. */
-async function isQuiet(postgres: KillablePostgres): Promise<void> {
-  await vi.waitFor(async () => {
-    const busy = await postgres.query(`select from pg_stat_activity
-      where application_name in ('keyward', 'keyward jobs') and state <> 'idle' and pid <> pg_backend_pid()`);
-    expect(busy).toEqual([]);
-  }, 60_000);
+function startServer(postgres: KillablePostgres): Promise<KillableProcess> {
+  return startKillable(CHILD, environmentOf(postgres, keyEncryptionKey));
 }
 
 /** Every organization has one key that opens; it is told of each that has the new one, once. */
@@ -90,8 +71,8 @@ test(`a sync of ${SIZE} is never half done: servers and PostgreSQL are killed ${
       await statusIs('RUNNING', 60_000).catch(() => statusIs('SUCCEEDED', 0));
       await wait(Math.random() * RUN_MS); // the point where it dies is chance, as it is in earnest
       if (round % 4 < 2) {
-        await killServer(server);
-        await isQuiet(postgres);
+        await server.kill();
+        await untilQuiet(postgres);
       } else {
         await postgres.kill();
         await postgres.restart();
@@ -101,7 +82,7 @@ test(`a sync of ${SIZE} is never half done: servers and PostgreSQL are killed ${
       if (round % 4 < 2) server = await startServer(postgres);
     }
     await statusIs('SUCCEEDED', 180_000);
-    await killServer(server);
+    await server.kill();
     await expectWhole(postgres, ctx, ref, fleet, newKey);
   }
   process.stdout.write(`${kills} kills, ${inMidst} of them in the midst of a run\n`);

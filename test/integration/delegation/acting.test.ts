@@ -12,7 +12,7 @@ import { expectRefusal, refusalOf } from '../../support/expect-refusal.ts';
 import { keyInput, placeOf, type TestStaff } from '../../support/fixtures.ts';
 import { insertFleet } from '../../support/fleet.ts';
 import { auditOf, readRows } from '../../support/rows.ts';
-import { insertServiceAccount } from '../../support/tenant-rows.ts';
+import { insertServiceAccount } from '../../support/tenant-rows/access.ts';
 
 const MINUTE_MS = 60_000;
 

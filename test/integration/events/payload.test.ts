@@ -20,7 +20,7 @@ import { keyInput, uniqueName, YEAR_MS } from '../../support/fixtures.ts';
 import { createKeyWorld, type KeyWorld } from '../../support/key-world.ts';
 import { createRecipient } from '../../support/mails.ts';
 import { sync, syncInput } from '../../support/sync.ts';
-import { insertUsage } from '../../support/tenant-rows.ts';
+import { insertUsage } from '../../support/tenant-rows/data-plane.ts';
 import { openTestInstallation } from '../../support/test-installation.ts';
 import { createEndpoint } from '../../support/webhooks.ts';
 

@@ -1,5 +1,10 @@
 import { describe, expect } from 'vitest';
-import { listMailRecipients, lookUpMailRecipient, mailSender } from '../../../src/mail/list-mail-recipients.ts';
+import {
+  countRecipientsInSight,
+  listMailRecipients,
+  lookUpMailRecipient,
+  mailSender,
+} from '../../../src/mail/list-mail-recipients.ts';
 import {
   deleteMailRecipient,
   type UpdateMailRecipient,
@@ -35,15 +40,35 @@ describe('a mail recipient', () => {
       const ctx = world.as(actor);
       await expect(updateMailRecipient(ctx, change)).rejects.toEqual(refusedWith('FORBIDDEN'));
       await expect(createRecipient(ctx, reseller)).rejects.toEqual(refusedWith('FORBIDDEN'));
-      await expect(listMailRecipients(ctx, { first: 10, after: null })).rejects.toEqual(refusedWith('FORBIDDEN'));
+      await expect(listMailRecipients(ctx, null, { first: 10, after: null })).rejects.toEqual(refusedWith('FORBIDDEN'));
       expect(() => mailSender(ctx)).toThrow(refusedWith('FORBIDDEN'));
     }
     await expect(createRecipient(world.as(world.foreignAdmin), reseller)).rejects.toEqual(refusedWith('NOT_FOUND'));
-    const seen = await listMailRecipients(world.as(world.parentAdmin), { first: 10, after: null });
+    const seen = await listMailRecipients(world.as(world.parentAdmin), null, { first: 10, after: null });
     expect(seen.items).toMatchObject([
       { id: ref.mailRecipientId, address: 'on-call@msp.example', digest: 'IMMEDIATE' },
     ]);
     expect(mailSender(world.as(world.parentAdmin))).toBeNull();
+  });
+
+  test('is listed with its provider, with those above, and with no other', async ({ world }) => {
+    const { root, reseller, otherReseller, foreignRoot } = world.tenants;
+    const ref = await createRecipient(world.as(world.providerAdmin), reseller);
+    const theirs = await createRecipient(world.as(world.siblingAdmin), otherReseller);
+    const listed = async (actor: typeof world.parentAdmin, provider: typeof root | null) => {
+      const { items } = await listMailRecipients(world.as(actor), provider, { first: 10, after: null });
+      expect(await countRecipientsInSight(world.as(actor), provider)).toBe(items.length);
+      return items.map(({ id }) => id);
+    };
+    const both = [ref.mailRecipientId, theirs.mailRecipientId];
+    expect(await listed(world.parentAdmin, null)).toEqual(both);
+    expect(await listed(world.parentAdmin, root)).toEqual(both);
+    expect(await listed(world.parentAdmin, reseller)).toEqual(both.slice(0, 1));
+    expect(await listed(world.parentAdmin, otherReseller)).toEqual(both.slice(1));
+    expect(await listed(world.platformAdmin, otherReseller)).toEqual(both.slice(1));
+    expect(await listed(world.parentAdmin, foreignRoot)).toEqual([]);
+    expect(await listed(world.siblingAdmin, reseller)).toEqual([]);
+    expect(await listed(world.foreignAdmin, root)).toEqual([]);
   });
 
   test('is told of nothing that who chooses it may not see', async ({ world }) => {

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { BulkOperation } from '../../../src/bulk-operation/bulk-operation-row.ts';
@@ -10,6 +8,7 @@ import { startImport } from '../../../src/organization-file/start-import.service
 import { fileOf } from '../../support/import-files.ts';
 import { createKeyWorld } from '../../support/key-world.ts';
 import { type KillablePostgres, startKillablePostgres } from '../../support/killable-postgres.ts';
+import { environmentOf, type KillableProcess, startKillable, untilQuiet } from '../../support/killable-process.ts';
 import { openInstallationOn } from '../../support/test-installation.ts';
 
 /** `npm run test:crash` asks for more. */
@@ -17,27 +16,17 @@ const KILLS = Number(process.env['KEYWARD_KILLS'] ?? 4);
 const SIZE = 10_000;
 /** A kill comes at any moment of so long a time after a run has begun: about as long as it takes. */
 const RUN_MS = 2500;
-const CHILD = new URL('import-child.ts', import.meta.url).pathname;
+const CHILD = new URL('import-child.ts', import.meta.url);
 
 const keyEncryptionKey = randomBytes(32);
 
-async function startServer(postgres: KillablePostgres): Promise<ChildProcess> {
-  const env = { DATABASE_URL: postgres.ownerUrl, KEYWARD_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64') };
-  const child = spawn(process.execPath, [CHILD], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-  if (child.stdout === null) throw new Error('no output');
-  await once(child.stdout, 'data');
-  return child;
+function startServer(postgres: KillablePostgres): Promise<KillableProcess> {
+  return startKillable(CHILD, environmentOf(postgres, keyEncryptionKey));
 }
 
-/** Resolves when nothing is under way any more of what it had sent. */
-async function killServer(postgres: KillablePostgres, child: ChildProcess): Promise<void> {
-  child.kill('SIGKILL');
-  await once(child, 'close');
-  await vi.waitFor(async () => {
-    const busy = await postgres.query(`select from pg_stat_activity
-      where application_name in ('keyward', 'keyward jobs') and state <> 'idle' and pid <> pg_backend_pid()`);
-    expect(busy).toEqual([]);
-  }, 60_000);
+async function killServer(postgres: KillablePostgres, server: KillableProcess): Promise<void> {
+  await server.kill();
+  await untilQuiet(postgres);
 }
 
 /** Every organization is whole, with a key and its audit rows, and is there once; of all or nothing all are, or none. */

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { rotateDueKeys } from '../../../src/rotation/rotate-due-keys.service.ts';
@@ -8,20 +6,14 @@ import { ANY_TIME } from '../../../src/rotation/rotation-window.ts';
 import { createKeyWorld } from '../../support/key-world.ts';
 import { insertKeyedFleet } from '../../support/keyed-fleet.ts';
 import { startKillablePostgres } from '../../support/killable-postgres.ts';
+import { environmentOf, startKillable } from '../../support/killable-process.ts';
 import { allowOverlap, createPolicy } from '../../support/rotation-policies.ts';
 import { readOperation } from '../../support/sync.ts';
 import { openInstallationOn } from '../../support/test-installation.ts';
 
 const SIZE = 8000;
 const KILLS = 4;
-const CHILD = new URL('../bulk-operation/background-child.ts', import.meta.url).pathname;
-
-async function startServer(env: Readonly<Record<string, string>>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [CHILD], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-  if (child.stdout === null) throw new Error('no output');
-  await once(child.stdout, 'data');
-  return child;
-}
+const CHILD = new URL('../bulk-operation/background-child.ts', import.meta.url);
 
 test(`a rotation of ${SIZE} keys goes on where it was, killed ${KILLS} times in its midst, and rotates none twice`, {
   timeout: 240_000,
@@ -41,29 +33,27 @@ test(`a rotation of ${SIZE} keys goes on where it was, killed ${KILLS} times in 
   if (ref === undefined) throw new Error('nothing was begun');
   expect(others).toEqual([]);
   const ctx = world.as(world.providerAdmin);
-  const env = { DATABASE_URL: postgres.ownerUrl, KEYWARD_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64') };
+  const env = environmentOf(postgres, keyEncryptionKey);
   let inMidst = 0;
   for (let kill = 0; kill < KILLS; kill++) {
     const { doneThrough: before } = await readOperation(ctx, ref);
-    const child = await startServer(env);
+    const child = await startKillable(CHILD, env);
     await vi.waitFor(async () => expect((await readOperation(ctx, ref)).doneThrough).toBeGreaterThan(before), 30_000);
     await wait(Math.random() * 100); // the point where it dies is chance, as it is in earnest
-    child.kill('SIGKILL');
-    await once(child, 'close');
+    await child.kill();
     const { status } = await readOperation(ctx, ref);
     if (status === 'RUNNING') inMidst += 1;
     expect(await rotateDueKeys(keyward.services, new Date())).toEqual([]);
     if (status !== 'RUNNING') break;
   }
   expect(inMidst).toBeGreaterThan(0);
-  const child = await startServer(env);
+  const child = await startKillable(CHILD, env);
   const total = SIZE + 1;
   await vi.waitFor(
     async () => expect(await readOperation(ctx, ref)).toMatchObject({ status: 'SUCCEEDED', changed: total }),
     60_000,
   );
-  child.kill('SIGKILL');
-  await once(child, 'close');
+  await child.kill();
   const [trail] = await postgres.query(
     `select count(*)::int as rows, count(distinct organization_id)::int as organizations from audit_event
      where action = 'api_key.regenerate' and note = 'Rotation policy: Monthly'`,

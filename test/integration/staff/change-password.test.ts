@@ -5,7 +5,7 @@ import { Secret } from '../../../src/secrets/secret.ts';
 import { refusalOf } from '../../support/expect-refusal.ts';
 import { type KeyWorld, type Person, test } from '../../support/key-world.ts';
 import { auditOf } from '../../support/rows.ts';
-import { insertSession } from '../../support/tenant-rows.ts';
+import { insertSession } from '../../support/tenant-rows/access.ts';
 
 const NEXT = 'a pass phrase of their own';
 

@@ -15,7 +15,7 @@ import { expectRefusal, refusalOf } from '../../support/expect-refusal.ts';
 import { test as base, type KeyWorld } from '../../support/key-world.ts';
 import { createHolder, makeRole, newcomer, readStaff, type StaffChange, staffChanges } from '../../support/people.ts';
 import { auditOf } from '../../support/rows.ts';
-import { insertSession, insertTrustedIssuer } from '../../support/tenant-rows.ts';
+import { insertSession, insertTrustedIssuer } from '../../support/tenant-rows/access.ts';
 
 const test = base.extend('viewer', ({ world }) => world.people.providerViewer.member);
 

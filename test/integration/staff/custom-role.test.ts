@@ -12,7 +12,7 @@ import { createTestOrganization } from '../../support/fixtures.ts';
 import { type KeyWorld, test } from '../../support/key-world.ts';
 import { createHolder, makeRole, newcomer, readStaff, staffChanges } from '../../support/people.ts';
 import { auditOf } from '../../support/rows.ts';
-import { insertSession } from '../../support/tenant-rows.ts';
+import { insertSession } from '../../support/tenant-rows/access.ts';
 
 type RoleRef = UpdateCustomRole['customRole'];
 

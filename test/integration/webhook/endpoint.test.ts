@@ -1,6 +1,10 @@
 import { describe, expect } from 'vitest';
 import { rotateSecrets } from '../../../src/key-rotation/rotate-secrets.service.ts';
-import { lookUpWebhookEndpoint } from '../../../src/webhook/list-webhook-endpoints.ts';
+import {
+  countEndpointsInSight,
+  listWebhookEndpoints,
+  lookUpWebhookEndpoint,
+} from '../../../src/webhook/list-webhook-endpoints.ts';
 import { replayWebhookEvents, testWebhookEndpoint } from '../../../src/webhook/replay-webhook.service.ts';
 import {
   deleteWebhookEndpoint,
@@ -50,6 +54,26 @@ describe('an endpoint', () => {
     await expect(createEndpoint(world.as(world.foreignAdmin), reseller, URL)).rejects.toEqual(refusedWith('NOT_FOUND'));
     await expect(createEndpoint(world.as(world.orgAdmin), reseller, URL)).rejects.toEqual(refusedWith('FORBIDDEN'));
     expect(await lookUpWebhookEndpoint(world.as(world.parentAdmin), ref)).toMatchObject({ url: URL });
+  });
+
+  test('is listed with its provider, with those above, and with no other', async ({ world }) => {
+    const { root, reseller, otherReseller, foreignRoot } = world.tenants;
+    const { ref } = await createEndpoint(world.as(world.providerAdmin), reseller, URL);
+    const { ref: theirs } = await createEndpoint(world.as(world.siblingAdmin), otherReseller, URL);
+    const listed = async (actor: typeof world.parentAdmin, provider: typeof root | null) => {
+      const { items } = await listWebhookEndpoints(world.as(actor), provider, { first: 10, after: null });
+      expect(await countEndpointsInSight(world.as(actor), provider)).toBe(items.length);
+      return items.map(({ id }) => id);
+    };
+    const both = [ref.webhookEndpointId, theirs.webhookEndpointId];
+    expect(await listed(world.parentAdmin, null)).toEqual(both);
+    expect(await listed(world.parentAdmin, root)).toEqual(both);
+    expect(await listed(world.parentAdmin, reseller)).toEqual(both.slice(0, 1));
+    expect(await listed(world.parentAdmin, otherReseller)).toEqual(both.slice(1));
+    expect(await listed(world.platformAdmin, otherReseller)).toEqual(both.slice(1));
+    expect(await listed(world.parentAdmin, foreignRoot)).toEqual([]);
+    expect(await listed(world.siblingAdmin, reseller)).toEqual([]);
+    expect(await listed(world.foreignAdmin, root)).toEqual([]);
   });
 
   test('is told of nothing that who chooses it may not see', async ({ world }) => {

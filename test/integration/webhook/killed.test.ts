@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { expect, test, vi } from 'vitest';
@@ -9,6 +7,7 @@ import type { OrganizationRef } from '../../../src/ids.ts';
 import { keyInput } from '../../support/fixtures.ts';
 import { createKeyWorld, type KeyWorld } from '../../support/key-world.ts';
 import { insertKeyedFleet } from '../../support/keyed-fleet.ts';
+import { environmentOf, type KillableProcess, startKillable } from '../../support/killable-process.ts';
 import { cloneTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { openInstallationOn } from '../../support/test-installation.ts';
 import { type Reaction, type Receiver, startReceiver, TAKEN, verified } from '../../support/webhook-receiver.ts';
@@ -21,46 +20,31 @@ const KILLS = EVENTS < 1000 ? 2 : 20;
 /** Of one event, before it is taken: each means a pause, the first one of five seconds. */
 const MOST_FAILURES = EVENTS < 1000 ? 1 : 3;
 const BAD_SHARE = 0.05;
-const CHILD = new URL('server-child.ts', import.meta.url).pathname;
+const CHILD = new URL('server-child.ts', import.meta.url);
 
 const keyEncryptionKey = randomBytes(32);
 
-class KillableServer {
+/** Started and killed over and over, with the most memory that it has ever had. */
+class Server {
   peakBytes = 0;
-  #child: ChildProcess | null = null;
+  #running: KillableProcess | null = null;
   readonly #env;
 
-  constructor(env: Readonly<Record<string, string>>) {
-    this.#env = env;
+  constructor(database: TestDatabase, { host }: Receiver) {
+    const more = { KEYWARD_ALLOWED_PRIVATE_HOSTS: host, KEYWARD_WEBHOOK_TIMEOUT_SECONDS: '2' };
+    this.#env = { ...environmentOf(database, keyEncryptionKey), ...more };
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [CHILD], { env: this.#env, stdio: ['pipe', 'pipe', 'inherit'] });
-    if (child.stdout === null) throw new Error('no output');
-    child.stdout.on('data', (chunk) => {
-      this.peakBytes = Math.max(this.peakBytes, Number(String(chunk).trim().split('\n').at(-1)));
+    this.#running = await startKillable(CHILD, this.#env, (said) => {
+      this.peakBytes = Math.max(this.peakBytes, Number(said.trim().split('\n').at(-1)));
     });
-    await Promise.race([
-      once(child.stdout, 'data'),
-      once(child, 'close').then(() => Promise.reject(new Error('it ended'))),
-    ]);
-    this.#child = child;
   }
 
   async kill(): Promise<void> {
-    this.#child?.kill('SIGKILL');
-    if (this.#child !== null) await once(this.#child, 'close');
-    this.#child = null;
+    await this.#running?.kill();
+    this.#running = null;
   }
-}
-
-function serverOf({ ownerUrl }: TestDatabase, { host }: Receiver): KillableServer {
-  return new KillableServer({
-    DATABASE_URL: ownerUrl,
-    KEYWARD_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64'),
-    KEYWARD_ALLOWED_PRIVATE_HOSTS: host,
-    KEYWARD_WEBHOOK_TIMEOUT_SECONDS: '2',
-  });
 }
 
 /** Fails, hangs or hangs up now and then; each event is taken in the end. */
@@ -123,7 +107,7 @@ test(`${EVENTS} events come at least once and in order, whatever the receiver do
   const world = await createKeyWorld(keyward);
   const fleet = await insertKeyedFleet(keyward.services, database.query, world.tenants.reseller, ORGANIZATIONS);
   const { secret } = await createEndpoint(world.as(world.providerAdmin), world.tenants.reseller, receiver.url);
-  const server = serverOf(database, receiver);
+  const server = new Server(database, receiver);
   const react = moods();
   const forged: unknown[] = [];
   receiver.react((id, _, request) => {
@@ -179,7 +163,7 @@ test(`${EVENTS} events that wait are sent to a receiver that takes all`, {
   const fleet = await insertKeyedFleet(keyward.services, database.query, world.tenants.reseller, ORGANIZATIONS);
   await createEndpoint(world.as(world.providerAdmin), world.tenants.reseller, receiver.url);
   await regenerateAll(world, fleet, EVENTS);
-  const server = serverOf(database, receiver);
+  const server = new Server(database, receiver);
   await server.start();
   await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThanOrEqual(EVENTS), {
     timeout: 30_000 + EVENTS * 20,

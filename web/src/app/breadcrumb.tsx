@@ -16,12 +16,18 @@ export function Breadcrumb() {
   const tenantId = useTenantId();
   const tenants = useTenants();
   const path = useStore(crumbs);
-  const home = viewer.serviceProvider?.name ?? (viewer.organization === null ? 'All providers' : null);
+  const own = viewer.organization;
+  const home = viewer.serviceProvider?.name ?? (own === null ? 'All providers' : null);
   const tenant = tenants.find(({ id }) => id === tenantId);
   const narrowed: Crumb[] =
     tenant === undefined || tenant.id === viewer.serviceProvider?.id ? [] : [{ label: tenant.name }];
   const rest = path.length > 0 ? path.filter(({ label }) => label !== home) : narrowed;
-  const all = [...(home === null ? [] : [{ label: home, to: '/organizations' }]), ...rest];
+  // The people of an organization have no list above it.
+  const base: Crumb[] = [
+    ...(home === null ? [] : [{ label: home, ...(own === null && { to: '/organizations' }) }]),
+    ...(own === null ? [] : [{ label: own.name, to: `/organizations/${own.id}` }]),
+  ];
+  const all = [...base, ...rest.filter(({ label }) => label !== own?.name)];
   return (
     <nav className={classes.crumbs} aria-label="Tenant">
       <ol>

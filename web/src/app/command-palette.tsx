@@ -1,17 +1,24 @@
 import '@mantine/spotlight/styles.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
-import { Building2, Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Building2, CornerDownRight, Search } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 import { useViewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
 import { paletteWishes } from './palette.ts';
 import { isOffered, screens } from './registry.ts';
+import type { Screen } from './screen.ts';
 import { FindOrganizationsDocument } from './tenant.graphql.ts';
 
 const TYPING_MS = 120;
+
+/** Its own, or that of the item of the rail that it goes by. */
+function iconOf({ rail, partOf }: Screen): ReactNode {
+  const Icon = (rail ?? screens.find(({ path }) => path === partOf)?.rail)?.icon ?? CornerDownRight;
+  return <Icon size={17} aria-hidden />;
+}
 
 /** Screens by their names, and organizations as somebody types. */
 export default function CommandPalette() {
@@ -40,11 +47,11 @@ export default function CommandPalette() {
   const actions: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
-      actions: places.map(({ path, label, rail }) => ({
-        id: path,
-        label,
-        leftSection: rail === undefined ? null : <rail.icon size={17} />,
-        onClick: () => void navigate(path),
+      actions: places.map((place) => ({
+        id: place.path,
+        label: place.label,
+        leftSection: iconOf(place),
+        onClick: () => void navigate(place.path),
       })),
     },
     {

@@ -1,21 +1,26 @@
-import { NavLink } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { useViewer } from '../session/viewer.ts';
-import { railOf } from './registry.ts';
+import { placeInRail, railOf } from './registry.ts';
 import classes from './shell.module.css';
-import { TENANT_PARAMETER, useTenantId } from './tenant.ts';
+import { useTenantSearch } from './tenant.ts';
 
 /** The screens, within the tenant that one is in. */
 export function Rail({ isInDrawer = false }: { readonly isInDrawer?: boolean }) {
   const viewer = useViewer();
-  const tenantId = useTenantId();
-  const search = tenantId === null ? '' : `?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
+  const search = useTenantSearch();
+  const place = placeInRail(useLocation().pathname);
   return (
     <nav className={classes.rail} aria-label="Main" data-drawer={isInDrawer || undefined}>
       {railOf(viewer).map(({ path, label, rail: { icon: Icon } }) => (
-        <NavLink key={path} to={{ pathname: path, search }} className={classes.item}>
+        <Link
+          key={path}
+          to={{ pathname: path, search }}
+          className={classes.item}
+          aria-current={`${place}/`.startsWith(`${path}/`) ? 'page' : undefined}
+        >
           <Icon size={17} aria-hidden />
           {label}
-        </NavLink>
+        </Link>
       ))}
     </nav>
   );

@@ -1,3 +1,4 @@
+import { Building2 } from 'lucide-react';
 import { matchPath } from 'react-router';
 import { isPlatformStaff, type Viewer } from '../session/viewer.ts';
 import type { OrganizationTab, Screen } from './screen.ts';
@@ -26,17 +27,36 @@ export function preload(pathname: string): void {
   void screen?.load().catch(() => undefined); // whoever gets there is told of it
 }
 
-/** What stands in the rail for this viewer, in its order. */
-export function railOf(viewer: Viewer): (Screen & { readonly rail: NonNullable<Screen['rail']> })[] {
-  return screens
+interface RailItem {
+  readonly path: string;
+  readonly label: string;
+  readonly rail: NonNullable<Screen['rail']>;
+}
+
+/** What stands in the rail for this viewer, in its order: for an organization's own people their organization first. */
+export function railOf(viewer: Viewer): readonly RailItem[] {
+  const own = ownOrganizationPath(viewer);
+  const offered = screens
     .flatMap((screen) =>
       screen.rail === undefined || !isOffered(viewer, screen) ? [] : [{ ...screen, rail: screen.rail }],
     )
     .sort((a, b) => a.rail.order - b.rail.order);
+  return own === null
+    ? offered
+    : [{ path: own, label: 'Organization', rail: { icon: Building2, order: 0 } }, ...offered];
+}
+
+function ownOrganizationPath(viewer: Viewer): string | null {
+  const isOwn = viewer.organization !== null && !isPlatformStaff(viewer);
+  return isOwn ? `/organizations/${viewer.organization.id}` : null;
+}
+
+/** The item of the rail that somebody is at, as the path that it or its beginning leads to. */
+export function placeInRail(pathname: string): string {
+  return screens.find(({ path }) => matchPath(path, pathname) !== null)?.partOf ?? pathname;
 }
 
 /** Where the console begins for this viewer. */
 export function homeOf(viewer: Viewer): string {
-  if (viewer.organization !== null && !isPlatformStaff(viewer)) return `/organizations/${viewer.organization.id}`;
-  return railOf(viewer)[0]?.path ?? '/organizations';
+  return ownOrganizationPath(viewer) ?? railOf(viewer)[0]?.path ?? '/organizations';
 }

@@ -7,7 +7,16 @@ import { homeOf, isOffered, screens } from './registry.ts';
 import type { Screen } from './screen.ts';
 import { Shell } from './shell.tsx';
 
+const pages = new Map<Screen['load'], ComponentType>();
+
+/** Addresses that load the same are one page: what is on it stays on the way from one to the other, and so does the focus. */
 function page(screen: Screen): ComponentType {
+  const made = pages.get(screen.load) ?? guarded(screen);
+  pages.set(screen.load, made);
+  return made;
+}
+
+function guarded(screen: Screen): ComponentType {
   const Page = lazy(screen.load);
   return function Guarded() {
     const viewer = useViewer();

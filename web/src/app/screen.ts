@@ -16,6 +16,8 @@ export interface Screen {
   readonly isFor?: (viewer: Viewer) => boolean;
   /** Of the rail; a screen without one is reached from others. */
   readonly rail?: { readonly icon: LucideIcon; readonly order: number };
+  /** The path of the screen whose item of the rail it goes by, where its own path does not say so. */
+  readonly partOf?: string;
   /** Two keys after each other: `g o`. */
   readonly shortcut?: string;
 }

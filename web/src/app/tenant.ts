@@ -29,6 +29,19 @@ export function useTenantId(): string | null {
   return params.get(TENANT_PARAMETER);
 }
 
+/** Keeps somebody in that tenant on their way to another screen: what stands behind its path. */
+export function useTenantSearch(): string {
+  const tenantId = useTenantId();
+  return tenantId === null ? '' : `?${new URLSearchParams({ [TENANT_PARAMETER]: tenantId })}`;
+}
+
+/** The name of that provider; null: all are in sight. */
+export function useTenantName(): string | null {
+  const tenantId = useTenantId();
+  const tenants = useTenants();
+  return tenantId === null ? null : (tenants.find(({ id }) => id === tenantId)?.name ?? null);
+}
+
 /** Words for when somebody works in a tenant that is not their own; null at home. */
 export function useForeignTenant(): string | null {
   const viewer = useViewer();

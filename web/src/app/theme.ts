@@ -2,6 +2,7 @@ import {
   type ActionIconProps,
   type ButtonProps,
   createTheme,
+  type InputWrapperProps,
   type MantineColorsTuple,
   type MenuProps,
   type ModalProps,
@@ -67,6 +68,8 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 400, fz: 12 } satisfies Partial<TooltipProps> },
     ActionIcon: { defaultProps: { variant: 'subtle' } satisfies Partial<ActionIconProps> },
     Button: { defaultProps: { fw: 550 } satisfies Partial<ButtonProps> },
+    // What may be left out says so.
+    InputWrapper: { defaultProps: { withAsterisk: false } satisfies Partial<InputWrapperProps> },
     // The placeholder is no child that a menu may have.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } satisfies Partial<MenuProps> },
     Modal: {

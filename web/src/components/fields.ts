@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Failure } from '../graphql/failure.ts';
+import { withReadableTimes } from './time.ts';
 
 export interface Fields<Values> {
   readonly values: Values;
@@ -34,7 +35,9 @@ export function useFields<Values extends object>(initial: Values): Fields<Values
       onChange: ({ currentTarget }) => set({ [name]: currentTarget.value } as Partial<Values>),
     }),
     refuse: (failures) =>
-      setErrors(Object.fromEntries(failures.map(({ field, message }) => [field?.at(-1) ?? '', message]))),
+      setErrors(
+        Object.fromEntries(failures.map(({ field, message }) => [field?.at(-1) ?? '', withReadableTimes(message)])),
+      ),
     reset() {
       setValues(initial);
       setErrors({});

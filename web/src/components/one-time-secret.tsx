@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { CopyButton } from './copy-button.tsx';
+import { Modal } from './modal.tsx';
 import classes from './one-time-secret.module.css';
 
 interface OneTimeSecretProps {

@@ -1,5 +1,5 @@
 import { createStore, useStore } from '../store.ts';
-import { exactTime, relativeTime } from './time.ts';
+import { dateOnly, exactTime, relativeTime } from './time.ts';
 
 const TICK_MS = 30_000;
 const clock = createStore(Date.now());
@@ -17,6 +17,16 @@ export function RelativeTime({ at }: { readonly at: string }) {
   return (
     <time dateTime={at} title={exactTime(time)}>
       {relativeTime(time, now)}
+    </time>
+  );
+}
+
+/** "21 Nov 2026", with the exact UTC time on hover. */
+export function DateOnly({ at }: { readonly at: string }) {
+  const time = Date.parse(at);
+  return (
+    <time dateTime={at} title={exactTime(time)}>
+      {dateOnly(time)}
     </time>
   );
 }

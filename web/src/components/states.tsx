@@ -19,7 +19,7 @@ function State({ icon: Icon, title, children, action }: StateProps) {
       <span className={classes.icon}>
         <Icon size={22} aria-hidden />
       </span>
-      <Title order={2} size="h4">
+      <Title order={2} size="h4" ta="center">
         {title}
       </Title>
       <Text component="div" size="sm" c="var(--kw-ink-2)" maw={440} ta="center">
@@ -71,6 +71,21 @@ export function ErrorState({ failure, onRetry }: { readonly failure: Failure; re
         <CopyButton value={failure.code} label="Copy error code" />
       </Group>
     </State>
+  );
+}
+
+/** Beneath what came: the rest, or what is new, did not. */
+export function PartialFailure({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
+  return (
+    <div className={classes.partial} role="alert">
+      <CircleAlert size={15} aria-hidden />
+      <span>Not everything could be loaded. {failure.message}</span>
+      <Code>{failure.code}</Code>
+      <CopyButton value={failure.code} label="Copy error code" />
+      <Button variant="default" size="compact-xs" onClick={onRetry}>
+        Try again
+      </Button>
+    </div>
   );
 }
 

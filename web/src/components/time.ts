@@ -5,11 +5,11 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['hour', 3600],
   ['minute', 60],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat('en');
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const numbers = new Intl.NumberFormat('en');
 
-/** "3 days ago", "in 2 months", "now". */
+/** "3 days ago", "in 2 months", "now". Never "last year", which is of the calendar, and this is not. */
 export function relativeTime(at: number, now: number): string {
   const seconds = Math.round((at - now) / 1000);
   const unit = units.find(([, length]) => Math.abs(seconds) >= length);
@@ -25,6 +25,13 @@ export function exactTime(at: number): string {
 export function dateOnly(at: number): string {
   const date = new Date(at);
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
+/** What the API says, with its times as they are told here. */
+export function withReadableTimes(message: string): string {
+  return message.replace(INSTANT, (instant) => exactTime(Date.parse(instant)).replace(/:00 UTC$/, ' UTC'));
 }
 
 /** "1,234". */

@@ -4,6 +4,7 @@ import { CircleAlert, CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '../graphql/failure.ts';
 import { CopyButton } from './copy-button.tsx';
+import { withReadableTimes } from './time.ts';
 
 /** Says what happened, to what: "Regenerated the key of Northwind GmbH". */
 export function showDone(message: ReactNode): void {
@@ -20,7 +21,7 @@ export function showFailure({ code, message }: Failure): void {
     autoClose: 12_000,
     message: (
       <>
-        <Text size="sm">{message}</Text>
+        <Text size="sm">{withReadableTimes(message)}</Text>
         <Group gap={4} mt={4} wrap="nowrap">
           <Code>{code}</Code>
           <CopyButton value={code} label="Copy error code" />

@@ -19,9 +19,12 @@ export interface Pages<Row> {
   /** Of which question the rows are: when it changes, the list begins anew. */
   readonly question: string;
   readonly hasMore: boolean;
+  /** Of the last question: rows that came before stay. */
   readonly failure: Failure | null;
   loadMore(): void;
   reload(): void;
+  /** Asks once more what failed. */
+  retry(): void;
 }
 
 interface Loaded<Row> {
@@ -29,6 +32,12 @@ interface Loaded<Row> {
   readonly rows: readonly Row[];
   readonly endCursor: string | null;
   readonly hasMore: boolean;
+}
+
+interface Failed<Row> {
+  readonly failure: Failure;
+  readonly first: number;
+  readonly before: Loaded<Row> | null;
 }
 
 const FIRST_PAGE = 50;
@@ -47,7 +56,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
   const client = useClient();
   const changes = useStore(revision);
   const [loaded, setLoaded] = useState<Loaded<Row> | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failed, setFailed] = useState<Failed<Row> | null>(null);
   const [reloads, setReloads] = useState(0);
   const [isBusy, setIsBusy] = useState(true);
   const latest = useRef(0);
@@ -63,9 +72,9 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
       const { data, error } = await client.query(document, page, { requestPolicy: 'network-only' }).toPromise();
       if (ticket !== latest.current) return;
       setIsBusy(false);
-      if (error !== undefined) return setFailure(failureOf(error));
+      if (error !== undefined) return setFailed({ failure: failureOf(error), first, before });
       const connection = data === undefined ? null : read.current(data);
-      setFailure(null);
+      setFailed(null);
       setLoaded({
         question,
         rows: [...(before?.rows ?? []), ...(connection?.nodes ?? [])],
@@ -91,17 +100,19 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     void ask(FIRST_PAGE, null);
   }, [ask, changes, reloads]);
 
+  const reload = () => setReloads((count) => count + 1);
   const isOfBefore = loaded !== null && loaded.question !== question;
   return {
     rows: loaded?.rows ?? [],
-    isLoading: loaded === null && failure === null,
+    isLoading: loaded === null && failed === null,
     isStale: isOfBefore,
     question: loaded?.question ?? question,
     hasMore: loaded?.hasMore ?? false,
-    failure,
+    failure: failed?.failure ?? null,
     loadMore: () => {
       if (!isBusy && !isOfBefore && loaded?.hasMore === true) void ask(PAGE, loaded);
     },
-    reload: () => setReloads((count) => count + 1),
+    reload,
+    retry: () => (failed === null ? reload() : void ask(failed.first, failed.before)),
   };
 }

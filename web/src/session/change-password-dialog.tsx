@@ -1,6 +1,7 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { useFields } from '../components/fields.ts';
+import { Modal } from '../components/modal.tsx';
 import { showDone } from '../components/toasts.tsx';
 import { useCommand } from '../graphql/use-command.ts';
 import { ChangePasswordDocument } from './change-password.graphql.ts';

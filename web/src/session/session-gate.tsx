@@ -48,6 +48,8 @@ export function SessionGate() {
   function onSignedIn() {
     sessionState.set('SIGNED_IN');
     ask({ requestPolicy: 'network-only' });
+    // What was refused meanwhile is asked again.
+    revision.set(revision.get() + 1);
   }
 
   if (state === 'SIGNED_OUT') {

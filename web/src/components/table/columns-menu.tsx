@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Checkbox, Group, Popover, Stack, Text } from '@mantine/core';
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react';
 import type { TableColumn } from './column.ts';
+import classes from './data-table.module.css';
 import type { Layout } from './layout.ts';
 
 interface ColumnsMenuProps<Row> {
@@ -25,7 +26,7 @@ export function ColumnsMenu<Row>({ columns, layout, onLayout, onReset }: Columns
   return (
     <Popover position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
-        <Button variant="default" size="xs" leftSection={<Columns3 size={14} />}>
+        <Button variant="default" size="xs" leftSection={<Columns3 size={14} />} className={classes.wideOnly}>
           Columns
         </Button>
       </Popover.Target>

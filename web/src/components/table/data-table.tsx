@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Ellipsis } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Pages } from '../../graphql/use-pages.ts';
-import { ErrorState } from '../states.tsx';
+import { ErrorState, PartialFailure } from '../states.tsx';
 import type { Sort, TableColumn } from './column.ts';
 import { ColumnHead } from './column-head.tsx';
 import classes from './data-table.module.css';
@@ -15,6 +15,9 @@ import { isSelected, NOTHING, type Selection, toggled } from './selection.ts';
 const ROW_HEIGHT_PX = 41;
 const CHOICE_WIDTH_PX = 42;
 const ACTIONS_WIDTH_PX = 56;
+const NARROW_ACTIONS_WIDTH_PX = 44;
+/** Of every column but the widest, so that the words of a badge are not cut. */
+const NARROW_WIDTH_PX = 172;
 /** Rows from the end at which the next page is asked for. */
 const AHEAD = 60;
 const NARROW = '(max-width: 900px)';
@@ -61,13 +64,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   const { hasMore, loadMore, question } = pages;
+  const hasFailed = pages.failure !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another question is another list, which begins at its top
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
   }, [question]);
   useEffect(() => {
-    if (hasMore && last > rows.length - AHEAD) loadMore();
-  }, [last, rows.length, hasMore, loadMore]);
+    // After a failure only somebody who tries again asks: else it would be asked without end.
+    if (hasMore && !hasFailed && last > rows.length - AHEAD) loadMore();
+  }, [last, rows.length, hasMore, hasFailed, loadMore]);
 
   if (pages.failure !== null && rows.length === 0) {
     return <ErrorState failure={pages.failure} onRetry={pages.reload} />;
@@ -96,9 +101,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <colgroup>
             {selection !== undefined && <col style={{ width: CHOICE_WIDTH_PX }} />}
             {columns.map(({ id, width: first }) => (
-              <col key={id} style={{ width: isNarrow ? undefined : (layout.widths[id] ?? first) }} />
+              <col key={id} style={{ width: isNarrow ? narrowWidth(first, columns) : (layout.widths[id] ?? first) }} />
             ))}
-            {actionsOf !== undefined && <col style={{ width: ACTIONS_WIDTH_PX }} />}
+            {actionsOf !== undefined && (
+              <col style={{ width: isNarrow ? NARROW_ACTIONS_WIDTH_PX : ACTIONS_WIDTH_PX }} />
+            )}
           </colgroup>
           <thead>
             <tr>
@@ -151,6 +158,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tbody>
         </table>
       </div>
+      {pages.failure !== null && <PartialFailure failure={pages.failure} onRetry={pages.retry} />}
       <RowMenu open={menu} onClose={() => setMenu(null)} />
       {props.summary !== undefined && (
         <div className={classes.foot} role="status">
@@ -159,6 +167,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </div>
   );
+}
+
+/** The widest column has what the others leave. */
+function narrowWidth(width: number, among: readonly { readonly width: number }[]): number | undefined {
+  const isWidest = among.every((other) => other.width <= width);
+  return isWidest ? undefined : Math.min(width, NARROW_WIDTH_PX);
 }
 
 function visibleColumns<Row>(columns: readonly TableColumn<Row>[], layout: Layout, isNarrow: boolean) {

@@ -27,7 +27,7 @@ export const auditColumns: readonly TableColumn<AuditRow>[] = [
   {
     id: 'action',
     label: 'What',
-    width: 210,
+    width: 250,
     isFixed: true,
     isNarrow: true,
     cell: ({ action }) => (
@@ -47,7 +47,7 @@ export const auditColumns: readonly TableColumn<AuditRow>[] = [
   {
     id: 'actor',
     label: 'Who',
-    width: 190,
+    width: 160,
     cell: ({ actor, onBehalfOf }) => (
       <span dir="auto" title={onBehalfOf === null ? actor.displayName : `On behalf of ${onBehalfOf}`}>
         {actor.displayName}

@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { Download, ScrollText } from 'lucide-react';
 import { useQuery } from 'urql';
+import { useTenantId } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
@@ -29,6 +30,8 @@ export default function AuditPage() {
   const actor = pages.rows.find((row) => row.actor.id === filter.actorId)?.actor.displayName ?? null;
   const chips = chipsOf(url, { actor, organization });
   const { rows, hasMore } = pages;
+  // The trail has no filter of a provider.
+  const isNarrowed = useTenantId() !== null;
 
   return (
     <div className={page.page}>
@@ -62,13 +65,11 @@ export default function AuditPage() {
           nameOf={({ action, actor: { displayName } }) => `${action} by ${displayName}`}
           onOpen={({ id }) => url.set({ event: id })}
           openId={eventId}
-          summary={
-            hasMore ? `The newest ${plural(rows.length, 'event')}; scroll for more` : plural(rows.length, 'event')
-          }
+          summary={`${hasMore ? `The newest ${plural(rows.length, 'event')}; scroll for more` : plural(rows.length, 'event')}${isNarrowed ? ', of every provider in sight' : ''}`}
           empty={
             chips.length > 0 ? (
               <NothingFound
-                filter={chips.map(({ label }) => `“${label}”`).join(' and ')}
+                filter={`found with ${chips.map(({ label }) => `“${label}”`).join(' and ')}`}
                 onClear={() => url.set(CLEARED)}
               />
             ) : (

@@ -1,3 +1,5 @@
+import { withReadableTimes } from '../../components/time.ts';
+
 const FINGERPRINT = /^[0-9a-f]{64}$/;
 /** Enough to tell two apart. */
 const SHOWN_OF_FINGERPRINT = 12;
@@ -23,7 +25,7 @@ function inWords(value: unknown): string | null {
   if (value === undefined || value === null || value === '') return null;
   if (Array.isArray(value)) return value.length === 0 ? null : value.map((each) => String(each)).join(', ');
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return FINGERPRINT.test(text) ? `${text.slice(0, SHOWN_OF_FINGERPRINT)}…` : text;
+  return FINGERPRINT.test(text) ? `${text.slice(0, SHOWN_OF_FINGERPRINT)}…` : withReadableTimes(text);
 }
 
 /** What an event's `before` and `after` say, a line for each of their values: those that moved come first. */

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { CirclePlay, CircleSlash, MailPlus, Mails, Pencil, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { useTenantId, useTenantName } from '../../app/tenant.ts';
+import { Help } from '../../components/help.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState } from '../../components/states.tsx';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
@@ -26,12 +28,22 @@ type Open =
   | { readonly kind: 'CREATE' }
   | { readonly kind: 'EDIT' | 'DISABLE' | 'DELETE'; readonly recipient: MailRecipientRowFragment };
 
+const points = [
+  'One mail tells of all that happened since the one before: it counts the events by type, and names the first 50 with links to this console.',
+  'At once is within about a minute, and then at most one mail in a quarter of an hour. Hourly is at the full hour, daily at 06:00 UTC.',
+  'While the mail server is away, what there is to tell is kept. An address that it refuses for three days is disabled.',
+  'Subscriptions are told of 30, 14, 7 and 1 days before they end, thresholds at 75 and 90 % and when they are reached. Each once.',
+  'No mail holds a key string.',
+];
+
 /** Addresses that are told of events by mail. */
 export default function NotificationsPage() {
   usePageTitle('Mail', 'Webhooks and mail');
+  const serviceProviderId = useTenantId();
+  const tenantName = useTenantName();
   const [open, setOpen] = useState<Open | null>(null);
   const { layout, setLayout, reset } = useLayout('mail', mailColumns);
-  const pages = usePages(MailRecipientsPageDocument, {}, (data) => data.mailRecipients);
+  const pages = usePages(MailRecipientsPageDocument, { serviceProviderId }, (data) => data.mailRecipients);
   const update = useAction(UpdateMailRecipientDocument);
   const close = () => setOpen(null);
   const add = (
@@ -56,7 +68,7 @@ export default function NotificationsPage() {
   }
   return (
     <div className={classes.page}>
-      <WebhooksHead>
+      <WebhooksHead help={<Help title="How mail notices work" points={points} />}>
         {!isEmpty && <ColumnsMenu columns={mailColumns} layout={layout} onLayout={setLayout} onReset={reset} />}
         {!isEmpty && add}
       </WebhooksHead>
@@ -72,7 +84,11 @@ export default function NotificationsPage() {
         onOpen={(recipient) => setOpen({ kind: 'EDIT', recipient })}
         actionsOf={actionsOf}
         empty={
-          <EmptyState icon={Mails} title="Nobody is told by mail yet" action={add}>
+          <EmptyState
+            icon={Mails}
+            title={tenantName === null ? 'Nobody is told by mail yet' : `Nobody at ${tenantName} is told by mail yet`}
+            action={add}
+          >
             Choose who is told when keys are disabled, subscriptions end soon, or thresholds are near: in one mail
             rather than a storm.
           </EmptyState>

@@ -17,8 +17,9 @@ export function SenderLine() {
   return (
     <div className={classes.lead}>
       <div className={classes.notice} data-tone="amber" role="status">
-        This server has no mail server and sends no mail. Whoever runs it sets <Code>KEYWARD_SMTP_URL</Code> and{' '}
-        <Code>KEYWARD_MAIL_FROM</Code>: “Notices” in its documentation says how. What is chosen here is kept.
+        This server has no mail server and sends no mail. Whoever runs it sets <Code>KEYWARD_SMTP_URL</Code>, such as{' '}
+        <Code>smtps://user:password@mail.example:465</Code>, and <Code>KEYWARD_MAIL_FROM</Code>, the address that mails
+        are from, and starts it again. What is chosen here is kept.
       </div>
     </div>
   );

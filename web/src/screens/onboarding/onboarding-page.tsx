@@ -1,8 +1,8 @@
 import { Button, Tabs, Tooltip } from '@mantine/core';
 import { Download } from 'lucide-react';
 import type { ComponentType } from 'react';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
-import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
+import { useNavigate, useParams } from 'react-router';
+import { useTenantId, useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { isPlatformStaff, type Permission, useViewer, type Viewer } from '../../session/viewer.ts';
@@ -47,15 +47,13 @@ export default function OnboardingPage() {
   const viewer = useViewer();
   const navigate = useNavigate();
   const { what = 'import' } = useParams();
-  const [params] = useSearchParams();
+  const search = useTenantSearch();
   const serviceProviderId = useTenantId();
   const offered = ways.filter(({ permission }) => viewer.permissions.includes(permission));
   const way = offered.find(({ path }) => path === what) ?? offered[0];
   usePageTitle(way?.label(viewer), 'Onboarding');
 
   function go(path: string | null) {
-    const tenant = params.get(TENANT_PARAMETER);
-    const search = tenant === null ? '' : `?${TENANT_PARAMETER}=${encodeURIComponent(tenant)}`;
     void navigate(`/onboarding/${path ?? 'import'}${search}`);
   }
 

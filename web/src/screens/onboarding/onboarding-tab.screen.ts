@@ -1,9 +1,11 @@
 import { isStaff, type Screen } from '../../app/screen.ts';
+import whole from './onboarding.screen.ts';
 
 export default {
   path: '/onboarding/:what',
   label: 'Onboarding',
+  partOf: '/organizations',
   permission: 'organization:manage',
   isFor: isStaff,
-  load: () => import('./onboarding-page.tsx'),
+  load: whole.load,
 } satisfies Screen;

@@ -7,11 +7,10 @@ import { type Crumb, useCrumbs } from '../../app/crumbs.tsx';
 import { organizationTabs } from '../../app/registry.ts';
 import { TENANT_PARAMETER } from '../../app/tenant.ts';
 import { usePageTitle } from '../../components/page-title.ts';
-import { useNow } from '../../components/relative-time.tsx';
+import { DateOnly, useNow } from '../../components/relative-time.tsx';
 import { EmptyState, ErrorState, PageSkeleton } from '../../components/states.tsx';
 import { statusOfKey, statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import { dateOnly } from '../../components/time.ts';
 import { failureOf } from '../../graphql/failure.ts';
 import { useViewer } from '../../session/viewer.ts';
 import { OrganizationHeadDocument, type OrganizationHeadQuery } from './organization.graphql.ts';
@@ -100,8 +99,8 @@ function Head({ organization }: { readonly organization: Organization }) {
         ) : (
           <>
             <span>{subscription.plan}</span>
-            <span title={subscription.endsAt}>
-              {subscription.status === 'EXPIRED' ? 'ended' : 'until'} {dateOnly(Date.parse(subscription.endsAt))}
+            <span>
+              {subscription.status === 'EXPIRED' ? 'ended' : 'until'} <DateOnly at={subscription.endsAt} />
             </span>
             {subscription.status !== 'EXPIRED' && <StatusBadge status={statusOfSubscription(subscription, now)} />}
           </>

@@ -1,9 +1,8 @@
 import { Text } from '@mantine/core';
-import { RelativeTime, useNow } from '../../components/relative-time.tsx';
+import { DateOnly, RelativeTime, useNow } from '../../components/relative-time.tsx';
 import { statusOfKey, statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { TableColumn } from '../../components/table/column.ts';
-import { dateOnly } from '../../components/time.ts';
 import type { OrganizationsPageQuery } from './organizations.graphql.ts';
 import { UsageCell } from './usage-cell.tsx';
 
@@ -61,14 +60,7 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
     label: 'Ends',
     width: 130,
     sortBy: 'SUBSCRIPTION_ENDS_AT',
-    cell: ({ subscription }) =>
-      subscription === null ? (
-        none
-      ) : (
-        <time dateTime={subscription.endsAt} title={subscription.endsAt}>
-          {dateOnly(Date.parse(subscription.endsAt))}
-        </time>
-      ),
+    cell: ({ subscription }) => (subscription === null ? none : <DateOnly at={subscription.endsAt} />),
   },
   {
     id: USAGE_COLUMN,

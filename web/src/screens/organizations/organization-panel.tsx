@@ -4,11 +4,10 @@ import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { useCloseOnEscape } from '../../components/close-on-escape.ts';
-import { useNow } from '../../components/relative-time.tsx';
+import { DateOnly, useNow } from '../../components/relative-time.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import { dateOnly } from '../../components/time.ts';
 import { failureOf } from '../../graphql/failure.ts';
 import { OrganizationPanelDocument, type OrganizationPanelQuery } from './organizations.graphql.ts';
 import classes from './organizations-page.module.css';
@@ -75,14 +74,14 @@ function Details({ organization, onClose }: { readonly organization: Organizatio
           ) : (
             <>
               <StatusBadge status={statusOfSubscription(subscription, now)} /> {subscription.plan}, until{' '}
-              {dateOnly(Date.parse(subscription.endsAt))}
+              <DateOnly at={subscription.endsAt} />
             </>
           )}
         </dd>
         <dt>External id</dt>
         <dd>{externalId ?? '–'}</dd>
       </dl>
-      <div style={{ padding: '0 16px 16px' }}>
+      <div className={classes.panelFoot}>
         <Button component={Link} to={`/organizations/${organization.id}`} size="xs">
           Open organization
         </Button>

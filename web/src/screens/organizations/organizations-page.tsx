@@ -3,7 +3,7 @@ import { Building2, Download, ListFilter, PanelRight, Plus } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { whenIdle } from '../../app/later.ts';
-import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
+import { TENANT_PARAMETER, useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
@@ -42,7 +42,6 @@ export default function OrganizationsPage() {
   const url = useUrlState();
   const navigate = useNavigate();
   const filter = useOrganizationFilter();
-  const tenantId = useTenantId();
   const { layout, setLayout, reset } = useLayout(TABLE, organizationColumns);
   const sort = parseSort(url.text('sort'), sortable) ?? { field: 'NAME', direction: 'ASC' };
   const orderBy = { field: sortable.find((field) => field === sort.field) ?? 'NAME', direction: sort.direction };
@@ -51,8 +50,7 @@ export default function OrganizationsPage() {
   const total = useTotal(filter);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const mayAdd = useMay('organization:manage');
-  const addAddress =
-    tenantId === null ? '/onboarding' : `/onboarding?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
+  const addAddress = `/onboarding${useTenantSearch()}`;
   const panelId = url.text('panel') || null;
   const chips = chipsOf(url);
   const isFiltered = chips.length > 0 || filter.search !== null;
@@ -155,7 +153,8 @@ function useTotal(filter: ReturnType<typeof useOrganizationFilter>): number | nu
 }
 
 function filterInWords(search: string | null, chips: readonly { readonly label: string }[]): string {
-  const parts = [...(search === null ? [] : [`called “${search}”`]), ...chips.map(({ label }) => `“${label}”`)];
+  const found = chips.map(({ label }) => `“${label}”`).join(' and ');
+  const parts = [...(search === null ? [] : [`called “${search}”`]), ...(found === '' ? [] : [`found with ${found}`])];
   return parts.join(' and ');
 }
 const loadPanel = () => import('./organization-panel.tsx').then((panel) => ({ default: panel.OrganizationPanel }));

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { useTenantId } from '../../app/tenant.ts';
 import { auditWords } from '../../components/audit-words.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { failureOf } from '../../graphql/failure.ts';
@@ -10,9 +11,15 @@ import classes from './overview-page.module.css';
 
 /** What happened last, as far as one may see it. */
 export function RecentEvents({ isWide }: { readonly isWide: boolean }) {
+  // The trail has no filter of a provider.
+  const isNarrowed = useTenantId() !== null;
   const [{ data, error }] = useQuery({ query: RecentEventsDocument, variables: {} });
   return (
-    <Card title="Recent events" isWide={isWide} more={<Link to="/audit">See the audit trail</Link>}>
+    <Card
+      title={isNarrowed ? 'Recent events of every provider in sight' : 'Recent events'}
+      isWide={isWide}
+      more={<Link to="/audit">See the audit trail</Link>}
+    >
       {data === undefined && error !== undefined && <p className={classes.lead}>{failureOf(error).message}</p>}
       <ul
         className={`${classes.rows} ${classes.events}`}

@@ -1,8 +1,9 @@
 import type { Screen } from '../../app/screen.ts';
+import whole from './people.screen.ts';
 
 export default {
   path: '/people/:tab',
   label: 'People',
   permission: 'staff:manage',
-  load: () => import('./people-page.tsx'),
+  load: whole.load,
 } satisfies Screen;

@@ -20,7 +20,7 @@ const wholeOf = (value: number | string) => (typeof value === 'number' ? value :
 /** For how long the old string works beside the new one. */
 export function OverlapFields(props: OverlapFieldsProps) {
   const { minutes, graceMinutes, allowed, onMinutes, onGraceMinutes, error, graceError } = props;
-  if (allowed === 0 && minutes === 0) {
+  if (allowed === 0 && minutes === 0 && error === undefined && graceError === undefined) {
     return (
       <Text size="sm" c="var(--kw-ink-2)">
         Old keys stop at once: the provider allows no overlap. That is set in its{' '}

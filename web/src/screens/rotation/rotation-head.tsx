@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
-import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
+import { TENANT_PARAMETER, useTenantId, useTenantSearch } from '../../app/tenant.ts';
+import { Help } from '../../components/help.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { wholeNumber } from '../../components/time.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
@@ -12,16 +13,24 @@ import { mayPlan } from './may-plan.ts';
 import { PlannedCountDocument, RotationCountsDocument } from './rotation.graphql.ts';
 import classes from './rotation.module.css';
 
+const points = [
+  'A key is due at its maximum age, but never before it could be told of: after a policy is added or changed, its shortest lead time passes first.',
+  'Of several policies for a key the nearest holds: that of the organization, of a saved group, then of the nearest provider. Of two as near, the one with the lower age.',
+  'Rotation by itself happens in the window alone. What it does not hold goes on in the next one; ended subscriptions and disabled keys are left out.',
+  'The old key stops at once, unless the provider allows an overlap and the rotation asks for it. Disabling and deleting end both at once.',
+  'A planned rotation is decided for each organization when its time comes. Until then it can be cancelled.',
+];
+
 /** What the parts of Rotation have in common: how many keys are due, and what can be begun. */
 export function RotationHead({ children }: { readonly children?: ReactNode }) {
   const viewer = useViewer();
   const tenantId = useTenantId();
-  const search = tenantId === null ? '' : `?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
+  const search = useTenantSearch();
   const [{ data: planned }] = useFreshQuery({ query: PlannedCountDocument, variables: {} });
   const count = planned?.bulkOperations.totalCount ?? 0;
   return (
     <>
-      <PageHead title="Rotation">
+      <PageHead title="Rotation" help={<Help title="How rotation works" points={points} />}>
         {children}
         {mayPlan(viewer) && (
           <Button

@@ -26,6 +26,11 @@ export function OverlapSetting({ provider: { id, name, overlapAllowedMinutes } }
   const [minutes, setMinutes] = useState(overlapAllowedMinutes);
   const [problem, setProblem] = useState<string | undefined>();
 
+  function change(next: number) {
+    setProblem(undefined);
+    setMinutes(next);
+  }
+
   async function submit(event: FormEvent) {
     event.preventDefault();
     const result = await command.run({ serviceProviderId: id, overlapAllowedMinutes: minutes });
@@ -47,7 +52,8 @@ export function OverlapSetting({ provider: { id, name, overlapAllowedMinutes } }
           <Switch
             label="Rotations may let the old key work on for a while"
             checked={minutes > 0}
-            onChange={(event) => setMinutes(event.currentTarget.checked ? overlapAllowedMinutes || FIRST_MINUTES : 0)}
+            error={minutes === 0 ? problem : undefined}
+            onChange={(event) => change(event.currentTarget.checked ? overlapAllowedMinutes || FIRST_MINUTES : 0)}
           />
           {minutes > 0 && (
             <NumberInput
@@ -60,10 +66,7 @@ export function OverlapSetting({ provider: { id, name, overlapAllowedMinutes } }
               w={260}
               value={minutes}
               error={problem}
-              onChange={(value) => {
-                setProblem(undefined);
-                setMinutes(typeof value === 'number' ? value : 1);
-              }}
+              onChange={(value) => change(typeof value === 'number' ? value : 1)}
             />
           )}
           <div>

@@ -100,6 +100,11 @@ function Approvals({ provider: { id, name, approvalAbove, parent } }: { readonly
   const [limit, setLimit] = useState<number | null>(approvalAbove);
   const [problem, setProblem] = useState<string | undefined>();
 
+  function change(next: number | null) {
+    setProblem(undefined);
+    setLimit(next);
+  }
+
   async function submit(event: FormEvent) {
     event.preventDefault();
     const result = await command.run({ serviceProviderId: id, approvalAbove: limit });
@@ -125,7 +130,8 @@ function Approvals({ provider: { id, name, approvalAbove, parent } }: { readonly
           <Switch
             label="Large bulk operations wait for a second person"
             checked={limit !== null}
-            onChange={(event) => setLimit(event.currentTarget.checked ? (approvalAbove ?? FIRST_LIMIT) : null)}
+            error={limit === null ? problem : undefined}
+            onChange={(event) => change(event.currentTarget.checked ? (approvalAbove ?? FIRST_LIMIT) : null)}
           />
           {limit !== null && (
             <NumberInput
@@ -137,10 +143,7 @@ function Approvals({ provider: { id, name, approvalAbove, parent } }: { readonly
               w={260}
               value={limit}
               error={problem}
-              onChange={(value) => {
-                setProblem(undefined);
-                setLimit(typeof value === 'number' ? value : 0);
-              }}
+              onChange={(value) => change(typeof value === 'number' ? value : 0)}
             />
           )}
           <div>

@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { isStaff } from '../../app/screen.ts';
-import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
+import { useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { PageSkeleton } from '../../components/states.tsx';
@@ -35,11 +35,10 @@ export default function SettingsPage() {
   const viewer = useViewer();
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const tenantId = useTenantId();
   const tabs = everyTab.filter(({ isFor }) => isFor(viewer));
   const tab = tabs.find(({ path }) => path === name) ?? tabs[0];
   usePageTitle('Settings', tab?.label);
-  const search = tenantId === null ? '' : `?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
+  const search = useTenantSearch();
   return (
     <div>
       <PageHead title="Settings" />

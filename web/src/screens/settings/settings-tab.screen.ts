@@ -1,7 +1,8 @@
 import type { Screen } from '../../app/screen.ts';
+import whole from './settings.screen.ts';
 
 export default {
   path: '/settings/:tab',
   label: 'Settings',
-  load: () => import('./settings-page.tsx'),
+  load: whole.load,
 } satisfies Screen;

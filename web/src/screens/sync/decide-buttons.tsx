@@ -3,7 +3,7 @@ import { Check, X } from 'lucide-react';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useFields } from '../../components/fields.ts';
-import { plural } from '../../components/time.ts';
+import { exactTime, plural } from '../../components/time.ts';
 import { showDone } from '../../components/toasts.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
 import { titleOf } from './operation-words.ts';
@@ -42,11 +42,12 @@ interface DialogProps {
 function ApproveDialog({ operation, onClose }: DialogProps) {
   const fields = useFields({ note: '' });
   const command = useCommand(ApproveOperationDocument);
+  const beginning = beginningOf(operation);
   async function approve() {
     const note = fields.values.note.trim() || null;
     const result = await command.run({ bulkOperationId: operation.id, note });
     if (!result.isDone) return fields.refuse(result.failures);
-    showDone(`Approved: ${titleOf(operation)}. It begins now.`);
+    showDone(`Approved: ${titleOf(operation)}. It begins ${beginning}.`);
     onClose();
   }
   return (
@@ -56,7 +57,7 @@ function ApproveDialog({ operation, onClose }: DialogProps) {
       title={`Approve: ${titleOf(operation)}`}
       verb="Approve operation"
       consequences={[
-        `It begins at once, in the name of ${operation.createdBy.displayName}.`,
+        `It begins ${beginning}, in the name of ${operation.createdBy.displayName}.`,
         `By its dry run ${plural(operation.changed, 'organization')} would change. Each is decided anew when its turn comes.`,
       ]}
       isRunning={command.isRunning}
@@ -70,6 +71,12 @@ function ApproveDialog({ operation, onClose }: DialogProps) {
       />
     </ConfirmDialog>
   );
+}
+
+/** A planned one waits for its time, once it is approved. */
+function beginningOf({ runAt }: OperationFragment): string {
+  const at = runAt === null ? 0 : Date.parse(runAt);
+  return at > Date.now() ? `on ${exactTime(at)}` : 'at once';
 }
 
 function RejectDialog({ operation, onClose }: DialogProps) {

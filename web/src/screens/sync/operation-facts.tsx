@@ -1,7 +1,7 @@
 import { reasonWords } from '../../components/disablement.ts';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { DateOnly, RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import { dateOnly, exactTime, minutesInWords } from '../../components/time.ts';
+import { exactTime, minutesInWords } from '../../components/time.ts';
 import { statusOfOperation } from './operation-words.ts';
 import type { OperationFragment } from './sync.graphql.ts';
 import classes from './sync.module.css';
@@ -77,9 +77,7 @@ export function OperationFacts({ operation }: { readonly operation: OperationFra
         <>
           <dt>New end</dt>
           <dd>
-            <time dateTime={terms.endsAt} title={terms.endsAt}>
-              {dateOnly(Date.parse(terms.endsAt))}
-            </time>
+            <DateOnly at={terms.endsAt} />
           </dd>
         </>
       )}
@@ -135,7 +133,7 @@ function ApprovalFacts({ approval }: { readonly approval: Approval }) {
             {dryRunStatus === null ? (
               'Being made'
             ) : (
-              <StatusBadge status={statusOfOperation({ status: dryRunStatus, approval: null })} />
+              <StatusBadge status={statusOfOperation({ status: dryRunStatus, approval: null, dryRun: true })} />
             )}
           </dd>
         </>

@@ -1,37 +1,26 @@
 import type { ReactNode } from 'react';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { statuses } from '../../components/status.ts';
 import { exactTime, plural, wholeNumber } from '../../components/time.ts';
-import { isAwaitingApproval, isFinished, isPlanned, isVoid } from './operation-words.ts';
+import { isAhead, isFinished, isVoid, outcomeCount, outcomes, statusOfOutcome } from './operation-words.ts';
 import type { OperationFragment } from './sync.graphql.ts';
 import classes from './sync.module.css';
 
 /** How many of its organizations have ended, or would end, in which way. */
 export function OutcomeTiles({ operation }: { readonly operation: OperationFragment }) {
-  const isAhead = operation.dryRun || isAwaitingApproval(operation) || isPlanned(operation);
-  const isUndone = isVoid(operation);
   return (
     <dl className={classes.tiles}>
-      <Tile
-        label={isAhead ? 'Would change' : 'Changed'}
-        count={isUndone ? 0 : operation.changed}
-        tone={isUndone || operation.changed === 0 ? undefined : 'green'}
-      />
-      <Tile label={isAhead ? 'Is so already' : 'Was so already'} count={operation.unchanged} />
-      <Tile
-        label={isAhead ? 'Would refuse' : 'Refused'}
-        count={operation.refused}
-        tone={operation.refused > 0 ? 'red' : undefined}
-      />
+      {outcomes.map((outcome) => {
+        const { word, tone } = statuses[statusOfOutcome(operation, outcome)];
+        const count = outcomeCount(operation, outcome);
+        return (
+          <div key={outcome} className={classes.tile} data-tone={count > 0 ? tone : undefined}>
+            <dt>{word}</dt>
+            <dd>{wholeNumber(count)}</dd>
+          </div>
+        );
+      })}
     </dl>
-  );
-}
-
-function Tile({ label, count, tone }: { readonly label: string; readonly count: number; readonly tone?: string }) {
-  return (
-    <div className={classes.tile} data-tone={tone}>
-      <dt>{label}</dt>
-      <dd>{wholeNumber(count)}</dd>
-    </div>
   );
 }
 
@@ -93,13 +82,14 @@ export function PlannedNotice({ operation }: { readonly operation: OperationFrag
   );
 }
 
-/** What happened, to what, and what to do next; null when the numbers say it all. */
+/** What happened or would, to what, and what to do next; null when the numbers say it all. */
 export function endInWords(operation: OperationFragment): {
   readonly tone: 'red' | 'amber' | 'green';
   readonly text: string;
 } | null {
-  const { status, dryRun, total, changed, unchanged, refused, failure } = operation;
-  if (!isFinished(operation)) return null;
+  const { status, total, changed, unchanged, refused, failure } = operation;
+  const nothing = isAhead(operation) ? 'Nothing would be changed' : 'Nothing was changed';
+  if (!isFinished(operation) && !(isAhead(operation) && isVoid(operation))) return null;
   if (failure !== null) return { tone: 'red', text: failure };
   if (status === 'CANCELLED') {
     const text =
@@ -109,7 +99,6 @@ export function endInWords(operation: OperationFragment): {
     return { tone: 'amber', text };
   }
   if (isVoid(operation)) {
-    const nothing = dryRun ? 'Nothing would be changed' : 'Nothing was changed';
     const refusing = `${wholeNumber(refused)} of ${plural(total, 'organization')}`;
     return {
       tone: 'red',
@@ -123,10 +112,7 @@ export function endInWords(operation: OperationFragment): {
     };
   }
   if (changed === 0) {
-    return {
-      tone: 'red',
-      text: `${dryRun ? 'Nothing would be changed' : 'Nothing was changed'}: see what each organization says.`,
-    };
+    return { tone: 'red', text: `${nothing}: see what each organization says.` };
   }
   return null;
 }

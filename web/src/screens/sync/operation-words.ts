@@ -43,7 +43,9 @@ export function isAwaitingApproval({ approval }: Pick<OperationFragment, 'approv
   return approval?.status === 'PENDING';
 }
 
-export function statusOfOperation(operation: Pick<OperationFragment, 'status' | 'approval'>): StatusName {
+/** Of a dry run that has ended: how the run would end. */
+export function statusOfOperation(operation: Pick<OperationFragment, 'status' | 'approval' | 'dryRun'>): StatusName {
+  const { dryRun } = operation;
   if (isAwaitingApproval(operation)) return 'needsApproval';
   switch (operation.status) {
     case 'PLANNED':
@@ -53,23 +55,55 @@ export function statusOfOperation(operation: Pick<OperationFragment, 'status' | 
     case 'RUNNING':
       return 'running';
     case 'SUCCEEDED':
-      return 'done';
+      return dryRun ? 'wouldSucceed' : 'done';
     case 'PARTIALLY_SUCCEEDED':
-      return 'doneInPart';
+      return dryRun ? 'wouldSucceedInPart' : 'doneInPart';
     case 'FAILED':
-      return 'failed';
+      return dryRun ? 'wouldFail' : 'failed';
     case 'CANCELLED':
       return 'cancelled';
   }
 }
 
-export const statusOfOutcome: Record<BulkOutcome, StatusName> = {
+/** One refusal and nothing is changed. */
+export function isVoid({ atomicity, refused }: Pick<OperationFragment, 'atomicity' | 'refused'>): boolean {
+  return atomicity === 'ALL_OR_NOTHING' && refused > 0;
+}
+
+/** Its counts and results tell what would be: they are those of a dry run. */
+export function isAhead(operation: Pick<OperationFragment, 'dryRun' | 'approval' | 'status' | 'runAt'>): boolean {
+  const { dryRun, status, runAt } = operation;
+  // A planned one whose time has come keeps them until it begins.
+  return dryRun || isAwaitingApproval(operation) || isPlanned(operation) || (status === 'PENDING' && runAt !== null);
+}
+
+export const outcomes: readonly BulkOutcome[] = ['CHANGED', 'UNCHANGED', 'REFUSED'];
+
+const statusWhenDone: Record<BulkOutcome, StatusName> = {
   CHANGED: 'changed',
   UNCHANGED: 'unchanged',
   REFUSED: 'refused',
 };
+const statusAhead: Record<BulkOutcome, StatusName> = {
+  CHANGED: 'wouldChange',
+  UNCHANGED: 'isSoAlready',
+  REFUSED: 'wouldRefuse',
+};
 
-/** One refusal and nothing is changed. */
-export function isVoid({ atomicity, refused }: Pick<OperationFragment, 'atomicity' | 'refused'>): boolean {
-  return atomicity === 'ALL_OR_NOTHING' && refused > 0;
+/** What the outcomes of an operation are called: those that it has, or those that it would have. */
+export function statusOfOutcome(operation: OperationFragment, outcome: BulkOutcome): StatusName {
+  return isAhead(operation) ? statusAhead[outcome] : statusWhenDone[outcome];
+}
+
+/** How many ended so, or would: of what is void none is changed. */
+export function outcomeCount(operation: OperationFragment, outcome: BulkOutcome): number {
+  const { changed, unchanged, refused } = operation;
+  if (outcome === 'CHANGED') return isVoid(operation) ? 0 : changed;
+  return outcome === 'UNCHANGED' ? unchanged : refused;
+}
+
+/** The same of one organization: where others refuse, and so none would change, it could. */
+export function statusOfResult(operation: OperationFragment, outcome: BulkOutcome): StatusName {
+  const status = statusOfOutcome(operation, outcome);
+  return status === 'wouldChange' && isVoid(operation) ? 'couldChange' : status;
 }

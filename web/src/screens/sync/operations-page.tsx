@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router';
 import { usePageTitle } from '../../components/page-title.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { EmptyState } from '../../components/states.tsx';
+import { statuses } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { TableColumn } from '../../components/table/column.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
@@ -11,16 +12,37 @@ import { useLayout } from '../../components/table/layout.ts';
 import { wholeNumber } from '../../components/time.ts';
 import { usePages } from '../../graphql/use-pages.ts';
 import { useMay } from '../../session/viewer.ts';
-import { kinds, statusOfOperation, titleOf } from './operation-words.ts';
-import { type OperationFragment, OperationsPageDocument } from './sync.graphql.ts';
+import { isAhead, kinds, outcomeCount, statusOfOperation, statusOfOutcome, titleOf } from './operation-words.ts';
+import { type BulkOutcome, type OperationFragment, OperationsPageDocument } from './sync.graphql.ts';
 import classes from './sync.module.css';
 import { SyncHead } from './sync-head.tsx';
+
+/** Of one that has done nothing yet: how many would be, and it says so. */
+function countOf(outcome: BulkOutcome, label: string, width: number): TableColumn<OperationFragment> {
+  return {
+    id: label.toLowerCase(),
+    label,
+    width,
+    isNumber: true,
+    cell: (operation) => {
+      const count = wholeNumber(outcomeCount(operation, outcome));
+      if (!isAhead(operation)) return count;
+      const { word } = statuses[statusOfOutcome(operation, outcome)];
+      return (
+        <Text component="span" size="sm" c="var(--kw-ink-2)" title={word}>
+          {count}
+          <span className="visually-hidden"> {word.toLowerCase()}</span>
+        </Text>
+      );
+    },
+  };
+}
 
 const columns: readonly TableColumn<OperationFragment>[] = [
   {
     id: 'kind',
     label: 'What',
-    width: 210,
+    width: 216,
     isFixed: true,
     isNarrow: true,
     cell: ({ kind, dryRun }) => (
@@ -33,14 +55,14 @@ const columns: readonly TableColumn<OperationFragment>[] = [
   {
     id: 'status',
     label: 'Status',
-    width: 150,
+    width: 184,
     isNarrow: true,
     cell: (operation) => <StatusBadge status={statusOfOperation(operation)} />,
   },
   { id: 'total', label: 'Organizations', width: 112, isNumber: true, cell: ({ total }) => wholeNumber(total) },
-  { id: 'changed', label: 'Changed', width: 92, isNumber: true, cell: ({ changed }) => wholeNumber(changed) },
-  { id: 'unchanged', label: 'Unchanged', width: 100, isNumber: true, cell: ({ unchanged }) => wholeNumber(unchanged) },
-  { id: 'refused', label: 'Refused', width: 88, isNumber: true, cell: ({ refused }) => wholeNumber(refused) },
+  countOf('CHANGED', 'Changed', 92),
+  countOf('UNCHANGED', 'Unchanged', 100),
+  countOf('REFUSED', 'Refused', 88),
   {
     id: 'createdBy',
     label: 'Started by',

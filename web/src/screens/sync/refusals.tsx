@@ -1,4 +1,5 @@
 import { Button, Code } from '@mantine/core';
+import { withReadableTimes } from '../../components/time.ts';
 import { usePages } from '../../graphql/use-pages.ts';
 import { NO_RESULTS } from './results.ts';
 import { OperationResultsDocument } from './sync.graphql.ts';
@@ -24,7 +25,7 @@ export function Refusals({ operationId }: { readonly operationId: string }) {
               </span>
               {code !== null && <Code fz={12}>{code}</Code>}
             </div>
-            <span style={{ color: 'var(--kw-ink-2)' }}>{message}</span>
+            <span style={{ color: 'var(--kw-ink-2)' }}>{withReadableTimes(message ?? '')}</span>
           </li>
         ))}
       </ul>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
-import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
+import { useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { wholeNumber } from '../../components/time.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
@@ -20,8 +20,7 @@ const parts = [
 /** What the parts of Sync have in common: its name, what waits, and where to begin. */
 export function SyncHead({ children }: { readonly children?: ReactNode }) {
   const [{ data }] = useFreshQuery({ query: AwaitingCountDocument, variables: {} });
-  const tenantId = useTenantId();
-  const search = tenantId === null ? '' : `?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
+  const search = useTenantSearch();
   const maySync = useMay('apiKey:sync');
   const awaiting = data?.bulkOperations.totalCount ?? 0;
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
-import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
+import { useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import classes from '../sync/sync-head.module.css';
 
@@ -9,13 +9,21 @@ const parts = [
   { path: '/notifications', label: 'Mail' },
 ];
 
-/** What tells programs and people of events. @param children what can be done on the part that is shown */
-export function WebhooksHead({ children }: { readonly children?: ReactNode }) {
-  const tenantId = useTenantId();
-  const search = tenantId === null ? '' : `?${TENANT_PARAMETER}=${encodeURIComponent(tenantId)}`;
+interface WebhooksHeadProps {
+  /** Of the part that is shown. */
+  readonly help: ReactNode;
+  /** What can be done there. */
+  readonly children?: ReactNode;
+}
+
+/** What tells programs and people of events. */
+export function WebhooksHead({ help, children }: WebhooksHeadProps) {
+  const search = useTenantSearch();
   return (
     <>
-      <PageHead title="Webhooks and mail">{children}</PageHead>
+      <PageHead title="Webhooks and mail" help={help}>
+        {children}
+      </PageHead>
       <nav className={classes.parts} aria-label="Parts of webhooks and mail">
         {parts.map(({ path, label }) => (
           <NavLink key={path} to={{ pathname: path, search }} end className={classes.part}>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { FolderOpen, Plus, Webhook } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useTenantId, useTenantName, useTenantSearch } from '../../app/tenant.ts';
 import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState } from '../../components/states.tsx';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
@@ -14,14 +15,18 @@ import { EndpointDialogs, type Open } from './endpoint-dialogs.tsx';
 import { WebhookEndpointsPageDocument } from './webhooks.graphql.ts';
 import classes from './webhooks.module.css';
 import { WebhooksHead } from './webhooks-head.tsx';
+import { WebhooksHelp } from './webhooks-help.tsx';
 
 /** Every endpoint in sight, and how it does. */
 export default function WebhooksPage() {
   usePageTitle('Webhooks');
   const navigate = useNavigate();
+  const serviceProviderId = useTenantId();
+  const tenantName = useTenantName();
+  const search = useTenantSearch();
   const [open, setOpen] = useState<Open | null>(null);
   const { layout, setLayout, reset } = useLayout('webhooks', endpointColumns);
-  const pages = usePages(WebhookEndpointsPageDocument, {}, (data) => data.webhookEndpoints);
+  const pages = usePages(WebhookEndpointsPageDocument, { serviceProviderId }, (data) => data.webhookEndpoints);
   const actionsOf = useEndpointActions((kind, endpoint) => setOpen({ kind, endpoint }));
   const add = (
     <Button size="xs" leftSection={<Plus size={14} aria-hidden />} onClick={() => setOpen({ kind: 'CREATE' })}>
@@ -31,7 +36,7 @@ export default function WebhooksPage() {
   const isEmpty = !pages.isLoading && pages.rows.length === 0;
   return (
     <div className={classes.page}>
-      <WebhooksHead>
+      <WebhooksHead help={<WebhooksHelp />}>
         {!isEmpty && <ColumnsMenu columns={endpointColumns} layout={layout} onLayout={setLayout} onReset={reset} />}
         {!isEmpty && add}
       </WebhooksHead>
@@ -43,13 +48,17 @@ export default function WebhooksPage() {
         pages={pages}
         idOf={({ id }) => id}
         nameOf={({ name }) => name}
-        onOpen={({ id }) => void navigate(`/webhooks/${id}`)}
+        onOpen={({ id }) => void navigate(`/webhooks/${id}${search}`)}
         actionsOf={(endpoint) => [
-          { label: 'See deliveries', icon: FolderOpen, to: `/webhooks/${endpoint.id}` },
+          { label: 'See deliveries', icon: FolderOpen, to: `/webhooks/${endpoint.id}${search}` },
           ...actionsOf(endpoint),
         ]}
         empty={
-          <EmptyState icon={Webhook} title="No webhooks yet" action={add}>
+          <EmptyState
+            icon={Webhook}
+            title={tenantName === null ? 'No webhooks yet' : `No webhooks of ${tenantName} yet`}
+            action={add}
+          >
             A webhook tells a program of yours of events as they happen: a key was disabled, a subscription ends soon.
             Each message is signed, and tried for three days.
           </EmptyState>

@@ -35,7 +35,7 @@ export default function AuthorizationServersTab({ organizationId }: Organization
     />
   );
   return (
-    <div className={classes.page}>
+    <div className={servers.length === 0 ? undefined : classes.page}>
       {servers.length === 0 ? (
         <EmptyState icon={ShieldCheck} title="No OAuth server yet" action={mayManage && add}>
           Calls can carry an access token of the organization’s own OAuth 2.0 authorization server instead of its key.

@@ -1,8 +1,8 @@
 import { useQuery } from 'urql';
 import type { OrganizationTabProps } from '../../../app/screen.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { RelativeTime } from '../../../components/relative-time.tsx';
-import { dateOnly, wholeNumber } from '../../../components/time.ts';
+import { DateOnly, RelativeTime } from '../../../components/relative-time.tsx';
+import { wholeNumber } from '../../../components/time.ts';
 import classes from '../../organizations/organizations-page.module.css';
 import { OrganizationHeadDocument } from '../organization.graphql.ts';
 
@@ -36,9 +36,13 @@ export default function Details({ organizationId }: OrganizationTabProps) {
       </dd>
       <dt>Subscription</dt>
       <dd>
-        {subscription === null
-          ? 'None yet'
-          : `${subscription.plan}, ${dateOnly(Date.parse(subscription.startsAt))} to ${dateOnly(Date.parse(subscription.endsAt))}`}
+        {subscription === null ? (
+          'None yet'
+        ) : (
+          <>
+            {subscription.plan}, <DateOnly at={subscription.startsAt} /> to <DateOnly at={subscription.endsAt} />
+          </>
+        )}
       </dd>
       {subscription?.callThreshold != null && subscription.thresholdPeriod !== null && (
         <>

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { isLiftedBy, reasonWords } from '../../../components/disablement.ts';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { DateOnly, RelativeTime } from '../../../components/relative-time.tsx';
 import { statuses, statusOfKey } from '../../../components/status.ts';
-import { dateOnly } from '../../../components/time.ts';
 import { useMay, useViewer, type Viewer } from '../../../session/viewer.ts';
 import { RenewDialog } from '../subscription/renew-dialog.tsx';
 import classes from './disablement-banners.module.css';
@@ -119,12 +118,16 @@ function ended({ subscription }: Organization, { at }: Disablement) {
   const isNextThere = subscription?.status === 'SCHEDULED';
   return (
     <>
-      The subscription ended on {dateOnly(Date.parse(at))} (<RelativeTime at={at} />
+      The subscription ended on <DateOnly at={at} /> (<RelativeTime at={at} />
       ). The key is kept and{' '}
       <b>
-        {isNextThere
-          ? `works again when the next one starts, on ${dateOnly(Date.parse(subscription.startsAt))}`
-          : 'works again when renewed'}
+        {isNextThere ? (
+          <>
+            works again when the next one starts, on <DateOnly at={subscription.startsAt} />
+          </>
+        ) : (
+          'works again when renewed'
+        )}
       </b>
       .
     </>

@@ -1,8 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { DateOnly, RelativeTime } from '../../../components/relative-time.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
-import { dateOnly } from '../../../components/time.ts';
 import { statusOfRotation } from '../../rotation/rotation-words.ts';
 import type { Slot } from './key-words.ts';
 
@@ -36,7 +35,7 @@ export function RotationFact({ slot: { rotation } }: { readonly slot: Slot }) {
 }
 
 function When({ rotation: { state, dueAt, plannedAt, mode } }: { readonly rotation: Rotation }) {
-  const due = dateOnly(Date.parse(dueAt));
+  const due = <DateOnly at={dueAt} />;
   const verb = state === 'DUE' || state === 'OVERDUE' ? 'Was due' : 'Due';
   if (mode === 'NOTIFY') {
     return (

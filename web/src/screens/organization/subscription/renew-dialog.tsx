@@ -44,7 +44,7 @@ function RenewForm(props: SubscriptionDialogProps) {
       onClose={props.onClose}
       verb="Renew subscription"
       consequences={[
-        `It ${isEnded ? 'ended' : 'ends'} on ${dateOnly(endsAt)}.`,
+        `It ${isEnded ? 'ended' : 'ends'} on ${dateOnly(endsAt)}${isEnded ? '' : ' so far'}.`,
         ...(isEnded ? ['The key works again at once, unless something else disables it.'] : []),
         'A renewal cannot be made shorter again, only cancelled.',
       ]}

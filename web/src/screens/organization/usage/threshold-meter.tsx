@@ -1,5 +1,5 @@
 import { RelativeTime } from '../../../components/relative-time.tsx';
-import { toneOf } from '../../../components/status.ts';
+import { NEAR_PERCENT, toneOf } from '../../../components/status.ts';
 import { plural, wholeNumber } from '../../../components/time.ts';
 import type { SlotUsageQuery } from './usage.graphql.ts';
 import classes from './usage.module.css';
@@ -8,8 +8,14 @@ type Usage = NonNullable<SlotUsageQuery['organization']>['apiKey']['usage'];
 
 const now = { HOUR: 'this hour', DAY: 'today', MONTH: 'this month' } as const;
 
+interface ThresholdMeterProps {
+  readonly usage: Usage;
+  /** The call over it has disabled the key already. */
+  readonly isStopped: boolean;
+}
+
 /** How much of what a window allows is used up, and when it begins anew. */
-export function ThresholdMeter({ usage }: { readonly usage: Usage }) {
+export function ThresholdMeter({ usage, isStopped }: ThresholdMeterProps) {
   const { used, threshold, period, resetsAt } = usage;
   const begins = (
     <>
@@ -35,7 +41,7 @@ export function ThresholdMeter({ usage }: { readonly usage: Usage }) {
       <div className={classes.meter} aria-hidden>
         <div data-tone={toneOf(percent)} style={{ width: `${Math.min(100, percent)}%` }} />
       </div>
-      {percent >= 75 && (
+      {percent >= NEAR_PERCENT && !isStopped && (
         <p className={classes.hint}>
           {percent >= 100
             ? 'The next call disables the key, until support enables it.'

@@ -53,11 +53,11 @@ function Usage({ organizationId, kind, span }: UsageCardProps & { readonly span:
       </div>
     );
   }
-  const { usage, lastUsedAt, lastUsedAddress } = slot;
+  const { usage, disablements, lastUsedAt, lastUsedAddress } = slot;
   return (
     <div className={classes.body}>
       <div className={classes.standing}>
-        <ThresholdMeter usage={usage} />
+        <ThresholdMeter usage={usage} isStopped={disablements.some(({ source }) => source === 'CALL_THRESHOLD')} />
         <p className={classes.words}>
           {lastUsedAt === null ? (
             'It was never called with.'

@@ -1,9 +1,9 @@
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { DateOnly, RelativeTime } from '../../../components/relative-time.tsx';
 import { roleInWords } from '../../../components/role.ts';
 import type { StatusName } from '../../../components/status.ts';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import type { TableColumn } from '../../../components/table/column.ts';
-import { dateOnly, plural } from '../../../components/time.ts';
+import { plural } from '../../../components/time.ts';
 import classes from '../people.module.css';
 import type { DelegationRowFragment } from './delegations.graphql.ts';
 
@@ -59,11 +59,7 @@ export const delegationColumns: readonly TableColumn<DelegationRow>[] = [
     id: 'expires',
     label: 'Holds until',
     width: 120,
-    cell: ({ expiresAt }) => (
-      <time dateTime={expiresAt} title={expiresAt}>
-        {dateOnly(Date.parse(expiresAt))}
-      </time>
-    ),
+    cell: ({ expiresAt }) => <DateOnly at={expiresAt} />,
   },
   {
     id: 'note',

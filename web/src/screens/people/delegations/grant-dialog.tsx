@@ -123,7 +123,13 @@ export default function GrantDialog({ onClose }: { readonly onClose: () => void 
         withAsterisk={false}
         {...fields.text('expiresAt')}
       />
-      <Textarea label="Note" description="Both sides see it." autosize minRows={2} {...fields.text('note')} />
+      <Textarea
+        label="Note (optional)"
+        description="Both sides see it."
+        autosize
+        minRows={2}
+        {...fields.text('note')}
+      />
     </FormDialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { Modal } from '../../../components/modal.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { useAction } from '../../../graphql/use-action.ts';
 import { useViewer } from '../../../session/viewer.ts';

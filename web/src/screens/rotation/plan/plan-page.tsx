@@ -1,5 +1,6 @@
 import { ChevronLeft } from 'lucide-react';
 import { Link, useNavigate } from 'react-router';
+import { useTenantSearch } from '../../../app/tenant.ts';
 import { PageHead } from '../../../components/page-head.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { useChosenTarget } from '../../sync/new-sync/chooser.tsx';
@@ -11,17 +12,18 @@ import { PlanFlow } from './plan-flow.tsx';
 export default function PlanPage() {
   usePageTitle('Plan a rotation');
   const navigate = useNavigate();
+  const search = useTenantSearch();
   const { target, chooser } = useChosenTarget();
   return (
     <>
-      <Link to="/rotation/planned" className={back.back}>
+      <Link to={`/rotation/planned${search}`} className={back.back}>
         <ChevronLeft size={14} aria-hidden />
         Planned rotations
       </Link>
       <PageHead title="Plan a rotation" />
       <div className={classes.body} style={{ maxWidth: 760 }}>
         <div className={classes.card}>
-          <PlanFlow target={target} chooser={chooser} onClose={() => void navigate('/rotation/planned')} />
+          <PlanFlow target={target} chooser={chooser} onClose={() => void navigate(`/rotation/planned${search}`)} />
         </div>
       </div>
     </>

@@ -1,6 +1,7 @@
 import { CalendarClock, CircleX, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useTenantSearch } from '../../../app/tenant.ts';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { EmptyState } from '../../../components/states.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
@@ -20,6 +21,7 @@ export default function PlannedPage() {
   usePageTitle('Planned', 'Rotation');
   const navigate = useNavigate();
   const viewer = useViewer();
+  const search = useTenantSearch();
   const [cancelled, setCancelled] = useState<OperationFragment | null>(null);
   const { layout, setLayout } = useLayout('planned', plannedColumns);
   const pages = usePages(PlannedPageDocument, {}, (data) => data.bulkOperations);
@@ -34,7 +36,7 @@ export default function PlannedPage() {
       whyNot: isOthers ? 'It waits for approval: reject it, or let whoever planned it withdraw it.' : null,
     };
     return [
-      { label: 'See what it would do', icon: FolderOpen, to: `/sync/operations/${operation.id}` },
+      { label: 'See what it would do', icon: FolderOpen, to: `/sync/operations/${operation.id}${search}` },
       ...(mayCancel ? [cancel] : []),
     ];
   }
@@ -49,7 +51,7 @@ export default function PlannedPage() {
         pages={pages}
         idOf={({ id }) => id}
         nameOf={titleOf}
-        onOpen={({ id }) => void navigate(`/sync/operations/${id}`)}
+        onOpen={({ id }) => void navigate(`/sync/operations/${id}${search}`)}
         actionsOf={actionsOf}
         empty={
           <EmptyState icon={CalendarClock} title="No rotation is planned">

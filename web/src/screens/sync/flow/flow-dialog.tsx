@@ -1,5 +1,5 @@
-import { Modal } from '@mantine/core';
 import { type ComponentType, useState } from 'react';
+import { Modal } from '../../../components/modal.tsx';
 import classes from '../sync.module.css';
 import { type BulkTarget, counted, targetInWords } from '../target.ts';
 import { DisableFlow, EnableFlow, type FlowProps, RegenerateFlow, RenewFlow } from './flows.tsx';

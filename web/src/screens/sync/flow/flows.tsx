@@ -93,7 +93,7 @@ export function DisableFlow({ target, onClose, onCount }: FlowProps) {
         comboboxProps={{ withinPortal: true }}
       />
       <Textarea
-        label="Note"
+        label={reason === 'OTHER' ? 'Note' : 'Note (optional)'}
         description="The organizations see it on their key page."
         required={reason === 'OTHER'}
         {...fields.text('note')}

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useQuery } from 'urql';
 import { useTenants } from '../../../app/tenant.ts';
 import { useFields } from '../../../components/fields.ts';
+import { Modal } from '../../../components/modal.tsx';
 import { plural } from '../../../components/time.ts';
 import { showDone } from '../../../components/toasts.tsx';
 import type { Failure } from '../../../graphql/failure.ts';

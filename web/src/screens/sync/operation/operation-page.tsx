@@ -1,4 +1,5 @@
 import { Button, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { ListChecks, SearchX } from 'lucide-react';
 import { Link, useParams } from 'react-router';
 import { PageHead } from '../../../components/page-head.tsx';
@@ -10,6 +11,7 @@ import { DecideButtons } from '../decide-buttons.tsx';
 import { OperationFacts } from '../operation-facts.tsx';
 import { endInWords, Notice, OperationProgress, OutcomeTiles, PlannedNotice } from '../operation-parts.tsx';
 import { isAwaitingApproval, isFinished, isPlanned, kinds, statusOfOperation, titleOf } from '../operation-words.ts';
+import { Refusals } from '../refusals.tsx';
 import type { OperationFragment } from '../sync.graphql.ts';
 import classes from '../sync.module.css';
 import { useOperation } from '../use-operation.ts';
@@ -43,6 +45,8 @@ export default function OperationPage() {
 function Operation({ operation }: { readonly operation: OperationFragment }) {
   const { permissions, id: viewerId } = useViewer();
   const { id, kind, approval, terms } = operation;
+  // Where the table of results has no room to say why.
+  const isNarrow = useMediaQuery('(max-width: 900px)', undefined, { getInitialValueInEffect: false }) ?? false;
   const end = endInWords(operation);
   const isOver = isFinished(operation);
   const isWaiting = isAwaitingApproval(operation);
@@ -72,6 +76,7 @@ function Operation({ operation }: { readonly operation: OperationFragment }) {
             {!isOver && !isWaiting && !isPlanned(operation) && <OperationProgress operation={operation} />}
             {end !== null && <Notice tone={end.tone}>{end.text}</Notice>}
             <OutcomeTiles operation={operation} />
+            {isNarrow && operation.refused > 0 && <Refusals operationId={id} />}
           </section>
           <section className={classes.card} aria-label="What was asked for">
             <OperationFacts operation={operation} />

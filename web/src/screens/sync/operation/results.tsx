@@ -1,5 +1,6 @@
 import { Code, Text } from '@mantine/core';
 import { Hourglass } from 'lucide-react';
+import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
 import { statuses } from '../../../components/status.ts';
@@ -7,17 +8,16 @@ import { StatusBadge } from '../../../components/status-badge.tsx';
 import type { TableColumn } from '../../../components/table/column.ts';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
+import { withReadableTimes } from '../../../components/time.ts';
 import { useUrlState } from '../../../components/url-state.ts';
 import { usePages } from '../../../graphql/use-pages.ts';
 import { ChoiceChips } from '../choice-chips.tsx';
-import { isFinished, isVoid, statusOfOutcome } from '../operation-words.ts';
+import { isFinished, outcomeCount, outcomes, statusOfResult } from '../operation-words.ts';
 import { type BulkResultRow, NO_RESULTS } from '../results.ts';
 import { type BulkOutcome, type OperationFragment, OperationResultsDocument } from '../sync.graphql.ts';
 import classes from '../sync.module.css';
 
-const outcomes: readonly BulkOutcome[] = ['CHANGED', 'UNCHANGED', 'REFUSED'];
-
-const columns: readonly TableColumn<BulkResultRow>[] = [
+const columnsOf = (operation: OperationFragment): readonly TableColumn<BulkResultRow>[] => [
   {
     id: 'name',
     label: 'Organization',
@@ -33,15 +33,18 @@ const columns: readonly TableColumn<BulkResultRow>[] = [
   {
     id: 'outcome',
     label: 'Outcome',
-    width: 130,
+    width: 156,
     isNarrow: true,
-    cell: ({ outcome }) => <StatusBadge status={statusOfOutcome[outcome]} />,
+    cell: ({ outcome }) => <StatusBadge status={statusOfResult(operation, outcome)} />,
   },
   {
     id: 'message',
     label: 'Why, and what to do next',
-    width: 420,
-    cell: ({ message }) => (message === null ? '–' : <span title={message}>{message}</span>),
+    width: 394,
+    cell: ({ message }) => {
+      const words = withReadableTimes(message ?? '–');
+      return <span title={words}>{words}</span>;
+    },
   },
   { id: 'code', label: 'Code', width: 220, cell: ({ code }) => (code === null ? '–' : <Code fz={12}>{code}</Code>) },
   {
@@ -52,10 +55,16 @@ const columns: readonly TableColumn<BulkResultRow>[] = [
   },
 ];
 
+/** Those that could change are listed even when none would. */
+function resultCount(operation: OperationFragment, outcome: BulkOutcome): number {
+  return statusOfResult(operation, outcome) === 'couldChange' ? operation.changed : outcomeCount(operation, outcome);
+}
+
 /** Organization by organization, narrowed to one outcome if that is wanted. */
 export function Results({ operation }: { readonly operation: OperationFragment }) {
   const url = useUrlState();
   const navigate = useNavigate();
+  const columns = useMemo(() => columnsOf(operation), [operation]);
   const { layout, setLayout } = useLayout('operation-results', columns);
   const outcome = outcomes.find((each) => each === url.text('outcome')) ?? null;
   const pages = usePages(
@@ -63,11 +72,7 @@ export function Results({ operation }: { readonly operation: OperationFragment }
     { id: operation.id, outcome },
     (data) => data.bulkOperation?.results ?? NO_RESULTS,
   );
-  const counts = {
-    CHANGED: isVoid(operation) && !operation.dryRun ? 0 : operation.changed,
-    UNCHANGED: operation.unchanged,
-    REFUSED: operation.refused,
-  };
+  const wordOf = (of: BulkOutcome) => statuses[statusOfResult(operation, of)].word;
   const isBusy = !isFinished(operation) && pages.rows.length === 0;
   return (
     <section className={classes.results} aria-label="Results">
@@ -76,7 +81,7 @@ export function Results({ operation }: { readonly operation: OperationFragment }
           label="Outcome"
           chips={[
             { value: null, label: 'All', count: null },
-            ...outcomes.map((value) => ({ value, label: statuses[statusOfOutcome[value]].word, count: counts[value] })),
+            ...outcomes.map((value) => ({ value, label: wordOf(value), count: resultCount(operation, value) })),
           ]}
           chosen={outcome}
           onChoose={(chosen) => url.set({ outcome: chosen })}
@@ -101,10 +106,7 @@ export function Results({ operation }: { readonly operation: OperationFragment }
               It ended before it came to any organization.
             </EmptyState>
           ) : (
-            <NothingFound
-              filter={`“${statuses[statusOfOutcome[outcome]].word}”`}
-              onClear={() => url.set({ outcome: null })}
-            />
+            <NothingFound filter={`“${wordOf(outcome)}”`} onClear={() => url.set({ outcome: null })} />
           )
         }
       />

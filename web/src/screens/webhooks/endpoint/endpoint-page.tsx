@@ -2,6 +2,8 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { ChevronLeft, Ellipsis, SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
+import { useCrumbs } from '../../../app/crumbs.tsx';
+import { useTenantSearch } from '../../../app/tenant.ts';
 import { PageHead } from '../../../components/page-head.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { EmptyState, ErrorState, PageSkeleton } from '../../../components/states.tsx';
@@ -12,12 +14,14 @@ import { useEndpointActions } from '../endpoint-actions.ts';
 import { EndpointDialogs, type Open } from '../endpoint-dialogs.tsx';
 import { type EndpointFragment, WebhookEndpointByIdDocument } from '../webhooks.graphql.ts';
 import classes from '../webhooks.module.css';
+import { WebhooksHelp } from '../webhooks-help.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { EndpointFacts, EndpointNotice } from './endpoint-facts.tsx';
 
 /** One endpoint: where it goes, how it does, and what it was sent. */
 export default function EndpointPage() {
   const { endpointId = '' } = useParams();
+  const search = useTenantSearch();
   const [{ data, error }, ask] = useFreshQuery({ query: WebhookEndpointByIdDocument, variables: { id: endpointId } });
   const node = data?.node;
   const endpoint = isEndpoint(node) ? node : null;
@@ -28,7 +32,7 @@ export default function EndpointPage() {
   if (data === undefined) return <PageSkeleton />;
   if (endpoint === null) {
     const action = (
-      <Button component={Link} to="/webhooks" size="xs" variant="default">
+      <Button component={Link} to={`/webhooks${search}`} size="xs" variant="default">
         See all webhooks
       </Button>
     );
@@ -49,15 +53,17 @@ const inHead = ['Send test event', 'Send again', 'Enable'];
 
 function Endpoint({ endpoint }: { readonly endpoint: EndpointFragment }) {
   const navigate = useNavigate();
+  const search = useTenantSearch();
   const [open, setOpen] = useState<Open | null>(null);
+  useCrumbs([{ label: endpoint.serviceProvider.name }, { label: endpoint.name }]);
   const actions = useEndpointActions((kind, of) => setOpen({ kind, endpoint: of }))(endpoint);
   return (
     <div className={classes.page}>
-      <Link to="/webhooks" className={back.back}>
+      <Link to={`/webhooks${search}`} className={back.back}>
         <ChevronLeft size={14} aria-hidden />
         All webhooks
       </Link>
-      <PageHead title={endpoint.name}>
+      <PageHead title={endpoint.name} help={<WebhooksHelp />}>
         {actions
           .filter(({ label }) => inHead.includes(label))
           .map(({ label, icon: Icon, onChoose, whyNot }) => (
@@ -100,7 +106,7 @@ function Endpoint({ endpoint }: { readonly endpoint: EndpointFragment }) {
         <EndpointFacts endpoint={endpoint} />
       </div>
       <Deliveries endpoint={endpoint} />
-      <EndpointDialogs open={open} onOpen={setOpen} onDeleted={() => void navigate('/webhooks')} />
+      <EndpointDialogs open={open} onOpen={setOpen} onDeleted={() => void navigate(`/webhooks${search}`)} />
     </div>
   );
 }
