@@ -1,8 +1,6 @@
-import pg from 'pg';
+import { withOwnConnection } from './own-connection.ts';
 
 /** Brings the planner's statistics up to date, which autovacuum would do a minute later. Only the owner may. */
 export async function analyze(ownerConnectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerConnectionString });
-  await client.connect();
-  await client.query('analyze').finally(() => client.end());
+  await withOwnConnection(ownerConnectionString, (client) => client.query('analyze'));
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { SetupError } from '../setup-error.ts';
 import { isDataDirectoryLocked, lockDataDirectory } from './data-directory-lock.ts';
+import { withOwnConnection } from './own-connection.ts';
 import { chooseAccount, chooseIdentity, type Identity, type PostgresAccount } from './postgres-account.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { initializeCluster, launchServer, type PostgresServer, waitForPreviousServer } from './postgres-server.ts';
@@ -89,17 +90,12 @@ async function createCluster(
 
 /** Connecting shows that the server answers and that the password fits; the database is missing on the first start. */
 async function ensureDatabase(connectionString: string, maintenanceString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
   try {
-    await client.connect();
+    await withOwnConnection(connectionString, async () => undefined);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== '3D000') throw error;
-    const maintenance = new pg.Client({ connectionString: maintenanceString });
-    await maintenance.connect();
-    await maintenance.query(`CREATE DATABASE ${databaseName}`).finally(() => maintenance.end());
-    return;
+    await withOwnConnection(maintenanceString, (client) => client.query(`CREATE DATABASE ${databaseName}`));
   }
-  await client.end();
 }
 
 async function prepareDataDirectory(paths: DataPaths): Promise<void> {

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
-import pg, { escapeIdentifier, escapeLiteral } from 'pg';
+import { escapeIdentifier, escapeLiteral, type Pool } from 'pg';
 import { SetupError } from '../setup-error.ts';
+import { withOwnConnection } from './own-connection.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
 /**
@@ -37,43 +38,39 @@ function derivePassword(ownerPassword: string, database: string): string | null 
 }
 
 async function canConnect(connectionString: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString });
   try {
-    await client.connect();
-    const { rows } = await client.query<{ ready: boolean }>(
-      `select pg_has_role(current_user, 'keyward_runtime', 'usage') as ready`,
-    );
-    return rows[0]?.ready === true;
+    return await withOwnConnection(connectionString, async (client) => {
+      const { rows } = await client.query<{ ready: boolean }>(
+        `select pg_has_role(current_user, 'keyward_runtime', 'usage') as ready`,
+      );
+      return rows[0]?.ready === true;
+    });
   } catch {
     return false;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 
 async function makeLogin(ownerConnectionString: string, role: string, password: string | null): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerConnectionString });
-  await client.connect();
-  try {
-    const name = escapeIdentifier(role);
-    const secret = password === null ? 'null' : escapeLiteral(scramVerifier(password));
-    await client.query(
-      `do $$ begin create role ${name}; exception when duplicate_object or unique_violation then null; end $$`,
-    );
-    await client.query(`alter role ${name} login inherit nocreatedb nocreaterole password ${secret}`);
-    await client.query(`grant keyward_runtime to ${name}`);
-  } catch (cause) {
-    throw new SetupError(
-      'The database user of DATABASE_URL may not make the role that Keyward works as: give it CREATEROLE, or make a login that is a member of keyward_runtime and set KEYWARD_DATABASE_RUNTIME_URL.',
-      { cause },
-    );
-  } finally {
-    await client.end();
-  }
+  const name = escapeIdentifier(role);
+  const secret = password === null ? 'null' : escapeLiteral(scramVerifier(password));
+  await withOwnConnection(ownerConnectionString, async (client) => {
+    try {
+      await client.query(
+        `do $$ begin create role ${name}; exception when duplicate_object or unique_violation then null; end $$`,
+      );
+      await client.query(`alter role ${name} login inherit nocreatedb nocreaterole password ${secret}`);
+      await client.query(`grant keyward_runtime to ${name}`);
+    } catch (cause) {
+      throw new SetupError(
+        'The database user of DATABASE_URL may not make the role that Keyward works as: give it CREATEROLE, or make a login that is a member of keyward_runtime and set KEYWARD_DATABASE_RUNTIME_URL.',
+        { cause },
+      );
+    }
+  });
 }
 
 /** @throws SetupError when row-level security would not hold for the role, or it cannot use the tables */
-export async function checkRuntimeRole(pool: pg.Pool): Promise<void> {
+export async function checkRuntimeRole(pool: Pool): Promise<void> {
   const { rows } = await pool
     .query<{ role: string; bypasses: boolean; owns: boolean; member: boolean }>(
       `/* database.check_runtime_role */

@@ -19,6 +19,14 @@ export const themes = ['light', 'dark'] as const;
 export interface PageOptions {
   readonly width?: keyof typeof widths;
   readonly theme?: (typeof themes)[number];
+  /** In the page that an earlier test left, loaded anew: for a test that keeps nothing in the browser. */
+  readonly again?: boolean;
+}
+
+/** A page, and what it has done that it must never do. */
+interface WatchedPage {
+  readonly page: Page;
+  readonly complaints: string[];
 }
 
 export interface Site {
@@ -31,6 +39,8 @@ export interface Site {
   readonly receiver: Receiver;
   /** The cookies of whoever has signed in already. */
   readonly signedIn: Map<ConsoleRole, Cookies>;
+  /** Where the next test goes on that may. */
+  readonly left: Map<ConsoleRole | null, WatchedPage>;
 }
 
 /** No page of the console: for whoever is signed in and goes to one from here. */
@@ -58,6 +68,7 @@ async function openSite(): Promise<Site & AsyncDisposable> {
     keySets,
     receiver,
     signedIn: new Map(),
+    left: new Map(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
@@ -103,6 +114,29 @@ function watch(page: Page, origin: string, complaints: string[]): void {
   });
 }
 
+async function newPage(site: Site, { width = 'wide', theme = 'light' }: PageOptions): Promise<WatchedPage> {
+  const context = await site.browser.newContext({
+    viewport: widths[width],
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  watch(page, new URL(site.server.url).origin, complaints);
+  return { page, complaints };
+}
+
+async function pageAgain(site: Site, role: ConsoleRole | null, options: PageOptions): Promise<WatchedPage> {
+  const { width = 'wide', theme = 'light' } = options;
+  const left = site.left.get(role) ?? (await newPage(site, options));
+  site.left.set(role, left);
+  await left.page.setViewportSize(widths[width]);
+  await left.page.emulateMedia({ colorScheme: theme });
+  return left;
+}
+
 /** A test with a server, a demo fleet and a browser for its file; it fails when a page of it complained. */
 export const test = base
   .extend('site', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -111,24 +145,17 @@ export const test = base
     return site;
   })
   .extend('open', async ({ site }, { onCleanup }): Promise<OpenPage> => {
-    const contexts: BrowserContext[] = [];
-    const complaints: string[] = [];
+    const opened: WatchedPage[] = [];
     onCleanup(async () => {
-      for (const context of contexts) await context.close();
-      expect(complaints).toEqual([]);
+      const kept = new Set(site.left.values());
+      for (const each of opened) if (!kept.has(each)) await each.page.context().close();
+      expect(opened.flatMap(({ complaints }) => complaints.splice(0))).toEqual([]);
     });
-    return async (role, path, { width = 'wide', theme = 'light' } = {}) => {
-      const context = await site.browser.newContext({
-        viewport: widths[width],
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-        permissions: ['clipboard-read', 'clipboard-write'],
-      });
-      contexts.push(context);
-      context.setDefaultTimeout(15_000);
-      if (role !== null) await signIn(site, context, role);
-      const page = await context.newPage();
-      watch(page, new URL(site.server.url).origin, complaints);
+    return async (role, path, options = {}) => {
+      const watched = options.again === true ? await pageAgain(site, role, options) : await newPage(site, options);
+      opened.push(watched);
+      const { page } = watched;
+      if (role !== null) await signIn(site, page.context(), role);
       await page.goto(`${site.server.url}${path}`);
       return page;
     };

@@ -59,10 +59,10 @@ describe('keyward audit verify', () => {
   }, async () => {
     await using keyward = await install();
     const created: string[] = [];
-    for (const round of ['one', 'two', 'three']) {
+    for (const round of ['one', 'two']) {
       const server = await keyward.start();
       const client = await keyward.signIn(server);
-      const load = Array.from({ length: 8 }, (_, index) => createUntilGone(client, `${round} ${index}`));
+      const load = Array.from({ length: 4 }, (_, index) => createUntilGone(client, `${round} ${index}`));
       // In the midst of it: some are sealed, others wait, others are not yet committed.
       const links = 'select count(*)::int as sealed from audit_link';
       const before = (await keyward.database.query<{ sealed: number }>(links))[0]?.sealed ?? 0;
@@ -88,7 +88,7 @@ describe('keyward audit verify', () => {
       `select count(*)::int as sealed from audit_event e join audit_link l using (root_provider_id)
        where l.event_id = e.id and e.action = 'service_provider.create' and e.result = 'OK'`,
     );
-    expect(created.length).toBeGreaterThan(60);
+    expect(created.length).toBeGreaterThan(40);
     expect(sealed).toBeGreaterThanOrEqual(created.length);
   });
 

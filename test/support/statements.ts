@@ -6,6 +6,8 @@ const OF_THE_WORKER = new RegExp(
     'subscription[.]find_awaiting_start$',
     'bulk_operation[.]find_(waiting|expired)$',
     'import[.]find_due$',
+    'rotation_policy[.]find_(roots|enabled)$',
+    'rotation_notice[.]delete_past$',
     '(audit_chain|audit_key|scheduled_job|webhook_fan_out|webhook_lane)[.]',
   ].join('|')})`,
 );

@@ -109,12 +109,14 @@ test('a process that falls silent with a counter in its hands is given up within
 }) => {
   const decide = await open();
   await decide(call);
-  const isOver = Promise.withResolvers<void>();
+  const [isHeld, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const silent = keyward.services.decisionDatabase.withTransaction(PLATFORM_SCOPE, async (tx) => {
     await lockCounters(tx, [{ ...world.organization, kind: 'CLOUD_SERVICE' }]);
+    isHeld.resolve();
     await isOver.promise;
   });
   const given = expect(silent).rejects.toThrow();
+  await isHeld.promise;
   try {
     await vi.waitFor(async () => expect((await decide(call)).code).toBe('VALID'), 10_000);
   } finally {
