@@ -5,6 +5,7 @@
 #
 #   ops/ha/cluster.sh run    FOLDER          builds it in a folder that is not there yet, and says with which settings Keyward uses it
 #   ops/ha/cluster.sh kill   FOLDER PART     kill -9: etcd1..3, patroni1..3, postgres1..3 (with all its backends), haproxy, pgbouncer
+#   ops/ha/cluster.sh hang   FOLDER PART     stops it where it is (SIGSTOP), as a machine that hangs; wake: it goes on
 #   ops/ha/cluster.sh start  FOLDER PART     starts it again (postgres is Patroni's to start)
 #   ops/ha/cluster.sh list   FOLDER          what Patroni says of the nodes
 set -euo pipefail
@@ -65,11 +66,16 @@ pid_of() {
   esac
   tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder/" && echo "$pid"
 }
-kill_part() {
+# PostgreSQL with all that work for it, which then has no more of them.
+signal_part() {
   local pid
-  pid="$(pid_of "$1")" || return 1
-  # As a power cut would: PostgreSQL with all that work for it, at once.
-  if [[ "$1" == postgres* ]]; then kill -9 "$pid" $(ps -o pid= --ppid "$pid") 2>/dev/null || true; else kill -9 "$pid"; fi
+  pid="$(pid_of "$2")" || return 1
+  if [[ "$2" != postgres* ]]; then kill "-$1" "$pid"; else
+    local workers
+    kill -STOP "$pid"
+    workers="$(ps -o pid= --ppid "$pid")" || true
+    kill "-$1" "$pid" $workers 2>/dev/null || true
+  fi
 }
 
 parts() { echo pgbouncer haproxy patroni1 patroni2 patroni3 postgres1 postgres2 postgres3 etcd1 etcd2 etcd3; }
@@ -77,11 +83,11 @@ parts() { echo pgbouncer haproxy patroni1 patroni2 patroni3 postgres1 postgres2 
 stop_all() {
   trap - EXIT INT TERM HUP
   local part deadline
-  for part in $(parts); do kill_part "$part" 2>/dev/null || true; done
+  for part in $(parts); do signal_part KILL "$part" 2>/dev/null || true; done
   # A PostgreSQL that was just starting is there only now; the folder goes when nobody writes to it any more.
   deadline=$((SECONDS + 10))
   while pgrep -f -- "$folder/" | grep -qvx "$$" && [ $SECONDS -lt $deadline ]; do
-    for part in postgres1 postgres2 postgres3; do kill_part "$part" 2>/dev/null || true; done
+    for part in postgres1 postgres2 postgres3; do signal_part KILL "$part" 2>/dev/null || true; done
     sleep 0.1
   done
   [ -n "${KEYWARD_HA_KEEP:-}" ] || rm -rf "$folder"
@@ -155,10 +161,12 @@ SQL
   while read -r _; do :; done
 }
 
-folder="$(realpath -m "${2:?usage: cluster.sh run|kill|start|list FOLDER [PART]}")"
+folder="$(realpath -m "${2:?usage: cluster.sh run|kill|hang|wake|start|list FOLDER [PART]}")"
 case "$1" in
   run) run ;;
-  kill) kill_part "${3:?which part}" ;;
+  kill) signal_part KILL "${3:?which part}" ;;
+  hang) signal_part STOP "${3:?which part}" ;;
+  wake) signal_part CONT "${3:?which part}" ;;
   start) start_part "${3:?which part}" ;;
   list) timeout 20 patronictl -c "$folder/node1/patroni.yml" list ;;
   *) fail "There is no command $1." ;;

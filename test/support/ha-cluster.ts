@@ -33,6 +33,9 @@ export interface HaCluster extends AsyncDisposable {
   nodeThatIs(role: Member['role']): Promise<NodeNumber>;
   /** `kill -9`. */
   kill(...parts: readonly Part[]): Promise<void>;
+  /** They say nothing more until they wake, and keep their connections. */
+  hang(...parts: readonly Part[]): Promise<void>;
+  wake(...parts: readonly Part[]): Promise<void>;
   start(part: Exclude<Part, `postgres${NodeNumber}`>): Promise<void>;
   /** Whether that member of etcd is one of a majority. */
   isHealthy(etcd: NodeNumber): Promise<boolean>;
@@ -55,6 +58,9 @@ export async function startHaCluster(): Promise<HaCluster> {
   const network = new URL(settings['DATABASE_URL'] ?? '').hostname.replace(/\.\d+$/, '');
   const members = () => Promise.any(nodes.map((node) => membersBy(`http://${network}.${node}:8008/cluster`)));
   const command = (name: string, part: Part) => run(SCRIPT, [name, folder, part]);
+  const each = async (name: string, parts: readonly Part[]) => {
+    await Promise.all(parts.map((part) => command(name, part)));
+  };
   const stop = async () => {
     await looks.end();
     await keepLogs(folder);
@@ -79,9 +85,9 @@ export async function startHaCluster(): Promise<HaCluster> {
       if (node === undefined) throw new Error(`no node is ${role}`);
       return node;
     },
-    kill: async (...parts) => {
-      await Promise.all(parts.map((part) => command('kill', part)));
-    },
+    kill: (...parts) => each('kill', parts),
+    hang: (...parts) => each('hang', parts),
+    wake: (...parts) => each('wake', parts),
     start: async (part) => {
       await command('start', part);
     },

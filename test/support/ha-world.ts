@@ -15,7 +15,7 @@ import { openInstallationOn } from './test-installation.ts';
 
 const CLIENTS_FOR_MUTATIONS = 6;
 const SIZE_OF_OPERATION = 20;
-const REVOCATIONS = 2;
+const REVOCATIONS = 3;
 
 export interface Credentials {
   readonly organization: string;
@@ -24,6 +24,8 @@ export interface Credentials {
 
 /** Two processes over the cluster, and what is asked of them. */
 export interface HaWorld extends AsyncDisposable {
+  /** What the processes were started with, but for their port. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly servers: readonly [KeywardProcess, KeywardProcess];
   readonly clients: readonly [Client, Client];
   readonly gateways: readonly [TestGateway, TestGateway];
@@ -44,12 +46,9 @@ export interface HaWorld extends AsyncDisposable {
 export async function openHaWorld(cluster: HaCluster): Promise<HaWorld> {
   await using cleanup = new AsyncDisposableStack();
   const keyEncryptionKey = randomBytes(32);
+  const settings = { ...cluster.settings, KEYWARD_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64') };
   const start = async () => {
-    const server = await startKeyward({
-      ...cluster.settings,
-      KEYWARD_KEY_ENCRYPTION_KEY: keyEncryptionKey.toString('base64'),
-      PORT: String(await freePort()),
-    });
+    const server = await startKeyward({ ...settings, PORT: String(await freePort()) });
     cleanup.defer(async () => {
       await server.stop('SIGTERM');
       await keepOutput(server);
@@ -77,6 +76,7 @@ export async function openHaWorld(cluster: HaCluster): Promise<HaWorld> {
   );
   const kept = cleanup.move();
   return {
+    settings,
     servers,
     clients: [clientWith(servers[0].url, authorization), clientWith(servers[1].url, authorization)],
     gateways: [gatewayWith(servers[0].url, token), gatewayWith(servers[1].url, token)],
