@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 
 /** A little while between the requests of one client: what is measured is the failover, not the machine. */
-const PAUSE_MS = 25;
+const PAUSE_MS = 50;
 const LONGEST_REQUEST_MS = 12_000;
 
 export type RequestKind = 'mutation' | 'decision' | 'read';
