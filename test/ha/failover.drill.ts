@@ -138,6 +138,7 @@ async function failOver(drill: Drill, revoked: Credentials, { what, strike, mend
   );
 
   await mend(cluster, old);
+  expect(await cluster.nodeThatIs('leader')).not.toBe(old);
   await untilWhole(cluster);
   expect(await cluster.nodeThatIs('leader')).not.toBe(old);
   say('  the old primary is a replica');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
 import type { OrganizationRef } from '../../src/ids.ts';
 import type { LoadCall } from './failover-load.ts';
@@ -16,6 +17,8 @@ import { openInstallationOn } from './test-installation.ts';
 const CLIENTS_FOR_MUTATIONS = 6;
 const SIZE_OF_OPERATION = 20;
 const REVOCATIONS = 3;
+/** As long as whoever stops a process is told to wait until SIGKILL. */
+const LONGEST_STOP_MS = 40_000;
 
 export interface Credentials {
   readonly organization: string;
@@ -50,8 +53,10 @@ export async function openHaWorld(cluster: HaCluster): Promise<HaWorld> {
   const start = async () => {
     const server = await startKeyward({ ...settings, PORT: String(await freePort()) });
     cleanup.defer(async () => {
-      await server.stop('SIGTERM');
+      const stopped = await Promise.race([server.stop('SIGTERM'), wait(LONGEST_STOP_MS, 'LATE', { ref: false })]);
+      if (stopped === 'LATE') await server.stop('SIGKILL');
       await keepOutput(server);
+      if (stopped !== 0) throw new Error(`a process ended with ${stopped}`);
     });
     return server;
   };
