@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { coalescingSocket } from './coalescing-socket.ts';
+import { isDatabaseAway } from './database-away.ts';
 import { reportLostConnections } from './lost-connections.ts';
 import { changeScopeStatements, type Scope, setScopeStatements } from './scope.ts';
 import type { Statement } from './statement.ts';
@@ -112,6 +113,11 @@ export class Database {
   get hasFreeConnection(): boolean {
     const { idleCount, totalCount, waitingCount } = this.pool;
     return waitingCount === 0 && (idleCount > 0 || totalCount < this.#options.poolSize);
+  }
+
+  /** Whether something failed for want of the database: then it may work in a moment. */
+  isAway(error: unknown): boolean {
+    return isDatabaseAway(error);
   }
 
   async isReachable(): Promise<boolean> {

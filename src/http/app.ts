@@ -12,6 +12,8 @@ import { endUnusedConnections } from './unused-connections.ts';
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 /** To send a request in, and then to answer it (deadline.ts). */
 export const LONGEST_REQUEST_MS = 30_000;
+/** A failover takes some twenty: whoever asks each second has it at once. */
+export const DATABASE_AWAY_RETRY_SECONDS = 1;
 const RECEIVING: ReceivingLimits = { longestMs: LONGEST_REQUEST_MS, longestSlowMs: 30 * 60_000 };
 
 /**
@@ -67,12 +69,14 @@ function refusalOfHost(request: FastifyRequest, publicUrl: string): DomainError 
   return validationFailed('host', 'Send a Host header that names this server.');
 }
 
-function answerError({ log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const status = statusOf(error);
+function answerError({ database, log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const isDatabaseAway = database.isAway(error);
+  const status = isDatabaseAway ? 503 : statusOf(error);
   if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed');
   const { code, message } = error instanceof DomainError ? error : describe(status);
   reply.header('x-request-id', request.id); // what fails before routing comes past no hook
   if (error instanceof RateLimitedError) reply.header('retry-after', error.retryAfterSeconds);
+  if (isDatabaseAway) reply.header('retry-after', DATABASE_AWAY_RETRY_SECONDS);
   reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
 }
 

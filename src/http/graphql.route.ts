@@ -10,7 +10,7 @@ import { extensionsOf } from '../graphql/error-format.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { createSchema } from '../graphql/schema.ts';
-import { LONGEST_REQUEST_MS } from './app.ts';
+import { DATABASE_AWAY_RETRY_SECONDS, LONGEST_REQUEST_MS } from './app.ts';
 import { withDeadline } from './deadline.ts';
 import { registerStream } from './graphql-stream.ts';
 import { createRequestContext } from './request-context.ts';
@@ -26,7 +26,8 @@ export async function registerGraphql(
   const apollo = createApolloServer(schema, app, services.log, introspection);
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, {
-    context: (request) => createContext(request, services, authenticate).catch(asGraphQLError),
+    context: (request) =>
+      createContext(request, services, authenticate).catch((error: unknown) => refuse(error, services)),
   });
   app.route({
     url: '/graphql',
@@ -46,10 +47,21 @@ async function createContext(
   return { ...context, loaders: createLoaders(context) };
 }
 
-function asGraphQLError(error: unknown): never {
+function refuse(error: unknown, { database }: Services): never {
+  if (database.isAway(error)) throw databaseAway(error);
   if (!(error instanceof DomainError)) throw error;
   const headers = new HeaderMap();
   if (error instanceof RateLimitedError) headers.set('retry-after', String(error.retryAfterSeconds));
   const http = { status: httpStatusOf(error.code), headers };
   throw new GraphQLError(error.message, { originalError: error, extensions: { ...extensionsOf(error), http } });
+}
+
+/** As every internal error, with the status by which proxies and clients know that another attempt is worth it. */
+function databaseAway(error: unknown): GraphQLError {
+  const headers = new HeaderMap([['retry-after', String(DATABASE_AWAY_RETRY_SECONDS)]]);
+  const extensions = { code: 'INTERNAL', http: { status: 503, headers } };
+  return new GraphQLError('The database is away.', {
+    ...(error instanceof Error ? { originalError: error } : {}),
+    extensions,
+  });
 }
