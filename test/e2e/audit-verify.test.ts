@@ -113,7 +113,7 @@ describe('keyward audit verify', () => {
   });
 
   test('finds a trail that was set back to an older signed end, by the checkpoints of the server', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await using keyward = await install();
     const { database, checkpoints } = keyward;
