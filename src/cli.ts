@@ -126,12 +126,17 @@ program
     'Look for rows of the trail that were changed, removed or added in the database; exit code 1 if there are.',
   )
   .option('--checkpoints <file>', 'signed checkpoints to compare with; by default those that the server appends')
-  .action(async ({ checkpoints: given }: { checkpoints?: string }) => {
+  .option(
+    '--until <time>',
+    'leave out checkpoints of a later time: of a database that was restored to this one',
+    pointInTime,
+  )
+  .action(async ({ checkpoints: given, until }: { checkpoints?: string; until?: Date }) => {
     const config = readConfig();
     const file = given ?? config.auditCheckpointFile;
     // Before the database is looked at: what they tell of is there by then.
     const checkpoints =
-      file === null || (given === undefined && !existsSync(file)) ? null : await readCheckpoints(file);
+      file === null || (given === undefined && !existsSync(file)) ? null : await readCheckpoints(file, until);
     await using installation = await openBesideServers(config);
     const { database, keyRing } = installation.services;
     const verification = await verifyAuditTrail({
@@ -195,6 +200,13 @@ function wholeNumber(text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number > 0 && number <= 10_000_000) return number;
   throw new InvalidArgumentError('Give a whole number.');
+}
+
+/** With its offset: whoever types it thinks of another time zone than the server may be in. */
+function pointInTime(text: string): Date {
+  const time = new Date(text.trim().replace(/([+-]\d\d)$/, '$1:00'));
+  if (/(Z|[+-]\d\d(:?\d\d)?)$/i.test(text.trim()) && !Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError('Give a time with its offset, such as 2026-11-21T18:30:00Z.');
 }
 
 try {

@@ -60,14 +60,26 @@ async function lookInto(findings: Finding[], readConfig: () => Config): Promise<
   else if (migrations.missing.length > 0) findings.push(missing(migrations.missing));
   else findings.push(ok('migrations', `All ${migrations.known} are applied.`));
   if (migrations.refusal === null && migrations.missing.length === 0) {
-    findings.push(...(await examineRoles(owner.database, runtimeLogin(config, ownerUrl))));
+    const login = runtimeLogin(config, ownerUrl);
+    const roles = await examineRoles(owner.database, login);
+    findings.push(...roles);
     findings.push(...(await examineClock(owner.database)));
-    const { keys, previousId } = await keysOf(config);
-    findings.push(...(await examineKeys(owner.database, keys, previousId)));
+    findings.push(...(await examineKeysAs(login.connectionString, owner.database, config)));
     findings.push(...(await examineJobs(owner.database)));
   } else {
     findings.push(...(await examineClock(owner.database)));
   }
+}
+
+/**
+ * As the role that Keyward works as: the owner of the tables, unless a superuser, sees no key of a tenant. As the owner all
+ * the same where that role cannot sign in.
+ */
+async function examineKeysAs(connectionString: string, owner: Database, config: Config): Promise<Finding[]> {
+  const { keys, previousId } = await keysOf(config);
+  await using runtime = openDatabase(connectionString);
+  const canSignIn = await runtime.database.isReachable();
+  return await examineKeys(canSignIn ? runtime.database : owner, keys, previousId);
 }
 
 function missing(names: readonly string[]): Finding {
@@ -108,12 +120,13 @@ function openDatabase(connectionString: string): AsyncDisposable & { readonly da
   return { database, [Symbol.asyncDispose]: () => database.close() };
 }
 
-function runtimeLogin({ database }: Config, ownerUrl: string): RuntimeLogin {
+function runtimeLogin({ database }: Config, ownerUrl: string): RuntimeLogin & { readonly connectionString: string } {
   const given = database.kind === 'EXTERNAL' ? database.runtimeUrl : null;
-  const derived = given === null ? runtimeLoginOf(ownerUrl) : null;
-  const connectionString = given ?? derived?.connectionString;
+  const derived = runtimeLoginOf(ownerUrl);
+  const connectionString = given ?? derived.connectionString;
   return {
-    derivedRole: derived?.role ?? null,
+    connectionString,
+    derivedRole: given === null ? derived.role : null,
     check: async () => {
       const connectionTimeoutMillis = LIMITS.statementTimeoutMs;
       const pool = new pg.Pool({

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { SetupError } from '../setup-error.ts';
 import type { MigrationFile } from './prisma-migration-engine.ts';
+import { endsTransactions, LOCK_PATIENCE, type LockPatience } from './run-migration-script.ts';
 
 interface HistoryRow {
   readonly name: string;
@@ -70,11 +71,6 @@ function endedHalfWay(name: string): SetupError {
   return new SetupError(
     `Migration ${name} ended half-way: undo what it left in the database, then run "${setRolledBack} WHERE migration_name = '${name}' AND finished_at IS NULL" there and start again.`,
   );
-}
-
-/** Only such a script can leave something behind when it fails; PostgreSQL rolls back any other as a whole. */
-function endsTransactions(sql: string): boolean {
-  return /\b(COMMIT|CONCURRENTLY)\b/i.test(sql);
 }
 
 /** Lets the next start try again where that is safe. */
@@ -186,11 +182,35 @@ function isUpToDate(migrations: readonly MigrationFile[], history: readonly Hist
   return history.every((row) => row.finished) && findMissing(migrations, history).length === 0;
 }
 
+interface Blocker {
+  readonly pid: number;
+  readonly application: string;
+  readonly role: string | null;
+  /** Null where the owner may not see it. */
+  readonly seconds: number | null;
+}
+
+/** Never what they run: it may hold anything. */
+async function findBlockers(client: pg.Client, pid: number): Promise<string[]> {
+  await client.query('/* migrate:forgetActivity */ SELECT pg_stat_clear_snapshot()');
+  const { rows } = await client.query<Blocker>(
+    `/* migrate:findBlockers */ SELECT pid, application_name AS application, usename AS role,
+       extract(epoch FROM clock_timestamp() - xact_start)::int AS seconds
+     FROM pg_stat_activity WHERE pid = ANY (pg_blocking_pids($1)) ORDER BY xact_start`,
+    [pid],
+  );
+  return rows.map(({ pid: blocker, application, role, seconds }) => {
+    const since = seconds === null ? '' : `, whose transaction is ${seconds} s old`;
+    return `process ${blocker} ("${application}" as ${role ?? 'nobody'}${since})`;
+  });
+}
+
 async function applyMissing(
   client: pg.Client,
   ownerConnectionString: string,
   migrationsDir: string,
   migrations: readonly MigrationFile[],
+  patience: LockPatience,
 ): Promise<string[]> {
   await client.query('BEGIN');
   await client.query(
@@ -201,27 +221,32 @@ async function applyMissing(
   if (missing.length === 0) return [];
   // Loaded only here: most starts find nothing to do, and the engine takes longer than everything before.
   const { applyWithPrismaEngine } = await import('./prisma-migration-engine.ts');
-  const { applied, failure } = await applyWithPrismaEngine(ownerConnectionString, migrationsDir, migrations);
+  const { applied, failure } = await applyWithPrismaEngine(ownerConnectionString, migrationsDir, migrations, {
+    patience,
+    findBlockers: (pid) => findBlockers(client, pid),
+  });
   if (failure !== null) throw await reportFailure(client, migrations, failure);
   return applied;
 }
 
 /**
  * Applies what is missing of the migrations, with Prisma's own engine, so that its command line sees the same history.
- * Each migration is one transaction. Processes that start at once take turns.
+ * Each migration is one transaction, which gives way to whoever holds a table that it changes, and tries again for some
+ * minutes. Processes that start at once take turns.
  * @throws SetupError when the database cannot be reached, is not PostgreSQL 15 to 18, has a migration that is unknown
  * here or differs from ours, or when a migration failed
  */
 export async function migrate(
   ownerConnectionString: string,
   migrationsDir: string = ownMigrationsDir,
+  patience: LockPatience = LOCK_PATIENCE,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(migrationsDir);
   const client = await connect(ownerConnectionString);
   try {
     await checkVersion(client);
     if (isUpToDate(migrations, await readHistory(client))) return { applied: [] };
-    return { applied: await applyMissing(client, ownerConnectionString, migrationsDir, migrations) };
+    return { applied: await applyMissing(client, ownerConnectionString, migrationsDir, migrations, patience) };
   } finally {
     await client.end().catch(() => undefined); // ends the transaction, and with it the lock
   }
