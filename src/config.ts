@@ -145,6 +145,9 @@ const environment = z.object({
 });
 type Environment = z.infer<typeof environment>;
 
+/** Every setting of a server. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
 /** @throws SetupError that names the setting and says what it must be; never its value */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
