@@ -174,7 +174,7 @@ describe('traces', () => {
   });
 
   test('that nobody takes hold nothing up, and the log says so once', async () => {
-    await using receiver = await startOtlpReceiver(400);
+    await using receiver = await startOtlpReceiver({ status: 400 });
     await using server = await startTestServer({ tracing: tracingTo(receiver) });
     for (let round = 0; round < 5; round++) expect((await send(`${server.url}/openapi.json`)).status).toBe(200);
     const told = () => server.logLines.filter((line) => line.includes('traces could not be sent'));

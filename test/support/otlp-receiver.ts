@@ -32,11 +32,16 @@ export interface OtlpReceiver extends AsyncDisposable {
   spans(): ReceivedSpan[];
 }
 
-/** Takes traces as a collector does: OTLP over HTTP, in JSON. @param status what it answers */
-export async function startOtlpReceiver(status = 200): Promise<OtlpReceiver> {
+/**
+ * Takes traces as a collector does: OTLP over HTTP, in JSON.
+ * @param status what it answers
+ * @param keeps whether what comes can be looked at
+ */
+export async function startOtlpReceiver({ status = 200, keeps = true } = {}): Promise<OtlpReceiver> {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {
-    bodies.push(await text(request));
+    const body = await text(request);
+    if (keeps) bodies.push(body);
     response.writeHead(request.url === '/v1/traces' ? status : 404, { 'content-type': 'application/json' }).end('{}');
   });
   server.listen(0, '127.0.0.1');
