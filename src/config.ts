@@ -9,6 +9,7 @@ import type { RemoteConfig } from './remote/remote-server.ts';
 import { KEY_FORM, parseKey } from './secrets/parse-key.ts';
 import { Secret } from './secrets/secret.ts';
 import { SetupError } from './setup-error.ts';
+import type { TracingOptions } from './watching/tracing-options.ts';
 
 /** The one reader of the environment. Everything has a default but what an external database needs. */
 export interface Config {
@@ -39,6 +40,10 @@ export interface Config {
   readonly consoleDir: string;
   /** Where Prometheus finds metrics; null: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | null;
+  /** Where traces go; null: there are none. */
+  readonly tracing: TracingOptions | null;
+  /** A statement that takes longer is told to the log. */
+  readonly slowStatementMs: number;
   /** How long the process goes on after it was told to stop, saying at `/readyz` that it is about to. */
   readonly stopDelayMs: number;
   /** How long an endpoint may take to answer a webhook. */
@@ -95,6 +100,8 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
+const httpUrl = z.url({ protocol: /^https?$/ });
+
 const environment = z.object({
   HOST: z.string().min(1).default('localhost'),
   PORT: integer(1, 65_535).default(4000),
@@ -118,6 +125,13 @@ const environment = z.object({
   KEYWARD_ALLOWED_PRIVATE_HOSTS: hosts.default([]),
   KEYWARD_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   KEYWARD_METRICS_PORT: integer(1, 65_535).optional(),
+  KEYWARD_SLOW_STATEMENT_MS: integer(1, 60_000).default(1000),
+  // As every program that sends traces is told where.
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('keyward'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  OTEL_SDK_DISABLED: z.stringbool().default(false),
   KEYWARD_STOP_DELAY_SECONDS: integer(0, 300).optional(),
   KEYWARD_WEBHOOK_TIMEOUT_SECONDS: integer(1, 60).default(15),
   KEYWARD_SMTP_URL: smtpUrl.optional(),
@@ -130,6 +144,9 @@ const environment = z.object({
   KEYWARD_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 });
 type Environment = z.infer<typeof environment>;
+
+/** Every setting of a server. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
 
 /** @throws SetupError that names the setting and says what it must be; never its value */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -161,6 +178,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     consoleDir: resolve(packageRoot, 'dist', 'web'),
     metrics: metricsOf(settings),
+    tracing: tracingOf(settings),
+    slowStatementMs: settings.KEYWARD_SLOW_STATEMENT_MS,
     stopDelayMs: (settings.KEYWARD_STOP_DELAY_SECONDS ?? (isProduction ? STOP_DELAY_SECONDS : 0)) * 1000,
     webhookTimeoutMs: settings.KEYWARD_WEBHOOK_TIMEOUT_SECONDS * 1000,
     mail: mailOf(settings),
@@ -174,6 +193,13 @@ function metricsOf({ KEYWARD_METRICS_HOST: host, KEYWARD_METRICS_PORT: port, POR
   if (port === PORT)
     throw new SetupError('KEYWARD_METRICS_PORT and PORT are the same: set one of them to another port.');
   return { host, port };
+}
+
+function tracingOf(settings: Environment): TracingOptions | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole } = settings;
+  const url = whole ?? (base === undefined ? undefined : `${base.replace(/\/$/, '')}/v1/traces`);
+  if (url === undefined || settings.OTEL_SDK_DISABLED) return null;
+  return { url, serviceName: settings.OTEL_SERVICE_NAME, ratio: settings.OTEL_TRACES_SAMPLER_ARG };
 }
 
 function mailOf({ KEYWARD_SMTP_URL: url, KEYWARD_MAIL_FROM: from, ...settings }: Environment): MailerOptions | null {

@@ -24,6 +24,7 @@ import { LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
 import { KeyEncryptionKeys } from './secrets/key-encryption-keys.ts';
 import { KeyRing } from './secrets/key-ring.ts';
 import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
+import type { Tracer } from './watching/span.ts';
 
 const REQUEST_LIMITS = { statementTimeoutMs: 15_000, lockTimeoutMs: 10_000 };
 const DECISION_LIMITS = { statementTimeoutMs: 1500, lockTimeoutMs: 0 };
@@ -60,7 +61,12 @@ export function connectionsOfProcess({ databasePoolSize }: Config): number {
 export type OpenMode = 'AS_SERVER' | 'BESIDE_A_SERVER';
 
 /** @throws SetupError */
-export async function openInstallation(config: Config, log: Logger, mode: OpenMode): Promise<Installation> {
+export async function openInstallation(
+  config: Config,
+  log: Logger,
+  mode: OpenMode,
+  tracer: Tracer | null = null,
+): Promise<Installation> {
   await using cleanup = new AsyncDisposableStack();
   const { ownerUrl } = cleanup.use(await openDatabaseServer(config, mode));
   await migrate(ownerUrl);
@@ -69,6 +75,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   const connection = {
     connectionString: await runtimeUrlOf(config, ownerUrl),
     preparedStatements: config.preparedStatements,
+    slowStatementMs: config.slowStatementMs,
     recoversFrom: (error: unknown) => keyRing.recoversFrom(error),
     log,
   };
@@ -103,6 +110,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     outboundFetch,
     mailer,
     log,
+    tracer,
   };
   const jobQueueWatch = cleanup.use(new JobQueueWatch(ownerUrl, log));
   const kept = cleanup.move();

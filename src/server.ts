@@ -28,6 +28,7 @@ import { registerHealth } from './http/health.route.ts';
 import { drain, listen } from './http/listen.ts';
 import { measureRequests } from './http/measure-requests.ts';
 import { withRequestBudget } from './http/request-budget.ts';
+import { traceRequests } from './http/trace-requests.ts';
 import { trustsPeersIn } from './http/trusted-peers.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import type { DecisionMeter } from './metrics/meter.ts';
@@ -44,6 +45,7 @@ import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import type { ServerRole } from './server-role.ts';
 import { SetupError } from './setup-error.ts';
 import { registerSingleSignOn } from './single-sign-on/single-sign-on.route.ts';
+import type { Tracer } from './watching/span.ts';
 import { startWebhooks, type WebhookOptions } from './webhook/webhook.worker.ts';
 import { startWorker } from './worker.ts';
 
@@ -67,7 +69,8 @@ export async function startServer(config: Config, log: Logger, role: ServerRole 
     );
   }
   await using cleanup = new AsyncDisposableStack();
-  const installation = cleanup.use(await openInstallation(config, log, 'AS_SERVER'));
+  const tracer = cleanup.use(await openTracer(config, role, log));
+  const installation = cleanup.use(await openInstallation(config, log, 'AS_SERVER', tracer));
   const { services } = installation;
   if (!services.keyRing.isAvailable) {
     log.warn(
@@ -79,6 +82,7 @@ export async function startServer(config: Config, log: Logger, role: ServerRole 
   let isStopping = false;
   const app = await createApp(services, () => isStopping, config.trustedProxies);
   const metrics = config.metrics === null ? null : createMetrics(installation, role);
+  traceRequests(app, tracer, trustsPeersIn(config.trustedProxies));
   if (metrics !== null) measureRequests(app, metrics);
   registerHealth(app, services, () => isStopping);
   if (role !== 'worker') await registerFaces(app, services, config, metrics, cleanup);
@@ -93,6 +97,13 @@ export async function startServer(config: Config, log: Logger, role: ServerRole 
     await kept.disposeAsync();
   };
   return { url: config.publicUrl, port, metricsPort, services, hasDemoFleet, stop };
+}
+
+/** What makes traces is loaded when there are to be any. */
+async function openTracer({ tracing }: Config, role: ServerRole, log: Logger): Promise<Tracer | null> {
+  if (tracing === null) return null;
+  const { createTracer } = await import('./watching/open-telemetry.ts');
+  return createTracer(tracing, role, log);
 }
 
 /** All that clients ask for. */

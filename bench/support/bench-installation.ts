@@ -23,6 +23,8 @@ export interface BenchInstallation extends AsyncDisposable {
   readonly services: Services;
   readonly ctx: RequestContext;
   readonly ownerUrl: string;
+  /** The settings of a server of it. */
+  readonly env: Readonly<Record<string, string>>;
   /** As the role that the application works as. */
   readonly runtimeUrl: string;
   readonly provider: ServiceProviderRef;
@@ -65,6 +67,7 @@ export async function openBenchInstallation(organizationCount: number): Promise<
     services,
     ctx,
     ownerUrl: postgres.connectionString,
+    env,
     runtimeUrl: await ensureRuntimeLogin(postgres.connectionString),
     provider,
     organizations,

@@ -7,6 +7,7 @@ import type { Scope } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../identity/actor.ts';
 import type { DecisionMeter } from '../metrics/meter.ts';
+import { asOneOf, currentDoing, type Doing } from '../watching/current.ts';
 import { Batcher } from './batcher.ts';
 import type { Call, Decision } from './call.ts';
 import type { Outcome } from './decide-in-order.ts';
@@ -32,6 +33,9 @@ export interface Gateway {
   identify(token: string | null, now: Date): Promise<Actor>;
 }
 
+/** A request as it waits, with what it is a part of. */
+type Asked<Request> = Request & { readonly doing: Doing | undefined };
+
 /** So many calls begin a batch: to gather more would leave the database idle. */
 const DECISION_LIMITS = { most: 500, enough: 16 };
 const RARE_LIMITS = { most: 500, enough: 500 };
@@ -49,16 +53,19 @@ export function createGateway(services: Services, sessions: SessionLook, meter: 
   const knowGateway = createKnowGateway({ database, signingKeys });
   /** Slots that were found by another name before: whose counter to lock, no more. */
   const slots = new LRUCache<string, ApiKeyRef>({ max: MOST_NAMES });
-  const decisions = new Batcher<GatewayRequest, Outcome>(
+  const decisions = new Batcher<Asked<GatewayRequest>, Outcome>(
     (requests) => {
       meter?.batched(requests.length);
-      return runBatch(own, scopeOf(requests), requests).catch(failed);
+      return asOneOf('decide calls', requests, () => runBatch(own, scopeOf(requests), requests).catch(failed));
     },
     DECISION_LIMITS,
     unavailable,
   );
-  const settlements = new Batcher<GatewayRequest & { readonly slot: ApiKeyRef }, Outcome>(
-    (requests) => settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
+  const settlements = new Batcher<Asked<GatewayRequest & { readonly slot: ApiKeyRef }>, Outcome>(
+    (requests) =>
+      asOneOf('settle calls over the threshold', requests, () =>
+        settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
+      ),
     RARE_LIMITS,
     unavailable,
   );
@@ -73,11 +80,12 @@ export function createGateway(services: Services, sessions: SessionLook, meter: 
     const name = nameOf(gateway, call);
     let slot = (name === null ? slotNamedBy(call) : slots.get(name)) ?? null;
     let isOver = false;
+    const doing = currentDoing();
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const outcome: Outcome =
         isOver && slot !== null
-          ? await settlements.add(`${gateway.line} ${slotKey(slot)}`, { gateway, call, slot }, until)
-          : await decisions.add(gateway.line, { gateway, call, slot }, until);
+          ? await settlements.add(`${gateway.line} ${slotKey(slot)}`, { gateway, call, slot, doing }, until)
+          : await decisions.add(gateway.line, { gateway, call, slot, doing }, until);
       if (outcome.kind === 'REFUSED') throw outcome.error;
       if (outcome.kind === 'DECIDED') return decided(call, outcome.decision);
       slot = outcome.slot;

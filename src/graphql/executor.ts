@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import './keep-thrown-errors.ts';
 import { MOST_POINTS, tooExpensive } from './limits.ts';
 import { createCostCounter } from './query-cost.ts';
+import { tracedOperation } from './trace-operation.ts';
 
 /**
  * Runs operations for Apollo. A query that comes a second time is compiled by graphql-jit; mutations, first times, and
@@ -83,7 +84,9 @@ export function executingGateway(schema: GraphQLSchema, log: Logger): GatewayInt
     const isTooExpensive = points !== null && points > MOST_POINTS;
     const result = isTooExpensive
       ? { errors: [tooExpensive(points)] }
-      : await run({ document, contextValue: context, variableValues, operationName });
+      : await tracedOperation(document, operationName, () =>
+          run({ document, contextValue: context, variableValues, operationName }),
+        );
     const extensions = points === null ? {} : { extensions: { cost: { requested: points, limit: MOST_POINTS } } };
     return { ...result, ...extensions } as Awaited<ReturnType<GatewayExecutor>>; // as Apollo's result, but for its type
   };

@@ -54,7 +54,8 @@ export async function createApp(
   });
   app.setErrorHandler((error, request, reply) => answerError(services, error, request, reply));
   app.setNotFoundHandler((_, reply) => {
-    reply.code(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address. GraphQL is at /graphql.' });
+    const hint = app.hasRoute({ method: 'POST', url: '/graphql' }) ? ' GraphQL is at /graphql.' : '';
+    reply.code(404).send({ code: 'NOT_FOUND', message: `There is nothing at this address.${hint}` });
   });
   return app;
 }

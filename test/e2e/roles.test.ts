@@ -102,6 +102,7 @@ test('an api process leaves the work to a worker, which answers nobody but those
   for (const path of ['/', '/graphql', '/openapi.json', '/.well-known/jwks.json'])
     expect(await statusOf(path)).toBe(404);
   for (const path of ['/graphql', '/auth/login', '/v1/keys/verify']) expect(await statusOf(path, 'POST')).toBe(404);
+  expect((await send(`${worker.url}/nowhere`)).text).not.toContain('graphql');
 });
 
 test('jobs run once, however many processes there are', { timeout: 60_000 }, async ({ database, world, fleet }) => {

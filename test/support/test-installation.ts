@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import type { Config } from '../../src/config.ts';
 import type { Services } from '../../src/context.ts';
 import { type Installation, openInstallation } from '../../src/installation.ts';
-import { serializeError } from '../../src/log.ts';
+import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/server.ts';
 import { keepForSearch } from './canary/places.ts';
 import { cloneTestDatabase, type TestDatabase } from './test-database.ts';
@@ -52,6 +51,8 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
     webhookTimeoutMs: 15_000,
     mail: null,
     auditCheckpointFile: null,
+    tracing: null,
+    slowStatementMs: 60_000,
     logLevel: 'debug',
     ...more,
   };
@@ -67,7 +68,7 @@ function collectingLog(level: Config['logLevel'] = 'debug') {
       done();
     },
   });
-  return { logLines, log: pino({ level, serializers: { err: serializeError } }, sink) };
+  return { logLines, log: createLog(level, sink) };
 }
 
 /** The services over a database of their own, without HTTP. */

@@ -47,3 +47,20 @@ test('metrics are off unless a port is given, and then for this machine only', (
   expect(readConfig({ KEYWARD_METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
   expect(refusal({ KEYWARD_METRICS_PORT: '4000' })).toContain('KEYWARD_METRICS_PORT and PORT are the same');
 });
+
+test('traces are off unless there is somewhere to send them, and go where other programs send theirs', () => {
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318/';
+  expect(readConfig({}).tracing).toBeNull();
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT }).tracing).toEqual({
+    url: 'http://collector:4318/v1/traces',
+    serviceName: 'keyward',
+    ratio: 1,
+  });
+  const whole = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example/in', OTEL_TRACES_SAMPLER_ARG: '0.05' };
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, ...whole }).tracing).toMatchObject({
+    url: 'https://traces.example/in',
+    ratio: 0.05,
+  });
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'true' }).tracing).toBeNull();
+  expect(refusal({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER_ARG: '5' })).toContain('OTEL_TRACES_SAMPLER_ARG');
+});
