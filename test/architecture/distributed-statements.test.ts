@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { gatheredApart, knownFanOuts, onePerTenantButForThePlatform } from '../support/distributed/known-fan-outs.ts';
+import { distributeOverStandIn } from '../support/distributed/stand-in-database.ts';
 import { StatementCheck, type Verdict } from '../support/distributed/statement-check.ts';
 import { cloneTestDatabase } from '../support/test-database.ts';
 
@@ -21,7 +22,8 @@ vi.mock('../../src/database/statement.ts', async (original) => {
 const files = globSync('src/**/{*.repository,*.sql,run-batch,record-audit}.ts');
 
 const database = await cloneTestDatabase();
-const check = await StatementCheck.open(database);
+await distributeOverStandIn(database.ownerUrl);
+const check = await StatementCheck.open(database.ownerUrl);
 afterAll(async () => {
   await check[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();

@@ -129,3 +129,23 @@ export const gatheredApart: readonly string[] = [
   'bulk_operation.approval_limits',
   'data_key.list_key_encryption_keys',
 ];
+
+/**
+ * Statements that are put together from filters end with a letter for each: `r` is the one tenant of whoever asks, `w`, `h` and
+ * `m` what lies under each of many parents, and a digit from 8 on what has used so much of its threshold.
+ */
+const PUT_TOGETHER =
+  /^(?:fleet[.](?:page|count|summary)|bulk_item[.]insert|[a-z_]+[.](?:page|count))_(?:[A-Z_]+_)?([a-zA-Z0-9]*)$/;
+
+/** Whether it may ask all machines: for platform staff, for a page of parents, or for ids of any tenants. */
+export function mayAskAll(name: string): boolean {
+  if (name.startsWith('bulk_item.insert_ids_') || /^seed[.]insert_new_/.test(name)) return true;
+  const [, code] = PUT_TOGETHER.exec(name) ?? [];
+  return code !== undefined && (!code.includes('r') || /[whm]/.test(code));
+}
+
+/** Whether a part of it is asked for by itself, before the rest: a subquery that all rows share. */
+export function asksPartByItself(name: string): boolean {
+  const [, code] = PUT_TOGETHER.exec(name) ?? [];
+  return code !== undefined && !code.includes('r') && /[89A-F]/.test(code);
+}

@@ -1,11 +1,8 @@
 import pg from 'pg';
-import { distribute } from '../../../src/database/distribution/distribute.ts';
-import { installCitus } from '../citus-stand-in.ts';
-import type { TestDatabase } from '../test-database.ts';
 import { explain, LED, parameterTypes, type Reach, type Sample } from './explained.ts';
 import { type Functions, refusedExpressions } from './refused-expressions.ts';
+import { SHARDS } from './stand-in-database.ts';
 
-const SHARDS = 4;
 /** Whoever may see everything of every table but one, of which only one tenant. */
 const PINNED = 'citus_stand_in_pinned';
 
@@ -36,17 +33,14 @@ export class StatementCheck implements AsyncDisposable {
     this.#functions = facts.functions;
   }
 
-  /** Distributes the tables of the database, over what stands in for Citus. */
-  static async open(database: TestDatabase): Promise<StatementCheck> {
-    await installCitus(database);
-    await database.query(`select set_config('citus.shard_count', '${SHARDS}', false)`);
-    await distribute(database.ownerUrl, { isDryRun: false, say: () => undefined });
-    await database.query(
+  /** @param ownerUrl of a database whose tables are distributed over what stands in for Citus; of a superuser */
+  static async open(ownerUrl: string): Promise<StatementCheck> {
+    const client = new pg.Client({ connectionString: ownerUrl });
+    await client.connect();
+    await client.query(
       `do $$ begin create role ${PINNED}; exception when duplicate_object or unique_violation then null; end $$`,
     );
-    await database.query(`grant all on all tables in schema public to ${PINNED}`);
-    const client = new pg.Client({ connectionString: database.ownerUrl });
-    await client.connect();
+    await client.query(`grant all on all tables in schema public to ${PINNED}`);
     await client.query('set plan_cache_mode = force_custom_plan; set check_function_bodies = on');
     return new StatementCheck(client, await readFacts(client));
   }
