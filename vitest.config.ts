@@ -1,7 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // What makes, breaks or measures tables of its own has them as the migrations make them.
-const notDistributed = ['test/integration/{database,seed}/**', 'test/e2e/{rolling-restart,start}.test.ts'];
+const notDistributed = [
+  'test/integration/{database,seed}/**',
+  'test/**/{doctor,distribute,migrate,start,rolling-restart}.test.ts',
+];
 const isDistributed = process.env['KEYWARD_TEST_DISTRIBUTED'] !== undefined;
 
 export default defineConfig({
