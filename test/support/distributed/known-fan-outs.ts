@@ -135,11 +135,14 @@ export const gatheredApart: readonly string[] = [
  * `m` what lies under each of many parents, and a digit from 8 on what has used so much of its threshold.
  */
 const PUT_TOGETHER =
-  /^(?:fleet[.](?:page|count|summary)|bulk_item[.]insert|[a-z_]+[.](?:page|count))_(?:[A-Z_]+_)?([a-zA-Z0-9]*)$/;
+  /^(?:fleet[.](?:page|count|summary)|bulk_item[.]insert|[a-z_]+[.](?:page|count|drift))_(?:[A-Z_]+_)?([a-zA-Z0-9]*)$/;
 
-/** Whether it may ask all machines: for platform staff, for a page of parents, or for ids of any tenants. */
+/** By ids of any tenants; rows of the demo fleet; and whom a policy's filter finds, which the background asks within its scope. */
+const ALL_THE_SAME = /^(?:bulk_item[.]insert_ids|seed[.]insert_new|rotation[.]members)_/;
+
+/** Whether it may ask all machines: for platform staff, for a page of parents, or one of those above. */
 export function mayAskAll(name: string): boolean {
-  if (name.startsWith('bulk_item.insert_ids_') || /^seed[.]insert_new_/.test(name)) return true;
+  if (ALL_THE_SAME.test(name)) return true;
   const [, code] = PUT_TOGETHER.exec(name) ?? [];
   return code !== undefined && (!code.includes('r') || /[whm]/.test(code));
 }
