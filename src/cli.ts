@@ -96,6 +96,23 @@ program
   });
 
 program
+  .command('database')
+  .description('The database as a whole.')
+  .command('distribute')
+  .description('Spread the tenants over the machines of a Citus cluster, while no server runs; says what it did.')
+  .option('--dry-run', 'say what would be done, with the SQL, and change nothing', false)
+  .action(async ({ dryRun }: { dryRun: boolean }) => {
+    const { database } = readConfig();
+    if (database.kind === 'EMBEDDED') {
+      throw new SetupError(
+        'The built-in PostgreSQL is one machine without the extension Citus: set DATABASE_URL to the coordinator of a Citus cluster. Nothing was changed.',
+      );
+    }
+    const { distribute } = await import('./database/distribution/distribute.ts');
+    await distribute(database.ownerUrl, { isDryRun: dryRun, say: (line) => process.stdout.write(`${line}\n`) });
+  });
+
+program
   .command('secrets')
   .description('The keys that keep key strings secret.')
   .command('rotate')

@@ -49,7 +49,8 @@ export async function cloneTestDatabase(): Promise<TestDatabase> {
 /** Every row of every table, for the search for secrets after the run. Bytes are in hex. */
 async function keepTables(owner: pg.Pool): Promise<void> {
   const { rows: tables } = await owner.query<{ name: string }>(
-    `select format('%I', tablename) as name from pg_tables where schemaname = 'public'`,
+    `select format('%I', relname) as name from pg_class
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
   );
   for (const { name } of tables) {
     const { rows } = await owner.query<{ text: string | null }>(
