@@ -23,5 +23,5 @@ export const eachRun = {
   teardownTimeout: 60_000,
 };
 
-/** They drive a browser, or kill what they run beside: what one leaves behind in a process, the next would meet. */
-export const alone = ['test/browser/**/*.test.ts', 'test/**/*killed*.test.ts', 'test/integration/gateway/**/*.test.ts'];
+/** They kill what they run beside: what one leaves behind in a process, the next would meet. */
+export const alone = ['test/**/*killed*.test.ts', 'test/integration/gateway/**/*.test.ts'];

@@ -49,7 +49,7 @@ export const AWAY = '/healthz';
 /** Opens the console at an address, signed in as somebody of the demo fleet; null: as nobody. */
 export type OpenPage = (role: ConsoleRole | null, path: string, options?: PageOptions) => Promise<Page>;
 
-async function openSite(): Promise<Site & AsyncDisposable> {
+async function openSite(browser: Browser): Promise<Site & AsyncDisposable> {
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await temporaryDirectory());
   const keySets = cleanup.use(await startKeySetServer());
@@ -58,8 +58,9 @@ async function openSite(): Promise<Site & AsyncDisposable> {
   const server = cleanup.use(await startTestServer({ logLevel: 'warn', allowedPrivateHosts }));
   const credentialsFile = join(folder.path, 'demo-credentials.json');
   const credentials = await seedDemo(server.services, { now: new Date(), url: server.url, credentialsFile });
-  const browser = await launchChromium();
-  cleanup.defer(() => browser.close());
+  cleanup.defer(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
   const kept = cleanup.move();
   return {
     server,
@@ -137,10 +138,15 @@ async function pageAgain(site: Site, role: ConsoleRole | null, options: PageOpti
   return left;
 }
 
-/** A test with a server, a demo fleet and a browser for its file; it fails when a page of it complained. */
+/** A test with a server and a demo fleet for its file, in the browser of its process; it fails when a page of it complained. */
 export const test = base
-  .extend('site', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const site = await openSite();
+  .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
+    const browser = await launchChromium();
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  .extend('site', { scope: 'file' }, async ({ browser }, { onCleanup }) => {
+    const site = await openSite(browser);
     onCleanup(() => site[Symbol.asyncDispose]());
     return site;
   })

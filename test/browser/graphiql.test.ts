@@ -17,6 +17,7 @@ test('GraphiQL is signed in by the session, runs its examples and keeps nothing'
   await execute(page);
   await page.locator('.graphiql-response').getByText('PROVIDER_ADMIN').waitFor();
   await page.getByRole('button', { name: 'SharedStrings' }).click();
+  await page.locator('.graphiql-query-editor').getByText('apiKeyGroups').waitFor();
   await execute(page);
   await page.locator('.graphiql-response').getByText('apiKeyGroups').waitFor();
   expect(await page.evaluate('Object.keys(localStorage).filter((name) => name.startsWith("graphiql"))')).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** What has the focus, as it is called by its label or its own words. */
 export function focused(page: Page): Promise<string> {
@@ -38,5 +39,6 @@ export async function press(page: Page, name: string | RegExp, by = 'Tab'): Prom
 export async function chooseByKeys(page: Page, button: string, item: string): Promise<void> {
   await press(page, button);
   await page.getByRole('menu').getByRole('menuitem').first().waitFor();
+  await expect.poll(() => page.evaluate(`document.activeElement.closest('[role="menu"]') !== null`)).toBe(true);
   await press(page, item, 'ArrowDown');
 }

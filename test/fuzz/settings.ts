@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** How many inputs each operation gets: a short slice with the other tests, 10,000 by `npm run fuzz`. */
-export const RUNS = Number(process.env['KEYWARD_FUZZ_RUNS'] ?? 60);
+export const RUNS = Number(process.env['KEYWARD_FUZZ_RUNS'] ?? 30);
 /** The same seed gives the same inputs, but for the ids of the tenants. Printed with whatever is found. */
 export const SEED = Number(process.env['KEYWARD_FUZZ_SEED'] ?? 20_261_121);
 /** Sent at the same time, and so also against each other. */

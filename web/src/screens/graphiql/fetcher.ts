@@ -1,5 +1,5 @@
 import type { GraphiQLProps } from 'graphiql';
-import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
+import { type DocumentNode, type ExecutionResult, getOperationAST, parse } from 'graphql';
 import { SESSION_ENDED } from '../../graphql/failure.ts';
 import { delegation } from '../../session/delegation.ts';
 import { sessionState } from '../../session/session-state.ts';
@@ -7,7 +7,10 @@ import { sessionState } from '../../session/session-state.ts';
 type Fetcher = GraphiQLProps['fetcher'];
 
 /** By the session of the console, and under the delegation that somebody acts under. */
-export const fetcher: Fetcher = ({ query, operationName, variables }, { headers = {}, documentAST } = {}) => {
+export const fetcher: Fetcher = ({ query, operationName: named, variables }, { headers = {} } = {}) => {
+  const document = parsed(query);
+  // For a moment after another example was opened, the editor still names the operation of the one before.
+  const operationName = document === null || getOperationAST(document, named) !== null ? named : undefined;
   const under = delegation.get()?.id;
   const init: RequestInit = {
     method: 'POST',
@@ -19,11 +22,20 @@ export const fetcher: Fetcher = ({ query, operationName, variables }, { headers 
     },
     body: JSON.stringify({ query, operationName, variables }),
   };
-  return isSubscription(documentAST, operationName) ? follow(init) : ask(init);
+  return isSubscription(document, operationName) ? follow(init) : ask(init);
 };
 
-function isSubscription(document: DocumentNode | undefined, name: string | null | undefined): boolean {
-  return document !== undefined && getOperationAST(document, name)?.operation === 'subscription';
+/** Null when it is no GraphQL: the server says where. */
+function parsed(query: string): DocumentNode | null {
+  try {
+    return parse(query);
+  } catch {
+    return null;
+  }
+}
+
+function isSubscription(document: DocumentNode | null, name: string | null | undefined): boolean {
+  return document !== null && getOperationAST(document, name)?.operation === 'subscription';
 }
 
 async function ask(init: RequestInit): Promise<ExecutionResult> {
