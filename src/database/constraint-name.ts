@@ -7,7 +7,13 @@ const TELLING_LENGTH = 45;
  * The name of the constraint that refused a row, as the migrations call it or the beginning of that.
  * @param constraint as PostgreSQL tells it; what comes from another machine of a cluster tells it in the message alone
  */
-export function constraintName({ constraint, message }: { readonly constraint?: string | undefined; readonly message: string }) {
+export function constraintName({
+  constraint,
+  message,
+}: {
+  readonly constraint?: string | undefined;
+  readonly message: string;
+}) {
   const name = constraint ?? /constraint "([^"]+)"/.exec(message)?.[1] ?? '';
   return name.replace(OF_SHARD, '');
 }
