@@ -90,7 +90,7 @@ export async function openInstallation(
     return database;
   };
   const database = open(config.databasePoolSize, REQUEST_LIMITS);
-  const jobDatabase = open(MOST_JOB_CONNECTIONS, REQUEST_LIMITS);
+  const jobDatabase = open(MOST_JOB_CONNECTIONS, REQUEST_LIMITS, { log: log.child({ background: true }) });
   const decisionDatabase = open(MOST_DECISION_CONNECTIONS, DECISION_LIMITS, { givesUpSilentPeers: true });
   await checkRuntimeRole(database.pool);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
