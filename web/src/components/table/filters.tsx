@@ -1,7 +1,7 @@
 import { Button, Checkbox, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { ChevronDown, Search, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import classes from './data-table.module.css';
 
 const TYPING_MS = 150;
@@ -17,8 +17,17 @@ export function SearchField({
   readonly onChange: (text: string) => void;
 }) {
   const [text, setText] = useState(value);
-  const later = useDebouncedCallback(onChange, TYPING_MS);
-  useEffect(() => setText(value), [value]);
+  const told = useRef(value);
+  const later = useDebouncedCallback((typed: string) => {
+    told.current = typed;
+    onChange(typed);
+  }, TYPING_MS);
+  // What comes back of what was told is older than what has been typed since.
+  useEffect(() => {
+    if (value === told.current) return;
+    told.current = value;
+    setText(value);
+  }, [value]);
   return (
     <TextInput
       size="xs"
