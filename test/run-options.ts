@@ -23,5 +23,10 @@ export const eachRun = {
   teardownTimeout: 60_000,
 };
 
-/** They kill what they run beside: what one leaves behind in a process, the next would meet. */
-export const alone = ['test/**/*killed*.test.ts', 'test/integration/gateway/**/*.test.ts'];
+/** They kill what they run beside, or replace a part of the program: what one leaves behind in a process, the next would meet. */
+export const alone = [
+  'test/**/*killed*.test.ts',
+  'test/integration/gateway/**/*.test.ts',
+  'test/architecture/distributed-statements.test.ts',
+  'test/e2e/database-away.test.ts',
+];
