@@ -3,7 +3,7 @@ import { dueAt, type RotationState, rotationStateAt } from '../api-key/key-age.t
 import { findOverlaps } from '../api-key/overlap.repository.ts';
 import type { Overlap } from '../api-key/overlap.ts';
 import type { RequestContext } from '../context.ts';
-import { inSight, PLATFORM_SCOPE } from '../database/scope.ts';
+import { inSight, PLATFORM_SCOPE, type Scope } from '../database/scope.ts';
 import { findRotationPolicies } from './rotation-policy.repository.ts';
 import type { RotationMode, RotationPolicy } from './rotation-policy.ts';
 import { plannedAt } from './rotation-window.ts';
@@ -35,16 +35,20 @@ export async function lookUpRotations(
   const slots = await database.read(actor.scope, (tx) => findRotatedSlots(tx, refs));
   if (slots.length === 0) return [];
   const policyRefs = slots.map(({ rootProviderId, policyId }) => ({ rootProviderId, rotationPolicyId: policyId }));
-  const policies = await database.read(PLATFORM_SCOPE, (tx) => findRotationPolicies(tx, policyRefs));
-  const byId = new Map(policies.map((policy) => [policy.id, policy]));
+  const policiesIn = async (scope: Scope) => {
+    const found = await database.read(scope, (tx) => findRotationPolicies(tx, policyRefs));
+    return new Map(found.map((policy) => [policy.id, policy]));
+  };
+  const [rules, shownPolicies] = await Promise.all([policiesIn(PLATFORM_SCOPE), policiesIn(actor.scope)]);
   return slots.flatMap(({ modifiedAt, rootProviderId, organizationId, kind, ...slot }) => {
-    const policy = byId.get(slot.policyId);
+    const policy = rules.get(slot.policyId);
     if (policy === undefined) return [];
+    const shown = shownPolicies.get(slot.policyId);
     const due = dueAt(slot, modifiedAt);
     return [
       {
         ...{ rootProviderId, organizationId, kind, dueAt: due, mode: policy.mode },
-        policy: inSight(actor.scope, policy) ? policy : null,
+        policy: shown !== undefined && inSight(actor.scope, shown) ? shown : null,
         state: rotationStateAt(slot, modifiedAt, now),
         plannedAt: plannedAt(policy.window, due > now ? due : now),
       },

@@ -14,6 +14,7 @@ import {
 } from '../../../src/webhook/webhook-endpoint.service.ts';
 import { createTestOrganization } from '../../support/fixtures.ts';
 import { test } from '../../support/key-world.ts';
+import { expectListedByProvider } from '../../support/listed-by-provider.ts';
 import { auditOf } from '../../support/rows.ts';
 import { createEndpoint } from '../../support/webhooks.ts';
 
@@ -57,23 +58,11 @@ describe('an endpoint', () => {
   });
 
   test('is listed with its provider, with those above, and with no other', async ({ world }) => {
-    const { root, reseller, otherReseller, foreignRoot } = world.tenants;
+    const { reseller, otherReseller } = world.tenants;
     const { ref } = await createEndpoint(world.as(world.providerAdmin), reseller, URL);
     const { ref: theirs } = await createEndpoint(world.as(world.siblingAdmin), otherReseller, URL);
-    const listed = async (actor: typeof world.parentAdmin, provider: typeof root | null) => {
-      const { items } = await listWebhookEndpoints(world.as(actor), provider, { first: 10, after: null });
-      expect(await countEndpointsInSight(world.as(actor), provider)).toBe(items.length);
-      return items.map(({ id }) => id);
-    };
-    const both = [ref.webhookEndpointId, theirs.webhookEndpointId];
-    expect(await listed(world.parentAdmin, null)).toEqual(both);
-    expect(await listed(world.parentAdmin, root)).toEqual(both);
-    expect(await listed(world.parentAdmin, reseller)).toEqual(both.slice(0, 1));
-    expect(await listed(world.parentAdmin, otherReseller)).toEqual(both.slice(1));
-    expect(await listed(world.platformAdmin, otherReseller)).toEqual(both.slice(1));
-    expect(await listed(world.parentAdmin, foreignRoot)).toEqual([]);
-    expect(await listed(world.siblingAdmin, reseller)).toEqual([]);
-    expect(await listed(world.foreignAdmin, root)).toEqual([]);
+    const lists = { list: listWebhookEndpoints, count: countEndpointsInSight };
+    await expectListedByProvider(world, lists, [ref.webhookEndpointId, theirs.webhookEndpointId]);
   });
 
   test('is told of nothing that who chooses it may not see', async ({ world }) => {

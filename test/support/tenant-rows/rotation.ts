@@ -3,7 +3,7 @@ import { newId, type OrganizationRef, type RotationPolicyId } from '../../../src
 import type { TestDatabase } from '../test-database.ts';
 import { plainWords, type Words } from './words.ts';
 
-/** One that only tells; and that it has told of the organization's key. */
+/** One that only tells; that it holds for the organization's keys, and that it has told of one. */
 export async function insertRotationPolicy(
   database: TestDatabase,
   { rootProviderId, providerId, providerPath }: Place,
@@ -17,6 +17,12 @@ export async function insertRotationPolicy(
        created_at, created_by_name)
      values ($1, $2, $3, $4, $5, 90, 'NOTIFY', '{7}', 1, 5, 'Europe/Berlin', '{14,7}', false, 0, 15, true, now(), $6)`,
     [rootProviderId, id, providerId, providerPath, words('policy'), words('somebody')],
+  );
+  await database.query(
+    `update api_key set rotation_policy_id = $1, rotation_policy_version = 1, rotation_since = now(), rotation_after_days = 90,
+       rotation_lead_days = 14, rotation_notice_days = 14, rotation_gap_days = 0
+     where organization_id = $2`,
+    [id, organizationId],
   );
   await database.query(
     `insert into rotation_notice (root_provider_id, organization_id, kind, key_version, since, lead_days, provider_path, at)
