@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
+import { AWAY_RETRY_SECONDS } from '../database/database-away.ts';
 import { DomainError, type ErrorCode, httpStatusOf, RateLimitedError, validationFailed } from '../errors.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { limitReceiving, type ReceivingLimits } from './receiving-limits.ts';
@@ -12,8 +13,6 @@ import { endUnusedConnections } from './unused-connections.ts';
 const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
 /** To send a request in, and then to answer it (deadline.ts). */
 export const LONGEST_REQUEST_MS = 30_000;
-/** A failover takes some twenty: whoever asks each second has it at once. */
-export const DATABASE_AWAY_RETRY_SECONDS = 1;
 const RECEIVING: ReceivingLimits = { longestMs: LONGEST_REQUEST_MS, longestSlowMs: 30 * 60_000 };
 
 /**
@@ -77,7 +76,7 @@ function answerError({ database, log }: Services, error: unknown, request: Fasti
   const { code, message } = error instanceof DomainError ? error : describe(status);
   reply.header('x-request-id', request.id); // what fails before routing comes past no hook
   if (error instanceof RateLimitedError) reply.header('retry-after', error.retryAfterSeconds);
-  if (isDatabaseAway) reply.header('retry-after', DATABASE_AWAY_RETRY_SECONDS);
+  if (isDatabaseAway) reply.header('retry-after', AWAY_RETRY_SECONDS);
   reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
 }
 

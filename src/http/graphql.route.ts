@@ -6,11 +6,12 @@ import type { Authenticate } from '../authentication/authenticate.ts';
 import type { Services } from '../context.ts';
 import { DomainError, httpStatusOf, RateLimitedError } from '../errors.ts';
 import { createApolloServer } from '../graphql/apollo.ts';
+import { databaseAway } from '../graphql/database-away.ts';
 import { extensionsOf } from '../graphql/error-format.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { createSchema } from '../graphql/schema.ts';
-import { DATABASE_AWAY_RETRY_SECONDS, LONGEST_REQUEST_MS } from './app.ts';
+import { LONGEST_REQUEST_MS } from './app.ts';
 import { withDeadline } from './deadline.ts';
 import { registerStream } from './graphql-stream.ts';
 import { createRequestContext } from './request-context.ts';
@@ -54,14 +55,4 @@ function refuse(error: unknown, { database }: Services): never {
   if (error instanceof RateLimitedError) headers.set('retry-after', String(error.retryAfterSeconds));
   const http = { status: httpStatusOf(error.code), headers };
   throw new GraphQLError(error.message, { originalError: error, extensions: { ...extensionsOf(error), http } });
-}
-
-/** As every internal error, with the status by which proxies and clients know that another attempt is worth it. */
-function databaseAway(error: unknown): GraphQLError {
-  const headers = new HeaderMap([['retry-after', String(DATABASE_AWAY_RETRY_SECONDS)]]);
-  const extensions = { code: 'INTERNAL', http: { status: 503, headers } };
-  return new GraphQLError('The database is away.', {
-    ...(error instanceof Error ? { originalError: error } : {}),
-    extensions,
-  });
 }
