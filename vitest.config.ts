@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { keepFilesInMemory } from './test/memory-files.ts';
 import { alone, eachFile, eachRun, resolve } from './test/run-options.ts';
+
+keepFilesInMemory();
 
 export default defineConfig({
   test: {
