@@ -3,7 +3,7 @@
 // Imports of types count as well: what a file knows by name, it depends on.
 
 /** Puts the parts together; imported by nobody else. */
-const wiring = '^src/(server|cli|doctor|installation|serve|worker|scheduled-jobs)[.]ts';
+const wiring = '^src/(server|cli|doctor|installation|serve|processes|worker|scheduled-jobs)[.]ts';
 const seed = '^src/seed/';
 
 /** What clients and the clock see: unpacks, calls one service function, maps. */
@@ -149,7 +149,7 @@ module.exports = {
     {
       name: 'only-the-wiring-wires',
       comment:
-        'server, cli, doctor, installation, serve, worker and scheduled-jobs put the parts together: nothing imports them but each other.',
+        'server, cli, doctor, installation, serve, processes, worker and scheduled-jobs put the parts together: nothing imports them but each other.',
       severity: 'error',
       from: { pathNot: [wiring] },
       to: { path: wiring },

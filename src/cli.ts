@@ -25,6 +25,9 @@ import { createPlatformAdmin } from './staff/create-platform-admin.ts';
 
 // What a server is made of is loaded by the commands that need it: the others begin at once.
 
+const MOST_PROCESSES = 128;
+const MOST_ORGANIZATIONS = 10_000_000;
+
 async function openBesideServers(config: Config): Promise<Installation> {
   const { openInstallation } = await import('./installation.ts');
   return openInstallation(config, createLog('warn'), 'BESIDE_A_SERVER');
@@ -40,9 +43,15 @@ program
       .choices(serverRoles)
       .default('all'),
   )
-  .action(async ({ role }: { role: ServerRole }) => {
+  .option(
+    '--processes <number>',
+    'how many share the port; the first of them works in the background too',
+    (text) => wholeNumber(text, MOST_PROCESSES),
+    1,
+  )
+  .action(async ({ role, processes }: { role: ServerRole; processes: number }) => {
     const { serve } = await import('./serve.ts');
-    await serve(role);
+    await serve(role, processes);
   });
 
 program
@@ -56,7 +65,9 @@ program
 program
   .command('seed')
   .description('Fill an empty database with the demo fleet, and grow it.')
-  .option('--organizations <number>', 'how many organizations there are to be in all', wholeNumber)
+  .option('--organizations <number>', 'how many organizations there are to be in all', (text) =>
+    wholeNumber(text, MOST_ORGANIZATIONS),
+  )
   .action(async ({ organizations }: { organizations?: number }) => {
     const config = readConfig();
     await using installation = await openBesideServers(config);
@@ -213,10 +224,10 @@ const exportParameters: Readonly<Record<string, string>> = {
   keyStatus: 'apiKeyStatus',
 };
 
-function wholeNumber(text: string): number {
+function wholeNumber(text: string, most: number): number {
   const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0 && number <= 10_000_000) return number;
-  throw new InvalidArgumentError('Give a whole number.');
+  if (Number.isSafeInteger(number) && number > 0 && number <= most) return number;
+  throw new InvalidArgumentError(`Give a whole number, 1 to ${most}.`);
 }
 
 /** With its offset: whoever types it thinks of another time zone than the server may be in. */

@@ -10,6 +10,7 @@ const PROGRAM = join(ROOT, 'bin/keyward.mjs');
 
 export interface KeywardProcess {
   readonly url: string;
+  readonly pid: number | undefined;
   /** What it has printed so far, on both streams. */
   output(): string;
   /** Asks it to stop. @returns its exit code */
@@ -75,6 +76,7 @@ export async function startKeyward(
   });
   return {
     url: `http://127.0.0.1:${env['PORT']}`,
+    pid: child.pid,
     output,
     stop: async (signal) => {
       child.kill(signal);
