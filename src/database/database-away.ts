@@ -1,8 +1,5 @@
 import pg from 'pg';
 
-/** When to try again. A failover takes some twenty: whoever asks each second has it at once. */
-export const AWAY_RETRY_SECONDS = 1;
-
 /** Classes and codes: no connection, the server ends or starts, too many clients, a primary that is one no more. */
 const SAID_BY_SERVER = /^(08...|57P0[1-3]|53300|25006)$/;
 const SAID_BY_SYSTEM = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;

@@ -1,6 +1,6 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { AWAY_RETRY_SECONDS } from '../database/database-away.ts';
+import { AWAY_RETRY_SECONDS } from '../errors.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 
 const STATUS = 503;

@@ -2,8 +2,14 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
-import { AWAY_RETRY_SECONDS } from '../database/database-away.ts';
-import { DomainError, type ErrorCode, httpStatusOf, RateLimitedError, validationFailed } from '../errors.ts';
+import {
+  AWAY_RETRY_SECONDS,
+  DomainError,
+  type ErrorCode,
+  httpStatusOf,
+  RateLimitedError,
+  validationFailed,
+} from '../errors.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { limitReceiving, type ReceivingLimits } from './receiving-limits.ts';
 import { responseClassWith, securityHeadersFor } from './security-headers.ts';

@@ -11,7 +11,7 @@ import { isAskedFor, isInSight, relations, type Target } from './things.ts';
 import { overHttp } from './transport.ts';
 import { createWorld, type World } from './world.ts';
 
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 300_000;
 
 const test = base.extend('site', { scope: 'file' }, async ({}, { onCleanup }) => {
   const { server, routes } = await routesOf(() => startTestServer({ logLevel: 'info', trustedProxies: ['127.0.0.1'] }));
