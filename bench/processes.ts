@@ -5,7 +5,7 @@ import { openBenchInstallation } from './support/bench-installation.ts';
 import type { ChildServer } from './support/child-server.ts';
 import { credentialsOf, gatewayOf, verifyLoad } from './support/decisions.ts';
 import { record } from './support/figures.ts';
-import { median, secondsOf } from './support/load.ts';
+import { median } from './support/load.ts';
 import { endedChildrenSeconds, postgresSeconds, postmasterOf, processorSeconds } from './support/processor-time.ts';
 import { measure } from './support/wrk.ts';
 
@@ -52,16 +52,15 @@ async function decisions(count: number): Promise<Round> {
     return verifyLoad(url, authorization, [...credentials.slice(begin), ...credentials.slice(0, begin)]);
   });
   const before = await usedBy(own);
-  let perSecond = 0;
-  const seconds = await secondsOf(async () => {
-    const measured = await Promise.all(
-      loads.map((load) => measure(load, Math.ceil(CONNECTIONS / count), ROUND_SECONDS)),
-    );
-    perSecond = measured.reduce((sum, each) => sum + each.perSecond, 0);
-  });
+  const measured = await Promise.all(loads.map((load) => measure(load, Math.ceil(CONNECTIONS / count), ROUND_SECONDS)));
   const after = await usedBy(own);
-  const busy = (who: keyof Used) => (after[who] - before[who]) / seconds;
-  return { perSecond, server: busy('server'), database: busy('database'), load: busy('load') };
+  const busy = (who: keyof Used) => (after[who] - before[who]) / ROUND_SECONDS;
+  return {
+    perSecond: measured.reduce((sum, each) => sum + each.perSecond, 0),
+    server: busy('server'),
+    database: busy('database'),
+    load: busy('load'),
+  };
 }
 
 const rounds = new Map(COUNTS.map((count) => [count, [] as Round[]]));

@@ -18,10 +18,10 @@ export class GrowingFleet {
 
   async growTo(size: number): Promise<void> {
     const { services, provider, ownerUrl } = this.installation;
-    const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
-    const query = (sql: string, values?: readonly unknown[]) => owner.query(sql, [...(values ?? [])]);
-    this.all.push(...(await insertKeyedFleet(services, query, provider, size - this.all.length)));
-    await owner.end();
+    await withOwner(ownerUrl, async (owner) => {
+      const query = (sql: string, values?: readonly unknown[]) => owner.query(sql, [...(values ?? [])]);
+      this.all.push(...(await insertKeyedFleet(services, query, provider, size - this.all.length)));
+    });
     await settle(ownerUrl);
   }
 
@@ -34,9 +34,14 @@ export class GrowingFleet {
 
 /** What autovacuum and the checkpointer would do in the middle of a measurement is done before it. */
 export async function settle(ownerUrl: string): Promise<void> {
+  await withOwner(ownerUrl, async (client) => {
+    await client.query('vacuum analyze');
+    await client.query('checkpoint');
+  });
+}
+
+export async function withOwner(ownerUrl: string, use: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
-  await client.query('vacuum analyze');
-  await client.query('checkpoint');
-  await client.end();
+  await use(client).finally(() => client.end());
 }

@@ -33,7 +33,7 @@ export async function measureList({ installation, fleet, caller }: World): Promi
   const { ctx, services, runtimeUrl } = installation;
   const recorded = await recordStatements(() => listPage(contextOf(services, ctx.actor)));
   await using scripts = await keepScripts([recorded]);
-  return hold(fleet.organizations.length, {
+  return await hold(fleet.organizations.length, {
     what: 'list of 50',
     connections: 8,
     ours: graphqlLoad(caller, [listOfFifty], '"nodes":[{"id"'),
@@ -49,7 +49,7 @@ export async function measureDecisions({ installation, fleet, caller, emptyUrl }
   await callAll(ours);
   await settle(installation.ownerUrl);
   await callAll(ours); // the first write to a page after a checkpoint takes the whole page along
-  return hold(fleet.organizations.length, {
+  return await hold(fleet.organizations.length, {
     what: 'decision',
     connections: 32,
     ours,

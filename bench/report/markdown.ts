@@ -74,12 +74,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** What was measured and what was wanted, in one line. */
-export function missedLine(figure: Figure): string {
+export function missedLine(title: string, figure: Figure): string {
   const { what, unit, ours, against, aim } = figure;
   if (aim === undefined) throw new Error(`${what} has no aim`);
   const measured =
     aim.of === 'ours' || against === undefined
       ? formatValue(ours, unit)
-      : `${formatRatio(against.ratio)} of ${against.name}`;
-  return `- ${what}: ${measured}, the aim is ${formatAim(aim, unit)}`;
+      : `ratio ${formatRatio(against.ratio)} (${against.name})`;
+  return `- ${title}: ${what}: ${measured}, the aim is ${formatAim(aim, unit)}`;
 }

@@ -41,12 +41,14 @@ machine, so a rate says little elsewhere: the ratios count, for both sides of ea
 }
 
 function missed(outcomes: readonly Outcome[]): string[] {
-  const failed = outcomes.filter(({ failure }) => failure !== null);
-  const figures = outcomes.flatMap((outcome) => outcome.figures);
-  const under = figures.filter((figure) => isHeld(figure) === false);
-  const held = figures.filter((figure) => isHeld(figure) === true).length;
-  const failures = failed.map(({ title, failure }) => `- ${title}: **not measured to its end**: ${failure}`);
-  const lines = [...failures, ...under.map(missedLine)];
+  const held = outcomes.flatMap(({ figures }) => figures.filter((figure) => isHeld(figure) === true)).length;
+  const under = outcomes.flatMap(({ title, figures }) =>
+    figures.filter((figure) => isHeld(figure) === false).map((figure) => missedLine(title, figure)),
+  );
+  const failures = outcomes.flatMap(({ title, failure }) =>
+    failure === null ? [] : `- ${title}: **not measured to its end**: ${failure}`,
+  );
+  const lines = [...failures, ...under];
   return [
     '## Under aim',
     `${held} of ${held + under.length} aims are held.`,

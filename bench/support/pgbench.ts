@@ -42,7 +42,7 @@ export async function keepScripts(recorded: readonly (readonly RecordedStatement
   return { files, [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
 }
 
-/** Transactions per second. @param url that of the role that the application works as: under the same row-level security */
+/** Transactions per second, by `pgbench` on the PATH. @param url that of the role that the application works as: under the same row-level security */
 export async function pgbenchPerSecond(
   url: string,
   { files }: PgbenchScripts,
@@ -51,10 +51,21 @@ export async function pgbenchPerSecond(
 ): Promise<number> {
   const args = ['-n', '-M', 'prepared', '-c', String(connections), '-j', '1', '-T', String(seconds)];
   const scripts = files.flatMap((file) => ['-f', file]);
-  const { stdout } = await promisify(execFile)('pgbench', [...args, ...scripts, url]).catch((error: Error) => {
-    throw new Error('pgbench (of the PostgreSQL client programs) must be on the PATH', { cause: error });
-  });
+  const options = { env: { ...process.env, ...connectionEnv(url) } };
+  const { stdout } = await promisify(execFile)('pgbench', [...args, ...scripts], options);
   const tps = /tps = ([\d.]+)/.exec(stdout)?.[1];
   if (tps === undefined) throw new Error('pgbench told no figure');
   return Number(tps);
+}
+
+/** Not among the arguments, which an error would tell with the password. */
+function connectionEnv(url: string): Record<string, string> {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  return {
+    PGHOST: hostname,
+    PGPORT: port,
+    PGUSER: decodeURIComponent(username),
+    PGPASSWORD: decodeURIComponent(password),
+    PGDATABASE: decodeURIComponent(pathname.slice(1)),
+  };
 }

@@ -47,7 +47,7 @@ test('what is under aim stands at the top, and a picture only where there are fi
   const outcome = { title: 'The list', command: 'node list.ts', tookSeconds: 12.3, failure: null };
   const { markdown, images } = writeReport([['memory', '8 GB']], [{ ...outcome, figures: [list, calm] }]);
   expect(markdown).toContain(
-    '1 of 2 aims are held.\n\n- list of 50: 0.41 of bare Mercurius, the aim is ratio at least 1\n',
+    '1 of 2 aims are held.\n\n- The list: list of 50: ratio 0.41 (bare Mercurius), the aim is ratio at least 1\n',
   );
   expect(markdown).toContain('| memory | 8 GB |');
   expect(markdown).toContain('## The list\n\n`node list.ts`, 12 s');
