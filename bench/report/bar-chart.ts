@@ -2,6 +2,8 @@ import { round, svg, svgText, WIDTH } from './svg.ts';
 
 export interface Bar {
   readonly name: string;
+  /** Under the name. */
+  readonly note?: string;
   readonly value: number;
   /** What stands at its end. */
   readonly label: string;
@@ -10,38 +12,60 @@ export interface Bar {
 export interface BarChart {
   readonly title: string;
   readonly bars: readonly Bar[];
-  /** A line across all bars, such as what they are compared with. */
-  readonly mark?: { readonly value: number; readonly label: string };
 }
 
 const NAMES_PX = 250;
-const LABEL_PX = 110;
-const ROW_PX = 34;
+const LABEL_PX = 70;
+const LEFT = NAMES_PX;
+const RIGHT = WIDTH - LABEL_PX;
+const ROW_PX = 40;
 const BAR_PX = 20;
-const TOP_PX = 50;
+const TOP = 52;
 
 /** Bars that lie one below the other, from zero on. */
-export function barChart({ title, bars, mark }: BarChart): string {
-  const largest = Math.max(...bars.map(({ value }) => value), mark?.value ?? 0);
-  const x = (value: number) => NAMES_PX + (value / largest) * (WIDTH - NAMES_PX - LABEL_PX);
-  const bottom = TOP_PX + bars.length * ROW_PX;
-  const rows = bars.flatMap(({ name, value, label }, index) => {
-    const y = TOP_PX + index * ROW_PX;
-    const baseline = y + BAR_PX - 5;
-    return [
-      svgText({ x: NAMES_PX - 10, y: baseline, text: name, anchor: 'end' }),
-      `<rect class="bar s0" x="${NAMES_PX}" y="${y}" width="${round(x(value) - NAMES_PX)}" height="${BAR_PX}" rx="2"/>`,
-      svgText({ x: x(value) + 8, y: baseline, text: label, className: 'strong' }),
-    ];
-  });
-  const axis = `<line class="grid" x1="${NAMES_PX}" y1="${TOP_PX - 8}" x2="${NAMES_PX}" y2="${bottom}"/>`;
-  const across = mark === undefined ? [] : markAt(x(mark.value), bottom, mark.label);
-  return svg(title, bottom + 10, [axis, ...rows, ...across]);
+export function barChart({ title, bars }: BarChart): string {
+  const largest = Math.max(...bars.map(({ value }) => value));
+  const x = (value: number) => LEFT + (value / largest) * (RIGHT - LEFT);
+  return svg(title, heightOf(bars), [
+    axisAt(LEFT, bars),
+    ...bars.flatMap((bar, index) => row(bar, index, LEFT, x(bar.value))),
+  ]);
 }
 
-function markAt(x: number, bottom: number, label: string): string[] {
+/** Bars from one on, to the left of what is less: a half is as long as a double. @param even what stands at one */
+export function ratioChart({ title, bars, even }: BarChart & { readonly even: string }): string {
+  const furthest = Math.max(...bars.map(({ value }) => Math.abs(Math.log(value))));
+  const middle = (LEFT + LABEL_PX + RIGHT) / 2;
+  const x = (value: number) => middle + (Math.log(value) / furthest) * (RIGHT - middle);
+  return svg(title, heightOf(bars), [
+    axisAt(middle, bars),
+    svgText({ x: middle, y: TOP - 12, text: even, anchor: 'middle', className: 'note' }),
+    ...bars.flatMap((bar, index) => row(bar, index, middle, x(bar.value))),
+  ]);
+}
+
+const heightOf = (bars: readonly Bar[]) => TOP + bars.length * ROW_PX + 4;
+
+function axisAt(x: number, bars: readonly Bar[]): string {
+  return `<line class="grid" x1="${round(x)}" y1="${TOP - 6}" x2="${round(x)}" y2="${TOP + bars.length * ROW_PX - 8}"/>`;
+}
+
+function row({ name, note, label }: Bar, index: number, from: number, to: number): string[] {
+  const y = TOP + index * ROW_PX;
+  const baseline = y + BAR_PX - 5;
+  const isLeft = to < from;
   return [
-    `<line class="aim" x1="${round(x)}" y1="${TOP_PX - 8}" x2="${round(x)}" y2="${bottom}"/>`,
-    svgText({ x, y: TOP_PX - 12, text: label, anchor: 'middle', className: 'note' }),
+    svgText({ x: NAMES_PX - 12, y: note === undefined ? baseline : y + 8, text: name, anchor: 'end' }),
+    ...(note === undefined
+      ? []
+      : [svgText({ x: NAMES_PX - 12, y: y + 24, text: note, anchor: 'end', className: 'note' })]),
+    `<rect class="bar s${isLeft ? 1 : 0}" x="${round(Math.min(from, to))}" y="${y}" width="${round(Math.abs(to - from))}" height="${BAR_PX}" rx="2"/>`,
+    svgText({
+      x: isLeft ? to - 8 : to + 8,
+      y: baseline,
+      text: label,
+      anchor: isLeft ? 'end' : 'start',
+      className: 'strong',
+    }),
   ];
 }

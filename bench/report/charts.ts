@@ -1,5 +1,5 @@
 import type { ChartName, Figure } from '../support/figures.ts';
-import { barChart } from './bar-chart.ts';
+import { barChart, ratioChart } from './bar-chart.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import { formatCount, formatRatio, formatValue } from './markdown.ts';
 
@@ -19,9 +19,9 @@ export const charts: readonly Chart[] = [
     draw: (title, figures) => {
       const bars = figures.map(({ what, against }) => {
         const ratio = against?.ratio ?? Number.NaN;
-        return { name: `${what} : ${against?.name}`, value: ratio, label: formatRatio(ratio) };
+        return { name: what, note: `against ${against?.name}`, value: ratio, label: formatRatio(ratio) };
       });
-      return barChart({ title, bars, mark: { value: 1, label: 'as many' } });
+      return ratioChart({ title, bars, even: 'as many' });
     },
   },
   {
@@ -52,8 +52,12 @@ export const charts: readonly Chart[] = [
 ];
 
 function overFleet(title: string, figures: readonly Figure[]) {
+  const kindOf = (what: string) => what.replace(/, p\d+$/, '');
+  const kinds = [...new Set(figures.map(({ what }) => kindOf(what)))];
   const series: Series[] = [...Map.groupBy(figures, ({ what }) => what)].map(([name, own]) => ({
     name,
+    colour: kinds.indexOf(kindOf(name)),
+    isDashed: name.endsWith(', p99'),
     points: own.flatMap(({ ours: y, at }) => (at === undefined ? [] : { x: at.count, y })),
   }));
   return { title, series, xLabel: 'organizations', formatX: organizations };

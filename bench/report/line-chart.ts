@@ -2,6 +2,9 @@ import { escapeText, round, svg, svgText, WIDTH } from './svg.ts';
 
 export interface Series {
   readonly name: string;
+  /** Which of four; those of one kind have the same. */
+  readonly colour: number;
+  readonly isDashed: boolean;
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
 
@@ -41,17 +44,17 @@ export function lineChart(chart: LineChart): string {
     svgText({ x: x(Math.log(value)), y: BOTTOM + 20, text: chart.formatX(value), anchor: 'middle', className: 'note' }),
   );
   const label = svgText({ x: (LEFT + RIGHT) / 2, y: HEIGHT - 10, text: chart.xLabel, anchor: 'middle' });
-  const placed = chart.series.map(({ name, points }) => ({ name, points: points.map(at) }));
+  const placed = chart.series.map((series) => ({ ...series, points: series.points.map(at) }));
   const ends = apart(placed.map(({ points }) => points.at(-1)?.y ?? BOTTOM));
-  const lines = placed.map(({ name, points }, index) => lineOf(name, points, index, ends[index] ?? BOTTOM));
+  const lines = placed.map((series, index) => lineOf(series, ends[index] ?? BOTTOM));
   return svg(chart.title, HEIGHT, [...grid, ...names, label, ...lines]);
 }
 
-function lineOf(name: string, points: readonly { x: number; y: number }[], index: number, nameY: number): string {
+function lineOf({ name, colour, isDashed, points }: Series, nameY: number): string {
   const path = points.map(({ x, y }) => `${round(x)},${round(y)}`).join(' ');
   const dots = points.map(({ x, y }) => `<circle class="dot" cx="${round(x)}" cy="${round(y)}" r="3.5"/>`).join('');
   const text = `<text class="name" x="${RIGHT + 12}" y="${round(nameY + 4)}">${escapeText(name)}</text>`;
-  return `<g class="s${index % 4}"><polyline class="line" points="${path}"/>${dots}${text}</g>`;
+  return `<g class="s${colour % 4}"><polyline class="line${isDashed ? ' dashed' : ''}" points="${path}"/>${dots}${text}</g>`;
 }
 
 function scale([from, to]: readonly [number, number], [low, high]: readonly [number, number]) {

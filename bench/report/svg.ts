@@ -11,11 +11,11 @@ export interface Text {
 // Colours that keep their contrast on white and on the dark grey of either theme.
 const style = `text { font: 13px system-ui, sans-serif; fill: #24292f }
   .title { font-size: 15px; font-weight: 600 } .strong { font-weight: 600 } .note { fill: #57606a; font-size: 12px }
-  .grid { stroke: #d0d7de; stroke-width: 1 } .aim { stroke: #57606a; stroke-width: 1.5; stroke-dasharray: 5 4 }
+  .grid { stroke: #d0d7de; stroke-width: 1 }
   .s0 { --c: #0969da } .s1 { --c: #bc4c00 } .s2 { --c: #1a7f37 } .s3 { --c: #8250df }
-  .bar, .dot { fill: var(--c) } .line { stroke: var(--c); stroke-width: 2; fill: none } .name { fill: var(--c); font-weight: 600 }
+  .bar, .dot { fill: var(--c) } .line { stroke: var(--c); stroke-width: 2; fill: none } .dashed { stroke-dasharray: 5 4; stroke-width: 1.5 } .name { fill: var(--c); font-weight: 600 }
   @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3 } .note { fill: #9198a1 } .grid { stroke: #3d444d } .aim { stroke: #9198a1 }
+    text { fill: #e6edf3 } .note { fill: #9198a1 } .grid { stroke: #3d444d }
     .s0 { --c: #4493f8 } .s1 { --c: #f0883e } .s2 { --c: #3fb950 } .s3 { --c: #ab7df8 }
   }`;
 

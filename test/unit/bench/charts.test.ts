@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { barChart } from '../../../bench/report/bar-chart.ts';
+import { barChart, ratioChart } from '../../../bench/report/bar-chart.ts';
 import { lineChart, ticksOf } from '../../../bench/report/line-chart.ts';
 
 const numbers = (svg: string, pattern: RegExp) => [...svg.matchAll(pattern)].map(([, value]) => Number(value));
@@ -17,13 +17,16 @@ describe('bars', () => {
     for (const text of ['Rates', 'slow &lt;1>', 'fast', '100/s', '400/s']) expect(svg).toContain(`>${text}</text>`);
   });
 
-  test('stay within the picture when the mark lies beyond all of them', () => {
-    const svg = barChart({ title: 'Ratios', bars, mark: { value: 800, label: 'aim' } });
-    const [mark = 0] = numbers(svg, /class="aim" x1="([\d.]+)"/g);
-    const [, fast = 0] = numbers(svg, /<rect[^>]* width="([\d.]+)"/g);
-    expect(mark - 250).toBeCloseTo(2 * fast, 0);
-    expect(mark).toBeLessThan(720);
-    expect(svg).toContain('>aim</text>');
+  test('of ratios go as far to the left for a half as to the right for a double', () => {
+    const ratios = [0.5, 2, 1.5].map((value) => ({ name: `${value}`, value, label: `${value} times` }));
+    const svg = ratioChart({ title: 'Ratios', bars: ratios, even: 'as many' });
+    const [half = 0, double = 0, more = 0] = numbers(svg, /<rect[^>]* x="([\d.]+)"/g);
+    const [left = 0, right = 0] = numbers(svg, /<rect[^>]* width="([\d.]+)"/g);
+    expect(half + left).toBeCloseTo(double, 0);
+    expect(more).toBe(double);
+    expect(left).toBe(right);
+    expect(double + right).toBeLessThan(720);
+    expect(svg).toContain('>as many</text>');
   });
 });
 
@@ -35,8 +38,8 @@ describe('lines', () => {
     formatY: (value: number) => `${value} ms`,
   };
   const series = [
-    { name: 'list', points: [1000, 10_000, 100_000].map((x) => ({ x, y: x / 10_000 })) },
-    { name: 'decision', points: [1000, 10_000, 100_000].map((x) => ({ x, y: x / 10_000 })) },
+    { name: 'list', colour: 0, isDashed: false, points: [1000, 10_000, 100_000].map((x) => ({ x, y: x / 10_000 })) },
+    { name: 'decision', colour: 1, isDashed: true, points: [1000, 10_000, 100_000].map((x) => ({ x, y: x / 10_000 })) },
   ];
 
   test('have their sizes at even steps of ten, and names that do not cover each other', () => {
@@ -68,7 +71,11 @@ describe('lines', () => {
   });
 
   test('of a single point have their place too', () => {
-    const svg = lineChart({ ...chart, series: [{ name: 'list', points: [{ x: 1000, y: 1 }] }], yScale: 'log' });
+    const svg = lineChart({
+      ...chart,
+      series: [{ name: 'list', colour: 0, isDashed: false, points: [{ x: 1000, y: 1 }] }],
+      yScale: 'log',
+    });
     expect(svg).not.toContain('NaN');
   });
 });
