@@ -9,14 +9,19 @@ import { REGENERATED, regenerateBody, regenerateScripts } from '../support/regen
 import { listPage } from '../support/watch.ts';
 import { type ManyRequests, measure } from '../support/wrk.ts';
 import type { Caller } from './bulk-over-http.ts';
-import { byPgbench, byWrk, hold } from './contest.ts';
+import { byPgbench, byWrk, type Growth, hold } from './contest.ts';
 import { type GrowingFleet, settle } from './growing-fleet.ts';
 
-/** What is measured, and by whom. */
-export interface World {
+/** An installation with a server, and who asks it. */
+export interface Side {
   readonly installation: BenchInstallation;
   readonly fleet: GrowingFleet;
   readonly caller: Caller;
+}
+
+export interface World extends Side {
+  /** As large as the fleet is at first, and asked in the same rounds: what differs then is the size alone. */
+  readonly small: Side;
   readonly emptyUrl: string;
 }
 
@@ -28,52 +33,62 @@ function graphqlLoad({ url, authorization }: Caller, bodies: readonly string[], 
   return { url: `${url}/graphql`, headers: { authorization }, requests, status: 200, expected };
 }
 
-/** @returns milliseconds, as `hold` does */
-export async function measureList({ installation, fleet, caller }: World): Promise<number> {
-  const { ctx, services, runtimeUrl } = installation;
+const listLoad = ({ caller }: Side) => graphqlLoad(caller, [listOfFifty], '"nodes":[{"id"');
+
+export async function measureList(world: World): Promise<Growth> {
+  const { ctx, services, runtimeUrl } = world.installation;
   const recorded = await recordStatements(() => listPage(contextOf(services, ctx.actor)));
   await using scripts = await keepScripts([recorded]);
-  return await hold(fleet.organizations.length, {
+  return await hold(world.fleet.organizations.length, {
     what: 'list of 50',
     connections: 8,
-    ours: graphqlLoad(caller, [listOfFifty], '"nodes":[{"id"'),
+    ours: listLoad(world),
+    small: listLoad(world.small),
     against: 'the same SQL by pgbench',
     floor: byPgbench(runtimeUrl, scripts),
   });
 }
 
-/** @returns milliseconds, as `hold` does */
-export async function measureDecisions({ installation, fleet, caller, emptyUrl }: World): Promise<number> {
-  const credentials = await credentialsOf(installation, inNoOrder(fleet.organizations));
-  const ours = verifyLoad(caller.url, await gatewayOf(installation, caller.url), credentials);
-  await callAll(ours);
-  await settle(installation.ownerUrl);
-  await callAll(ours); // the first write to a page after a checkpoint takes the whole page along
-  return await hold(fleet.organizations.length, {
+export async function measureDecisions(world: World): Promise<Growth> {
+  const ours = await decisionLoad(world);
+  return await hold(world.fleet.organizations.length, {
     what: 'decision',
     connections: 32,
     ours,
+    small: await decisionLoad(world.small),
     against: 'empty Fastify route',
-    floor: byWrk({ ...ours, url: emptyUrl }),
+    floor: byWrk({ ...ours, url: world.emptyUrl }),
   });
 }
 
-export async function measureRegenerate({ installation, fleet, caller }: World): Promise<void> {
-  const some = fleet.sample(REGENERATED_ORGANIZATIONS);
-  await using scripts = await regenerateScripts(installation, some);
-  await hold(fleet.organizations.length, {
-    what: 'regenerate',
-    connections: 8,
-    ours: graphqlLoad(caller, some.map(regenerateBody), REGENERATED),
-    against: 'the same SQL by pgbench',
-    floor: byPgbench(installation.runtimeUrl, scripts),
-  });
+/** Calls of all organizations, each of which has been called before: the first call makes the counter. */
+async function decisionLoad({ installation, fleet, caller }: Side): Promise<ManyRequests> {
+  const credentials = await credentialsOf(installation, inNoOrder(fleet.organizations));
+  const load = verifyLoad(caller.url, await gatewayOf(installation, caller.url), credentials);
+  await callAll(load);
+  await settle(installation.ownerUrl);
+  await callAll(load); // the first write to a page after a checkpoint takes the whole page along
+  return load;
 }
 
-/** The first call of an organization makes its counter, all others count on. */
 async function callAll(load: ManyRequests): Promise<void> {
   const { perSecond } = await measure(load, 32, 1);
   await measure(load, 32, Math.ceil(load.requests.length / perSecond) + 1);
+}
+
+export async function measureRegenerate(world: World): Promise<void> {
+  const some = world.fleet.sample(REGENERATED_ORGANIZATIONS);
+  await using scripts = await regenerateScripts(world.installation, some);
+  const loadOf = ({ caller, fleet }: Side) =>
+    graphqlLoad(caller, fleet.sample(REGENERATED_ORGANIZATIONS).map(regenerateBody), REGENERATED);
+  await hold(world.fleet.organizations.length, {
+    what: 'regenerate',
+    connections: 8,
+    ours: loadOf(world),
+    small: loadOf(world.small),
+    against: 'the same SQL by pgbench',
+    floor: byPgbench(world.installation.runtimeUrl, scripts),
+  });
 }
 
 /** In another order than the tables have them: the ends of their ids are random. */

@@ -48,11 +48,11 @@ export function figureTable(figures: readonly Figure[]): string {
 /** What was measured at several counts: a column for each. */
 export function countTable(figures: readonly Figure[]): string {
   const columns = [...new Set(figures.map(({ at }) => formatCount(at)))];
-  const rows = [...Map.groupBy(figures, ({ what }) => what)].map(([what, own]) => {
-    const against = own.find((figure) => figure.against !== undefined)?.against?.name;
-    const cells = columns.map((column) => own.find(({ at }) => formatCount(at) === column)).map(cellOf);
-    return [against === undefined ? what : `${what} (ratio to ${against})`, ...cells];
-  });
+  const rowOf = ({ what, against }: Figure) => (against === undefined ? what : `${what} (ratio to ${against.name})`);
+  const rows = [...Map.groupBy(figures, rowOf)].map(([name, own]) => [
+    name,
+    ...columns.map((column) => cellOf(own.find(({ at }) => formatCount(at) === column))),
+  ]);
   return table(['', ...columns], rows);
 }
 
