@@ -5,7 +5,7 @@ import { pgbenchPerSecond } from '../support/pgbench.ts';
 import { type ManyRequests, type Measured, measure } from '../support/wrk.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 3);
 
 type Pace = Pick<Measured, 'perSecond' | 'p50Ms'>;
 

@@ -72,8 +72,13 @@ async function decisionLoad({ installation, fleet, caller }: Side): Promise<Many
 }
 
 async function callAll(load: ManyRequests): Promise<void> {
-  const { perSecond } = await measure(load, 32, 1);
-  await measure(load, 32, Math.ceil(load.requests.length / perSecond) + 1);
+  const { requests } = load;
+  let called = 0;
+  for (let seconds = 1; called < requests.length; ) {
+    const { perSecond } = await measure({ ...load, requests: requests.slice(called) }, 32, seconds);
+    called += Math.floor(perSecond * seconds * 0.95); // and some of them twice
+    seconds = Math.max(1, Math.ceil((requests.length - called) / perSecond));
+  }
 }
 
 export async function measureRegenerate(world: World): Promise<void> {
