@@ -104,7 +104,7 @@ function hasUsed(least: string, at: string, root: string | undefined): string {
   return frequent(`(o.root_provider_id, o.id) in (
     select c.root_provider_id, c.organization_id from usage_counter c
     join subscription terms on terms.root_provider_id = c.root_provider_id
-      and terms.organization_id = c.organization_id and terms.superseded_at is null
+      and terms.organization_id = c.organization_id and terms.superseded_at is null and terms.call_threshold is not null
     where ${root === undefined ? '' : `c.root_provider_id = ${root} and `}c.kind = 'CLOUD_SERVICE' and c.used > 0 and c.used * 100 >= terms.call_threshold::bigint * ${least}::int
       and ${isOfThisPeriod(`${at}::timestamptz`, 'terms')}
       and not exists (select from api_key opened where opened.root_provider_id = c.root_provider_id

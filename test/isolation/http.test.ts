@@ -70,7 +70,7 @@ test.for(readRoutes)(
         expect(leaksIn(got.text, sight), `${name}, ${relation}`).toEqual([]);
         const isShown = missing.status === 200 && isInSight(viewpoint.standing, relation, ask.level);
         if (!isShown) expect(got, `${name}, ${relation}`).toEqual(missing);
-        else expect(got.text, `${name}, ${relation}`).toContain(target.ids[ask.thing]);
+        else expect(got.text, `${name}, ${relation}`).toContain(target.ids[ask.tells ?? ask.thing]);
       }
     }
   },

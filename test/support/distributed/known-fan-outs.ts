@@ -118,8 +118,6 @@ export const onePerTenantButForThePlatform: readonly string[] = [
   'service_provider.count',
   'service_provider.page',
   'staff_member.find',
-  'trusted_issuer.count',
-  'trusted_issuer.page',
 ];
 
 /** What they read of several tables each machine gathers by itself; it is put together where they were sent. */

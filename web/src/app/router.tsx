@@ -1,9 +1,9 @@
 import { Compass } from 'lucide-react';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { createBrowserRouter, isRouteErrorResponse, Navigate, useRouteError } from 'react-router';
 import { EmptyState, ErrorState, NoPermission, PageSkeleton } from '../components/states.tsx';
 import { useViewer } from '../session/viewer.ts';
-import { homeOf, isOffered, screens } from './registry.ts';
+import { homeOf, isOffered, loadedPage, screens } from './registry.ts';
 import type { Screen } from './screen.ts';
 import { Shell } from './shell.tsx';
 
@@ -17,9 +17,10 @@ function page(screen: Screen): ComponentType {
 }
 
 function guarded(screen: Screen): ComponentType {
-  const Page = lazy(screen.load);
+  const Later = lazy(screen.load);
   return function Guarded() {
     const viewer = useViewer();
+    const [Page] = useState(() => loadedPage(screen.load) ?? Later);
     if (!isOffered(viewer, screen)) return <NoPermission permission={screen.permission ?? screen.label} />;
     return (
       <Suspense fallback={<PageSkeleton />}>
