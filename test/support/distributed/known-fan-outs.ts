@@ -42,6 +42,10 @@ export const knownFanOuts: Readonly<Record<string, readonly string[]>> = {
     'rotation.find_overlap_allowed',
     'subscription.renew_many',
   ],
+  'a list names a provider beside the viewer: of one of another tenant nothing is told, but that is found out there': [
+    'bulk_operation.count_awaiting',
+    'bulk_operation.page_awaiting',
+  ],
   'the background looks among all tenants for what is due, a few times a minute': [
     'api_key.list_roots_with_overlaps',
     'api_login.delete_old',
@@ -108,10 +112,8 @@ export const onePerTenantButForThePlatform: readonly string[] = [
   'bulk_item.result_count',
   'bulk_item.result_page',
   'bulk_operation.count',
-  'bulk_operation.count_awaiting',
   'bulk_operation.count_planned',
   'bulk_operation.page',
-  'bulk_operation.page_awaiting',
   'bulk_operation.page_planned',
   'event_tail.list_heads',
   'service_account.find_many',
