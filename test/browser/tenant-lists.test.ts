@@ -23,7 +23,7 @@ async function goByRail(page: Page, label: string): Promise<void> {
 }
 
 test('what happened, what was done to many, what is planned and who signs in follow the tenant', {
-  timeout: 60_000,
+  timeout: 90_000,
 }, async ({ open, site }) => {
   const admin = await open('PROVIDER_ADMIN', AWAY);
   const page = await open('PLATFORM_ADMIN', '/organizations');

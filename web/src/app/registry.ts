@@ -1,7 +1,7 @@
 import { Building2 } from 'lucide-react';
-import type { ComponentType } from 'react';
 import { matchPath } from 'react-router';
 import { isPlatformStaff, type Viewer } from '../session/viewer.ts';
+import { loadPage } from './page.ts';
 import type { OrganizationTab, Screen } from './screen.ts';
 
 function inOrder<Module>(modules: Record<string, { readonly default: Module }>): Module[] {
@@ -22,21 +22,10 @@ export function isOffered(viewer: Viewer, { permission, isFor }: Screen): boolea
   return (permission === undefined || viewer.permissions.includes(permission)) && (isFor?.(viewer) ?? true);
 }
 
-const loaded = new Map<Screen['load'], ComponentType>();
-
 /** Begins to load the screen of an address while it is still being asked who is there. */
 export function preload(pathname: string): void {
-  const load = screens.find(({ path }) => matchPath(path, pathname) !== null)?.load;
-  // Whoever gets there is told when it fails.
-  load?.().then(
-    (page) => loaded.set(load, page.default),
-    () => undefined,
-  );
-}
-
-/** A screen that is there already is shown at once: React keeps what stands in for one that is not for 300 ms at least. */
-export function loadedPage(load: Screen['load']): ComponentType | undefined {
-  return loaded.get(load);
+  const screen = screens.find(({ path }) => matchPath(path, pathname) !== null);
+  if (screen !== undefined) void loadPage(screen.load).catch(() => undefined); // whoever gets there is told of it
 }
 
 interface RailItem {
