@@ -19,6 +19,8 @@ export const themes = ['light', 'dark'] as const;
 export interface PageOptions {
   readonly width?: keyof typeof widths;
   readonly theme?: (typeof themes)[number];
+  /** In the page that an earlier test left, loaded anew: for a test that keeps nothing in the browser. */
+  readonly again?: boolean;
 }
 
 /** A page, and what it has done that it must never do. */
@@ -37,8 +39,8 @@ export interface Site {
   readonly receiver: Receiver;
   /** The cookies of whoever has signed in already. */
   readonly signedIn: Map<ConsoleRole, Cookies>;
-  /** A browser's memory each, of what the console is made of: without it every page takes a third longer. */
-  readonly contexts: Map<ConsoleRole | null, BrowserContext>;
+  /** Where the next test goes on that may. */
+  readonly left: Map<ConsoleRole | null, WatchedPage>;
 }
 
 /** No page of the console: for whoever is signed in and goes to one from here. */
@@ -67,7 +69,7 @@ async function openSite(browser: Browser): Promise<Site & AsyncDisposable> {
     keySets,
     receiver,
     signedIn: new Map(),
-    contexts: new Map(),
+    left: new Map(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
@@ -113,31 +115,27 @@ function watch(page: Page, origin: string, complaints: string[]): void {
   });
 }
 
-async function contextOf(site: Site, role: ConsoleRole | null): Promise<BrowserContext> {
-  const known = site.contexts.get(role);
-  if (known !== undefined) return known;
+async function newPage(site: Site, { width = 'wide', theme = 'light' }: PageOptions): Promise<WatchedPage> {
   const context = await site.browser.newContext({
+    viewport: widths[width],
+    colorScheme: theme,
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   context.setDefaultTimeout(15_000);
-  site.contexts.set(role, context);
-  return context;
-}
-
-async function newPage(site: Site, context: BrowserContext, { width = 'wide', theme = 'light' }: PageOptions) {
   const page = await context.newPage();
-  await page.setViewportSize(widths[width]);
-  await page.emulateMedia({ colorScheme: theme });
   const complaints: string[] = [];
   watch(page, new URL(site.server.url).origin, complaints);
   return { page, complaints };
 }
 
-/** Nothing that a test left in the browser is there for the next one. */
-async function close(page: Page): Promise<void> {
-  await page.evaluate('localStorage.clear(), sessionStorage.clear()').catch(() => undefined); // some pages may keep nothing
-  await page.close();
+async function pageAgain(site: Site, role: ConsoleRole | null, options: PageOptions): Promise<WatchedPage> {
+  const { width = 'wide', theme = 'light' } = options;
+  const left = site.left.get(role) ?? (await newPage(site, options));
+  site.left.set(role, left);
+  await left.page.setViewportSize(widths[width]);
+  await left.page.emulateMedia({ colorScheme: theme });
+  return left;
 }
 
 /** A test with a server and a demo fleet for its file, in the browser of its process; it fails when a page of it complained. */
@@ -155,16 +153,15 @@ export const test = base
   .extend('open', async ({ site }, { onCleanup }): Promise<OpenPage> => {
     const opened: WatchedPage[] = [];
     onCleanup(async () => {
-      for (const { page } of opened) await close(page);
+      const kept = new Set(site.left.values());
+      for (const each of opened) if (!kept.has(each)) await each.page.context().close();
       expect(opened.flatMap(({ complaints }) => complaints.splice(0))).toEqual([]);
     });
     return async (role, path, options = {}) => {
-      const context = await contextOf(site, role);
-      if (role === null) await context.clearCookies();
-      else await signIn(site, context, role);
-      const watched = await newPage(site, context, options);
+      const watched = options.again === true ? await pageAgain(site, role, options) : await newPage(site, options);
       opened.push(watched);
       const { page } = watched;
+      if (role !== null) await signIn(site, page.context(), role);
       await page.goto(`${site.server.url}${path}`);
       return page;
     };

@@ -27,7 +27,7 @@ export function lookAtScreens(screens: readonly ShownScreen[]): void {
     '$name: no serious violation, nothing wider than the window',
     { timeout: 60_000 },
     async ({ name, as, path, andThen, seen }, { open, site }) => {
-      const page = await open(as, path);
+      const page = await open(as, path, { again: true });
       if (path !== AWAY) await settled(page);
       await andThen?.(page, site);
       for (const [width, theme] of seen) {
