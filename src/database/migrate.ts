@@ -192,7 +192,6 @@ interface Blocker {
 
 /** Never what they run: it may hold anything. */
 async function findBlockers(client: pg.Client, pid: number): Promise<string[]> {
-  await client.query('/* migrate:forgetActivity */ SELECT pg_stat_clear_snapshot()');
   const { rows } = await client.query<Blocker>(
     `/* migrate:findBlockers */ SELECT pid, application_name AS application, usename AS role,
        extract(epoch FROM clock_timestamp() - xact_start)::int AS seconds
@@ -221,10 +220,12 @@ async function applyMissing(
   if (missing.length === 0) return [];
   // Loaded only here: most starts find nothing to do, and the engine takes longer than everything before.
   const { applyWithPrismaEngine } = await import('./prisma-migration-engine.ts');
+  // Not within the transaction of the lock: it would keep what it has seen, and an index that is made concurrently waits for that.
+  const onlooker = await connect(ownerConnectionString);
   const { applied, failure } = await applyWithPrismaEngine(ownerConnectionString, migrationsDir, migrations, {
     patience,
-    findBlockers: (pid) => findBlockers(client, pid),
-  });
+    findBlockers: (pid) => findBlockers(onlooker, pid),
+  }).finally(() => onlooker.end().catch(() => undefined));
   if (failure !== null) throw await reportFailure(client, migrations, failure);
   return applied;
 }

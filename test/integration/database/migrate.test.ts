@@ -191,6 +191,16 @@ describe('migrate', () => {
     expect(await migrate(database, folder)).toEqual({ applied: ['2_wider'] });
   });
 
+  test('makes an index concurrently after a script that was looked after while it ran', async ({
+    database,
+    migrationsOf,
+  }) => {
+    const index = 'CREATE INDEX CONCURRENTLY first_id ON first (id)';
+    const folder = await migrationsOf({ ...first, '2_long': 'SELECT pg_sleep(0.1)', '3_index': index });
+    const patience = { longestWaitMs: 40, attempts: 1, pauseMs: 0 };
+    expect(await migrate(database, folder, patience)).toEqual({ applied: ['1_first', '2_long', '3_index'] });
+  });
+
   test('refuses to go on after a migration that ended half-way', async ({ database, migrationsOf }) => {
     const folder = await migrationsOf({ ...first, '2_halves': 'CREATE TABLE half (id int); COMMIT; SELECT 1 / 0;' });
     expect(await messageOf(migrate(database, folder))).toContain('2_halves ended half-way');
