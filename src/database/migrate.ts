@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { SetupError } from '../setup-error.ts';
@@ -21,6 +22,7 @@ const newestVersion = 18;
 const connectTimeoutMs = 10_000;
 /** "keyward" as a number: the lock that migrating processes of one database take in turn. */
 const advisoryLockKey = '30228209073615460';
+const turnPauseMs = 100;
 
 export async function readMigrations(migrationsDir: string): Promise<MigrationFile[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true }).catch((cause: unknown) => {
@@ -192,7 +194,6 @@ interface Blocker {
 
 /** Never what they run: it may hold anything. */
 async function findBlockers(client: pg.Client, pid: number): Promise<string[]> {
-  await client.query('/* migrate:forgetActivity */ SELECT pg_stat_clear_snapshot()');
   const { rows } = await client.query<Blocker>(
     `/* migrate:findBlockers */ SELECT pid, application_name AS application, usename AS role,
        extract(epoch FROM clock_timestamp() - xact_start)::int AS seconds
@@ -205,6 +206,21 @@ async function findBlockers(client: pg.Client, pid: number): Promise<string[]> {
   });
 }
 
+/**
+ * In a transaction that stays open when it is taken. Asked again and again, in a new one each time: who waits for it has a
+ * snapshot, and an index that is made concurrently waits for that.
+ */
+async function tryLock(client: pg.Client): Promise<boolean> {
+  await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
+  const { rows } = await client.query<{ taken: boolean }>(
+    '/* migrate:lock */ SELECT pg_try_advisory_xact_lock($1::bigint) AS taken',
+    [advisoryLockKey],
+  );
+  const isTaken = rows[0]?.taken === true;
+  if (!isTaken) await client.query('ROLLBACK');
+  return isTaken;
+}
+
 async function applyMissing(
   client: pg.Client,
   ownerConnectionString: string,
@@ -212,19 +228,17 @@ async function applyMissing(
   migrations: readonly MigrationFile[],
   patience: LockPatience,
 ): Promise<string[]> {
-  await client.query('BEGIN');
-  await client.query(
-    `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`,
-  );
-  await client.query('/* migrate:lock */ SELECT pg_advisory_xact_lock($1::bigint)', [advisoryLockKey]);
+  while (!(await tryLock(client))) await wait(turnPauseMs);
   const missing = findMissing(migrations, await readHistory(client));
   if (missing.length === 0) return [];
   // Loaded only here: most starts find nothing to do, and the engine takes longer than everything before.
   const { applyWithPrismaEngine } = await import('./prisma-migration-engine.ts');
+  // Not within the transaction of the lock: it would keep what it has seen, and an index that is made concurrently waits for that.
+  const onlooker = await connect(ownerConnectionString);
   const { applied, failure } = await applyWithPrismaEngine(ownerConnectionString, migrationsDir, migrations, {
     patience,
-    findBlockers: (pid) => findBlockers(client, pid),
-  });
+    findBlockers: (pid) => findBlockers(onlooker, pid),
+  }).finally(() => onlooker.end().catch(() => undefined));
   if (failure !== null) throw await reportFailure(client, migrations, failure);
   return applied;
 }

@@ -94,6 +94,8 @@ async function closedPort(): Promise<number> {
 }
 
 const first: Scripts = { '1_first': 'CREATE TABLE first (id int PRIMARY KEY);' };
+/** Waits for whoever has a snapshot, of those that migrate as well. */
+const INDEX = 'CREATE INDEX CONCURRENTLY first_id ON first (id)';
 const second: Scripts = { '2_second': 'CREATE TABLE second (id int PRIMARY KEY);' };
 
 describe('migrate', () => {
@@ -123,9 +125,9 @@ describe('migrate', () => {
   });
 
   test('lets two that start at once take turns', async ({ database, migrationsOf }) => {
-    const folder = await migrationsOf({ ...first, ...second, '3_slow': 'SELECT pg_sleep(0.3);' });
+    const folder = await migrationsOf({ ...first, ...second, '3_slow': 'SELECT pg_sleep(0.3);', '4_index': INDEX });
     const results = await Promise.all([migrate(database, folder), migrate(database, folder)]);
-    expect(results.flatMap((result) => result.applied)).toEqual(['1_first', '2_second', '3_slow']);
+    expect(results.flatMap((result) => result.applied)).toEqual(['1_first', '2_second', '3_slow', '4_index']);
   });
 
   test('rolls a failed migration back as a whole, and succeeds once the cause is gone', async ({
@@ -189,6 +191,15 @@ describe('migrate', () => {
     );
     await holder.release();
     expect(await migrate(database, folder)).toEqual({ applied: ['2_wider'] });
+  });
+
+  test('makes an index concurrently after a script that was looked after while it ran', async ({
+    database,
+    migrationsOf,
+  }) => {
+    const folder = await migrationsOf({ ...first, '2_long': 'SELECT pg_sleep(0.1)', '3_index': INDEX });
+    const patience = { longestWaitMs: 40, attempts: 1, pauseMs: 0 };
+    expect(await migrate(database, folder, patience)).toEqual({ applied: ['1_first', '2_long', '3_index'] });
   });
 
   test('refuses to go on after a migration that ended half-way', async ({ database, migrationsOf }) => {
