@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { test as base, expect } from 'vitest';
+import { test as base, expect, onTestFinished } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { bearer } from '../support/graphql-client.ts';
 import { createKeyWorld, type KeyWorld } from '../support/key-world.ts';
@@ -36,7 +36,11 @@ async function startTwo({ ownerUrl }: TestDatabase): Promise<Two> {
     KEYWARD_METRICS_PORT: String(metricsPort),
   };
   const metrics = [metricsPort, metricsPort + 1].map((own) => `http://127.0.0.1:${own}/metrics`);
-  return { ...(await startKeyward(env, ['--processes', '2'])), metrics };
+  const server = await startKeyward(env, ['--processes', '2']);
+  onTestFinished(async () => {
+    await server.stop('SIGKILL');
+  });
+  return { ...server, metrics };
 }
 
 async function childrenOf(pid: number | undefined): Promise<number[]> {

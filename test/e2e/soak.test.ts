@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { createKeyWorld } from '../support/key-world.ts';
 import { startKeyward } from '../support/keyward-process.ts';
@@ -62,6 +62,9 @@ test('a server under every kind of load keeps its memory and its connections', {
     PORT: String(port),
     KEYWARD_METRICS_PORT: String(metricsPort),
     NODE_OPTIONS: '', // the search for secrets keeps every one that it has seen
+  });
+  onTestFinished(async () => {
+    await server.stop('SIGKILL');
   });
   const countConnections = async () => {
     const [row] = await query<{ count: number }>(
