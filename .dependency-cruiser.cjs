@@ -3,7 +3,7 @@
 // Imports of types count as well: what a file knows by name, it depends on.
 
 /** Puts the parts together; imported by nobody else. */
-const wiring = '^src/(server|cli|installation|serve|worker|scheduled-jobs)[.]ts';
+const wiring = '^src/(server|cli|doctor|installation|serve|processes|worker|scheduled-jobs)[.]ts';
 const seed = '^src/seed/';
 
 /** What clients and the clock see: unpacks, calls one service function, maps. */
@@ -64,6 +64,8 @@ const scope = '^src/database/scope[.]ts';
 const databaseDoor = '^src/database/(database|statement|scope)[.]ts';
 
 const http = '^src/http/';
+/** What is being done, for the log and for traces: known to whatever has I/O. */
+const watching = '^src/watching/';
 const generated = '^src/generated/';
 const ambient = '^src/(config|log|context)[.]ts';
 
@@ -71,7 +73,7 @@ const suffixed = '[.](resolver|type|input|route|worker|service|repository|sql)[.
 /** No suffix, and none of the folders and files above: pure. */
 const rule = {
   path: '^src/',
-  pathNot: [wiring, seed, suffixed, graphql, http, database, ambient, generated, ...serviceSteps],
+  pathNot: [wiring, seed, suffixed, graphql, http, database, watching, ambient, generated, ...serviceSteps],
 };
 
 module.exports = {
@@ -90,7 +92,7 @@ module.exports = {
         'A file without a suffix is a rule: it imports other rules and errors.ts, no service, SQL, GraphQL or context.',
       severity: 'error',
       from: rule,
-      to: { path: [suffixed, graphql, http, database, ambient, seed, ...serviceSteps], pathNot: [scope] },
+      to: { path: [suffixed, graphql, http, database, watching, ambient, seed, ...serviceSteps], pathNot: [scope] },
     },
     {
       name: 'repositories-know-rules-and-tx-only',
@@ -136,15 +138,18 @@ module.exports = {
     },
     {
       name: 'the-foundation-knows-no-feature',
-      comment: 'database/ and secrets/ stand below the features.',
+      comment: 'database/, secrets/ and watching/ stand below the features.',
       severity: 'error',
-      from: { path: '^src/(database|secrets)/' },
-      to: { path: '^src/', pathNot: ['^src/(database|secrets|generated)/', '^src/(ids|errors|setup-error)[.]ts'] },
+      from: { path: '^src/(database|secrets|watching)/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(database|secrets|watching|generated)/', '^src/(ids|errors|setup-error)[.]ts'],
+      },
     },
     {
       name: 'only-the-wiring-wires',
       comment:
-        'server, cli, installation, serve, worker and scheduled-jobs put the parts together: nothing imports them but each other.',
+        'server, cli, doctor, installation, serve, processes, worker and scheduled-jobs put the parts together: nothing imports them but each other.',
       severity: 'error',
       from: { pathNot: [wiring] },
       to: { path: wiring },

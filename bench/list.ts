@@ -3,6 +3,7 @@
 
 import { openBenchInstallation } from './support/bench-installation.ts';
 import { startChild } from './support/child-server.ts';
+import { record } from './support/figures.ts';
 import { listOfFifty } from './support/list-of-fifty.ts';
 import { median, requestsPerSecond } from './support/load.ts';
 
@@ -32,7 +33,17 @@ for (let round = 0; round < ROUNDS; round++) {
   });
 }
 const ratio = median(rates.map((rate) => rate.ours / rate.theirs));
+const oursPerSecond = median(rates.map((rate) => rate.ours));
+const theirsPerSecond = median(rates.map((rate) => rate.theirs));
 process.stdout.write(
-  `list of 50: Keyward ${median(rates.map((rate) => rate.ours)).toFixed(0)}/s, bare Mercurius with jit ` +
-    `${median(rates.map((rate) => rate.theirs)).toFixed(0)}/s, ratio ${ratio.toFixed(2)} (aim 1.0)\n`,
+  `list of 50: Keyward ${oursPerSecond.toFixed(0)}/s, bare Mercurius with jit ${theirsPerSecond.toFixed(0)}/s, ` +
+    `ratio ${ratio.toFixed(2)} (aim 1.0)\n`,
 );
+await record({
+  what: 'list of 50',
+  unit: '/s',
+  ours: oursPerSecond,
+  against: { name: 'bare Mercurius with jit', value: theirsPerSecond, ratio },
+  aim: { of: 'ratio', bound: 'at least', value: 1 },
+  chart: 'peers',
+});

@@ -1,16 +1,12 @@
 // Counted decisions: POST /v1/keys/verify, every accepted call durable before its answer, against better-auth's API-key
 // verification on the same PostgreSQL and against a Fastify route that does nothing. One process each.
 import pLimit from 'p-limit';
-import { lockSlot } from '../src/api-key/api-key.repository.ts';
-import { openKeyString } from '../src/api-key/key-material.ts';
-import { PLATFORM_SCOPE } from '../src/database/scope.ts';
-import { encodeGlobalId } from '../src/graphql/global-id.ts';
-import type { OrganizationRef } from '../src/ids.ts';
 import { nextTimestamp, obfuscateAsClientsDo } from '../test/support/field-client.ts';
 import { createStaff } from '../test/support/fixtures.ts';
-import { createTestServiceAccount, tokenOf } from '../test/support/service-accounts.ts';
-import { type BenchInstallation, openBenchInstallation } from './support/bench-installation.ts';
+import { openBenchInstallation } from './support/bench-installation.ts';
 import { startChild } from './support/child-server.ts';
+import { type Credential, credentialsOf, gatewayOf, verifyLoad } from './support/decisions.ts';
+import { atMost, record } from './support/figures.ts';
 import { median } from './support/load.ts';
 import { type ManyRequests, type Measured, measure } from './support/wrk.ts';
 
@@ -22,26 +18,6 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const LOGINS = Math.min(100, ORGANIZATIONS);
 const LOGINS_AT_ONCE = 4;
 const ROUND_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
-
-interface Credential {
-  readonly ref: OrganizationRef;
-  readonly organization: string;
-  readonly key: string;
-}
-
-async function credentialsOf({ services, organizations }: BenchInstallation): Promise<Credential[]> {
-  const credentials: Credential[] = [];
-  for (const ref of organizations) {
-    const key = await services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
-      const slot = await lockSlot(tx, { ...ref, kind: 'CLOUD_SERVICE' });
-      return slot === null ? null : openKeyString(services, tx, slot);
-    });
-    if (key === null) throw new Error('an organization has no key');
-    const organization = encodeGlobalId('Organization', ref.rootProviderId, ref.organizationId);
-    credentials.push({ ref, organization, key: key.expose() });
-  }
-  return credentials;
-}
 
 /** Each by another person, a few at a time. @returns how long each took */
 async function logIn(url: string, credentials: readonly Credential[]): Promise<number[]> {
@@ -65,7 +41,7 @@ async function logIn(url: string, credentials: readonly Credential[]): Promise<n
 }
 
 await using installation = await openBenchInstallation(ORGANIZATIONS);
-const { services, ctx, provider, ownerUrl } = installation;
+const { services, ownerUrl } = installation;
 await using keyward = await installation.startServer();
 await using betterAuth = await startChild(['bench/peers/better-auth-verify.ts'], {
   PEER_DATABASE_URL: ownerUrl,
@@ -73,21 +49,19 @@ await using betterAuth = await startChild(['bench/peers/better-auth-verify.ts'],
 });
 await using empty = await startChild(['bench/peers/empty-route.ts'], {});
 
-const account = await createTestServiceAccount(services, ctx.actor, provider, ['gateway:verify']);
-const authorization = `Bearer ${await tokenOf(keyward.url, account)}`;
+const authorization = await gatewayOf(installation, keyward.url);
 const keys = (await (await fetch(`${betterAuth.url}/keys`)).json()) as string[];
-const credentials = await credentialsOf(installation);
-const requests = credentials.map(({ organization, key }) => ({ body: JSON.stringify({ organization, key }) }));
-const valid = { status: 200, expected: '"valid":true' };
+const credentials = await credentialsOf(installation, installation.organizations);
+const ours = verifyLoad(keyward.url, authorization, credentials);
 const loads = {
-  ours: { ...valid, url: `${keyward.url}/v1/keys/verify`, headers: { authorization }, requests },
+  ours,
   betterAuth: {
-    ...valid,
+    ...ours,
     url: `${betterAuth.url}/verify`,
     headers: {},
     requests: keys.map((key) => ({ body: JSON.stringify({ key }) })),
   },
-  empty: { ...valid, url: empty.url, headers: { authorization }, requests },
+  empty: { ...ours, url: empty.url },
   authorize: {
     url: `${keyward.url}/v1/authorize`,
     headers: { 'x-keyward-gateway': authorization },
@@ -136,7 +110,35 @@ const logins = (await logIn(`${keyward.url}/api/v1/authenticatedSession`, creden
   (a, b) => a - b,
 );
 const meanMs = logins.reduce((sum, ms) => sum + ms, 0) / logins.length;
+const loginsPerSecond = (LOGINS_AT_ONCE * 1000) / meanMs;
+const loginP99Ms = logins[Math.floor(logins.length * 0.99)] ?? Number.NaN;
 process.stdout.write(
-  `session login, ${LOGINS_AT_ONCE} at once: ${((LOGINS_AT_ONCE * 1000) / meanMs).toFixed(0)}/s, 99 % within ` +
-    `${(logins[Math.floor(logins.length * 0.99)] ?? Number.NaN).toFixed(0)} ms (most of it Argon2, on purpose)\n`,
+  `session login, ${LOGINS_AT_ONCE} at once: ${loginsPerSecond.toFixed(0)}/s, 99 % within ` +
+    `${loginP99Ms.toFixed(0)} ms (most of it Argon2, on purpose)\n`,
+);
+
+const verify = { what: 'verify', unit: '/s', ours: rateOf('ours'), chart: 'peers' } as const;
+const calmP99Ms = calmOf('ours', 'p99Ms');
+const emptyP99Ms = calmOf('empty', 'p99Ms');
+await record(
+  {
+    ...verify,
+    against: { name: 'better-auth', value: rateOf('betterAuth'), ratio: toBetterAuth },
+    aim: { of: 'ratio', bound: 'at least', value: 8 },
+  },
+  {
+    ...verify,
+    against: { name: 'empty Fastify route', value: rateOf('empty'), ratio: toEmpty },
+    aim: { of: 'ratio', bound: 'at least', value: 0.5 },
+  },
+  {
+    what: `verify at half load (${Math.round(calmOf('ours', 'perSecond'))}/s), p99`,
+    unit: 'ms',
+    ours: calmP99Ms,
+    against: { name: 'empty Fastify route', value: emptyP99Ms, ratio: calmP99Ms / emptyP99Ms },
+    aim: atMost(10),
+  },
+  { what: 'authorize', unit: '/s', ours: rateOf('authorize') },
+  { what: 'session login, most of it Argon2, on purpose', unit: '/s', ours: loginsPerSecond },
+  { what: 'session login, p99', unit: 'ms', ours: loginP99Ms },
 );

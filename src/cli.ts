@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { NO_CHECKPOINTS, readCheckpoints } from './audit/checkpoint-file.ts';
 import { isBroken, lineOf, summaryOf } from './audit/verification-text.ts';
 import { verifyAuditTrail } from './audit/verify-audit.service.ts';
 import { type Config, readConfig, readRemoteConfig } from './config.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
+import { isHealthy } from './doctor/finding.ts';
+import { findingsJson, findingsText } from './doctor/findings-text.ts';
+import { examineInstallation } from './doctor.ts';
 import { DomainError } from './errors.ts';
 import type { Installation } from './installation.ts';
 import { rotateSecrets } from './key-rotation/rotate-secrets.service.ts';
@@ -16,10 +19,14 @@ import { type ImportOptions, importFile } from './remote/import-file.ts';
 import { connectTo } from './remote/remote-server.ts';
 import { growFleet } from './seed/grow-fleet.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
+import { type ServerRole, serverRoles } from './server-role.ts';
 import { SetupError } from './setup-error.ts';
 import { createPlatformAdmin } from './staff/create-platform-admin.ts';
 
 // What a server is made of is loaded by the commands that need it: the others begin at once.
+
+const MOST_PROCESSES = 128;
+const MOST_ORGANIZATIONS = 10_000_000;
 
 async function openBesideServers(config: Config): Promise<Installation> {
   const { openInstallation } = await import('./installation.ts');
@@ -31,9 +38,20 @@ const program = new Command('keyward').description("Runs the API keys of a manag
 program
   .command('serve', { isDefault: true })
   .description('Start the server.')
-  .action(async () => {
+  .addOption(
+    new Option('--role <role>', 'api: answer requests; worker: work in the background; all: both')
+      .choices(serverRoles)
+      .default('all'),
+  )
+  .option(
+    '--processes <number>',
+    'how many share the port; the first of them works in the background too',
+    (text) => wholeNumber(text, MOST_PROCESSES),
+    1,
+  )
+  .action(async ({ role, processes }: { role: ServerRole; processes: number }) => {
     const { serve } = await import('./serve.ts');
-    await serve();
+    await serve(role, processes);
   });
 
 program
@@ -47,7 +65,9 @@ program
 program
   .command('seed')
   .description('Fill an empty database with the demo fleet, and grow it.')
-  .option('--organizations <number>', 'how many organizations there are to be in all', wholeNumber)
+  .option('--organizations <number>', 'how many organizations there are to be in all', (text) =>
+    wholeNumber(text, MOST_ORGANIZATIONS),
+  )
   .action(async ({ organizations }: { organizations?: number }) => {
     const config = readConfig();
     await using installation = await openBesideServers(config);
@@ -72,6 +92,35 @@ program
     await using installation = await openBesideServers(readConfig());
     const password = await createPlatformAdmin(installation.services, username, new Date());
     process.stdout.write(`User name: ${username}\nPassword:  ${password.expose()}\n`);
+  });
+
+program
+  .command('doctor')
+  .description(
+    'Look at settings, database, roles, clock, keys and jobs, and say what to do; exit code 1 if something is wrong.',
+  )
+  .option('--json', 'for programs', false)
+  .action(async ({ json }: { json: boolean }) => {
+    const findings = await examineInstallation(readConfig);
+    process.stdout.write(json ? findingsJson(findings) : findingsText(findings));
+    if (!isHealthy(findings)) process.exitCode = 1;
+  });
+
+program
+  .command('database')
+  .description('The database as a whole.')
+  .command('distribute')
+  .description('Spread the tenants over the machines of a Citus cluster, while no server runs; says what it did.')
+  .option('--dry-run', 'say what would be done, with the SQL, and change nothing', false)
+  .action(async ({ dryRun }: { dryRun: boolean }) => {
+    const { database } = readConfig();
+    if (database.kind === 'EMBEDDED') {
+      throw new SetupError(
+        'The built-in PostgreSQL is one machine without the extension Citus: set DATABASE_URL to the coordinator of a Citus cluster. Nothing was changed.',
+      );
+    }
+    const { distribute } = await import('./database/distribution/distribute.ts');
+    await distribute(database.ownerUrl, { isDryRun: dryRun, say: (line) => process.stdout.write(`${line}\n`) });
   });
 
 program
@@ -105,12 +154,17 @@ program
     'Look for rows of the trail that were changed, removed or added in the database; exit code 1 if there are.',
   )
   .option('--checkpoints <file>', 'signed checkpoints to compare with; by default those that the server appends')
-  .action(async ({ checkpoints: given }: { checkpoints?: string }) => {
+  .option(
+    '--until <time>',
+    'leave out checkpoints of a later time: of a database that was restored to this one',
+    pointInTime,
+  )
+  .action(async ({ checkpoints: given, until }: { checkpoints?: string; until?: Date }) => {
     const config = readConfig();
     const file = given ?? config.auditCheckpointFile;
     // Before the database is looked at: what they tell of is there by then.
     const checkpoints =
-      file === null || (given === undefined && !existsSync(file)) ? null : await readCheckpoints(file);
+      file === null || (given === undefined && !existsSync(file)) ? null : await readCheckpoints(file, until);
     await using installation = await openBesideServers(config);
     const { database, keyRing } = installation.services;
     const verification = await verifyAuditTrail({
@@ -170,10 +224,17 @@ const exportParameters: Readonly<Record<string, string>> = {
   keyStatus: 'apiKeyStatus',
 };
 
-function wholeNumber(text: string): number {
+function wholeNumber(text: string, most: number): number {
   const number = Number(text);
-  if (Number.isSafeInteger(number) && number > 0 && number <= 10_000_000) return number;
-  throw new InvalidArgumentError('Give a whole number.');
+  if (Number.isSafeInteger(number) && number > 0 && number <= most) return number;
+  throw new InvalidArgumentError(`Give a whole number, 1 to ${most}.`);
+}
+
+/** With its offset: whoever types it thinks of another time zone than the server may be in. */
+function pointInTime(text: string): Date {
+  const time = new Date(text.trim().replace(/([+-]\d\d)$/, '$1:00'));
+  if (/(Z|[+-]\d\d(:?\d\d)?)$/i.test(text.trim()) && !Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError('Give a time with its offset, such as 2026-11-21T18:30:00Z.');
 }
 
 try {

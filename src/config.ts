@@ -9,6 +9,7 @@ import type { RemoteConfig } from './remote/remote-server.ts';
 import { KEY_FORM, parseKey } from './secrets/parse-key.ts';
 import { Secret } from './secrets/secret.ts';
 import { SetupError } from './setup-error.ts';
+import type { TracingOptions } from './watching/tracing-options.ts';
 
 /** The one reader of the environment. Everything has a default but what an external database needs. */
 export interface Config {
@@ -37,6 +38,14 @@ export interface Config {
   readonly apiSessionSettings: ApiSessionSettings;
   /** Where the built console is. */
   readonly consoleDir: string;
+  /** Where Prometheus finds metrics; null: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
+  /** Where traces go; null: there are none. */
+  readonly tracing: TracingOptions | null;
+  /** A statement that takes longer is told to the log. */
+  readonly slowStatementMs: number;
+  /** How long the process goes on after it was told to stop, saying at `/readyz` that it is about to. */
+  readonly stopDelayMs: number;
   /** How long an endpoint may take to answer a webhook. */
   readonly webhookTimeoutMs: number;
   /** Null: no mail is sent. */
@@ -45,6 +54,9 @@ export interface Config {
   readonly auditCheckpointFile: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
+
+/** In which a load balancer that asks every second or two has found out. */
+const STOP_DELAY_SECONDS = 5;
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -88,6 +100,8 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
+const httpUrl = z.url({ protocol: /^https?$/ });
+
 const environment = z.object({
   HOST: z.string().min(1).default('localhost'),
   PORT: integer(1, 65_535).default(4000),
@@ -109,6 +123,16 @@ const environment = z.object({
   NODE_ENV: z.string().optional(),
   KEYWARD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   KEYWARD_ALLOWED_PRIVATE_HOSTS: hosts.default([]),
+  KEYWARD_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  KEYWARD_METRICS_PORT: integer(1, 65_535).optional(),
+  KEYWARD_SLOW_STATEMENT_MS: integer(1, 60_000).default(1000),
+  // As every program that sends traces is told where.
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('keyward'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  OTEL_SDK_DISABLED: z.stringbool().default(false),
+  KEYWARD_STOP_DELAY_SECONDS: integer(0, 300).optional(),
   KEYWARD_WEBHOOK_TIMEOUT_SECONDS: integer(1, 60).default(15),
   KEYWARD_SMTP_URL: smtpUrl.optional(),
   KEYWARD_MAIL_FROM: z
@@ -121,6 +145,9 @@ const environment = z.object({
 });
 type Environment = z.infer<typeof environment>;
 
+/** Every setting of a server. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
 /** @throws SetupError that names the setting and says what it must be; never its value */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -130,6 +157,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     throw new SetupError(`The setting ${String(issue?.path[0])} is wrong: ${issue?.message}.`);
   }
   const settings = parsed.data;
+  const isProduction = settings.NODE_ENV === 'production';
   return {
     host: settings.HOST,
     port: settings.PORT,
@@ -142,18 +170,36 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     previousKeyEncryptionKey: previousKeyOf(settings),
     allowedPrivateHosts: settings.KEYWARD_ALLOWED_PRIVATE_HOSTS,
     trustedProxies: settings.KEYWARD_TRUSTED_PROXIES,
-    introspection: (settings.KEYWARD_INTROSPECTION ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on',
+    introspection: (settings.KEYWARD_INTROSPECTION ?? (isProduction ? 'off' : 'on')) === 'on',
     requestsPerMinute: settings.KEYWARD_REQUESTS_PER_MINUTE,
     apiSessionSettings: {
       idleTimeoutMs: settings.KEYWARD_API_SESSION_IDLE_MINUTES * 60_000,
       clockSkewMs: settings.KEYWARD_API_LOGIN_CLOCK_SKEW_SECONDS * 1000,
     },
     consoleDir: resolve(packageRoot, 'dist', 'web'),
+    metrics: metricsOf(settings),
+    tracing: tracingOf(settings),
+    slowStatementMs: settings.KEYWARD_SLOW_STATEMENT_MS,
+    stopDelayMs: (settings.KEYWARD_STOP_DELAY_SECONDS ?? (isProduction ? STOP_DELAY_SECONDS : 0)) * 1000,
     webhookTimeoutMs: settings.KEYWARD_WEBHOOK_TIMEOUT_SECONDS * 1000,
     mail: mailOf(settings),
     auditCheckpointFile: auditCheckpointFileOf(settings),
     logLevel: settings.KEYWARD_LOG_LEVEL,
   };
+}
+
+function metricsOf({ KEYWARD_METRICS_HOST: host, KEYWARD_METRICS_PORT: port, PORT }: Environment): Config['metrics'] {
+  if (port === undefined) return null;
+  if (port === PORT)
+    throw new SetupError('KEYWARD_METRICS_PORT and PORT are the same: set one of them to another port.');
+  return { host, port };
+}
+
+function tracingOf(settings: Environment): TracingOptions | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole } = settings;
+  const url = whole ?? (base === undefined ? undefined : `${base.replace(/\/$/, '')}/v1/traces`);
+  if (url === undefined || settings.OTEL_SDK_DISABLED) return null;
+  return { url, serviceName: settings.OTEL_SERVICE_NAME, ratio: settings.OTEL_TRACES_SAMPLER_ARG };
 }
 
 function mailOf({ KEYWARD_SMTP_URL: url, KEYWARD_MAIL_FROM: from, ...settings }: Environment): MailerOptions | null {

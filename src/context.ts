@@ -7,6 +7,7 @@ import type { Actor } from './identity/actor.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { OutboundFetch } from './outbound/outbound-fetch.ts';
 import type { KeyRing } from './secrets/key-ring.ts';
+import type { Tracer } from './watching/span.ts';
 
 /** What the program is made of; lives as long as the process. */
 export interface Services {
@@ -26,6 +27,8 @@ export interface Services {
   /** How mails leave; null: none do. */
   readonly mailer: Mailer | null;
   readonly log: Logger;
+  /** Null: nothing is traced. */
+  readonly tracer: Tracer | null;
 }
 
 /** One request, or one run of a worker: who asks, when, and with what at hand. */

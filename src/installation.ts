@@ -6,7 +6,14 @@ import type { Services } from './context.ts';
 import { analyze } from './database/analyze.ts';
 import { Database, type DatabaseOptions } from './database/database.ts';
 import { findRunningPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
-import { type JobQueue, migrateJobQueue, startJobQueue, type Task } from './database/job-queue.ts';
+import {
+  JOB_QUEUE_CONNECTIONS,
+  type JobQueue,
+  migrateJobQueue,
+  startJobQueue,
+  type Task,
+} from './database/job-queue.ts';
+import { type JobQueueState, JobQueueWatch } from './database/job-queue-state.ts';
 import { migrate } from './database/migrate.ts';
 import { checkRuntimeRole, ensureRuntimeLogin } from './database/runtime-login.ts';
 import { PLATFORM_SCOPE } from './database/scope.ts';
@@ -17,6 +24,7 @@ import { LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
 import { KeyEncryptionKeys } from './secrets/key-encryption-keys.ts';
 import { KeyRing } from './secrets/key-ring.ts';
 import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
+import type { Tracer } from './watching/span.ts';
 
 const REQUEST_LIMITS = { statementTimeoutMs: 15_000, lockTimeoutMs: 10_000 };
 const DECISION_LIMITS = { statementTimeoutMs: 1500, lockTimeoutMs: 0 };
@@ -32,6 +40,8 @@ export interface Installation extends AsyncDisposable {
   readonly background: Services;
   /** Works off the jobs of the database, with everybody else who does. */
   startJobs(tasks: Readonly<Record<string, Task>>): Promise<JobQueue>;
+  /** How the queue of all processes does. @throws Error while the database is away */
+  lookAtJobs(): Promise<JobQueueState>;
   /** Lets the planner know the tables at once, after many rows were added. */
   analyze(): Promise<void>;
 }
@@ -40,11 +50,23 @@ interface OwnedDatabase extends AsyncDisposable {
   readonly ownerUrl: string;
 }
 
+/** How many a server may open: for requests, decisions, background work, the two runners of the job queue, and to watch it. */
+export function connectionsOfProcess({ databasePoolSize }: Config): number {
+  const shared =
+    Math.min(databasePoolSize, MOST_DECISION_CONNECTIONS) + Math.min(databasePoolSize, MOST_JOB_CONNECTIONS);
+  return databasePoolSize + shared + 2 * JOB_QUEUE_CONNECTIONS + 1;
+}
+
 /** Whether the caller is the server of its data directory, or a command that uses a running server's database. */
 export type OpenMode = 'AS_SERVER' | 'BESIDE_A_SERVER';
 
 /** @throws SetupError */
-export async function openInstallation(config: Config, log: Logger, mode: OpenMode): Promise<Installation> {
+export async function openInstallation(
+  config: Config,
+  log: Logger,
+  mode: OpenMode,
+  tracer: Tracer | null = null,
+): Promise<Installation> {
   await using cleanup = new AsyncDisposableStack();
   const { ownerUrl } = cleanup.use(await openDatabaseServer(config, mode));
   await migrate(ownerUrl);
@@ -53,6 +75,7 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
   const connection = {
     connectionString: await runtimeUrlOf(config, ownerUrl),
     preparedStatements: config.preparedStatements,
+    slowStatementMs: config.slowStatementMs,
     recoversFrom: (error: unknown) => keyRing.recoversFrom(error),
     log,
   };
@@ -87,12 +110,15 @@ export async function openInstallation(config: Config, log: Logger, mode: OpenMo
     outboundFetch,
     mailer,
     log,
+    tracer,
   };
+  const jobQueueWatch = cleanup.use(new JobQueueWatch(ownerUrl, log));
   const kept = cleanup.move();
   return {
     services,
     background: { ...services, database: jobDatabase },
     startJobs: (tasks) => startJobQueue(ownerUrl, tasks, log),
+    lookAtJobs: () => jobQueueWatch.look(),
     analyze: () => analyze(ownerUrl),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

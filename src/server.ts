@@ -25,9 +25,16 @@ import { createApp } from './http/app.ts';
 import { registerConsole } from './http/console.route.ts';
 import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
+import { drain, listen } from './http/listen.ts';
+import { measureRequests } from './http/measure-requests.ts';
 import { withRequestBudget } from './http/request-budget.ts';
+import { traceRequests } from './http/trace-requests.ts';
 import { trustsPeersIn } from './http/trusted-peers.ts';
 import { type Installation, openInstallation } from './installation.ts';
+import type { DecisionMeter } from './metrics/meter.ts';
+import { createMetricsApp } from './metrics/metrics.route.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { createStateSource } from './metrics/state.service.ts';
 import { registerOpenApi } from './openapi/openapi.route.ts';
 import { registerImports } from './organization-file/import.route.ts';
 import { importRunner } from './organization-file/import.worker.ts';
@@ -35,8 +42,10 @@ import { createOutboundFetch } from './outbound/outbound-fetch.ts';
 import { scheduledJobs } from './scheduled-jobs.ts';
 import { startScheduler } from './scheduler/scheduler.worker.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
+import type { ServerRole } from './server-role.ts';
 import { SetupError } from './setup-error.ts';
 import { registerSingleSignOn } from './single-sign-on/single-sign-on.route.ts';
+import type { Tracer } from './watching/span.ts';
 import { startWebhooks, type WebhookOptions } from './webhook/webhook.worker.ts';
 import { startWorker } from './worker.ts';
 
@@ -44,18 +53,24 @@ export interface KeywardServer {
   readonly url: string;
   /** The one that it listens on, also when any free one was asked for. */
   readonly port: number;
+  /** The same for metrics; null when they are off. */
+  readonly metricsPort: number | null;
   readonly services: Services;
   readonly hasDemoFleet: boolean;
-  /** Finishes what is in flight, then stops everything, the database last. */
+  /** Says that it is not ready, waits a while, finishes what is in flight, then stops everything, the database last. */
   stop(): Promise<void>;
 }
 
-const LONGEST_DRAIN_MS = 20_000;
-
 /** The composition root: database, HTTP, workers. @throws SetupError */
-export async function startServer(config: Config, log: Logger): Promise<KeywardServer> {
+export async function startServer(config: Config, log: Logger, role: ServerRole = 'all'): Promise<KeywardServer> {
+  if (role !== 'all' && config.database.kind === 'EMBEDDED') {
+    throw new SetupError(
+      'The roles api and worker are for processes that share a database: set DATABASE_URL, or leave --role out.',
+    );
+  }
   await using cleanup = new AsyncDisposableStack();
-  const installation = cleanup.use(await openInstallation(config, log, 'AS_SERVER'));
+  const tracer = cleanup.use(await openTracer(config, role, log));
+  const installation = cleanup.use(await openInstallation(config, log, 'AS_SERVER', tracer));
   const { services } = installation;
   if (!services.keyRing.isAvailable) {
     log.warn(
@@ -66,7 +81,39 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   if (hasDemoFleet) await seedOnFirstStart(installation, config);
   let isStopping = false;
   const app = await createApp(services, () => isStopping, config.trustedProxies);
+  const metrics = config.metrics === null ? null : createMetrics(installation, role);
+  traceRequests(app, tracer, trustsPeersIn(config.trustedProxies));
+  if (metrics !== null) measureRequests(app, metrics);
   registerHealth(app, services, () => isStopping);
+  if (role !== 'worker') await registerFaces(app, services, config, metrics, cleanup);
+  if (role !== 'api') await startBackground(installation, config, cleanup);
+  const metricsPort = metrics === null ? null : await serveMetrics(metrics, config, cleanup);
+  cleanup.defer(() => drain(app));
+  const port = await listen(app, config, { host: 'HOST', port: 'PORT' });
+  const kept = cleanup.move();
+  const stop = async () => {
+    isStopping = true;
+    await wait(config.stopDelayMs); // whoever spreads requests finds out, and sends no more
+    await kept.disposeAsync();
+  };
+  return { url: config.publicUrl, port, metricsPort, services, hasDemoFleet, stop };
+}
+
+/** What makes traces is loaded when there are to be any. */
+async function openTracer({ tracing }: Config, role: ServerRole, log: Logger): Promise<Tracer | null> {
+  if (tracing === null) return null;
+  const { createTracer } = await import('./watching/open-telemetry.ts');
+  return createTracer(tracing, role, log);
+}
+
+/** All that clients ask for. */
+async function registerFaces(
+  app: FastifyInstance,
+  services: Services,
+  config: Config,
+  meter: DecisionMeter | null,
+  cleanup: AsyncDisposableStack,
+): Promise<void> {
   registerLogin(app, services);
   registerSession(app, services);
   registerPassword(app, services);
@@ -74,7 +121,7 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerJwks(app, services);
   registerSingleSignOn(app, services);
   await registerApiSessions(app, services);
-  const gateway = createGateway(services, cleanup.use(new SessionLook(services)));
+  const gateway = createGateway(services, cleanup.use(new SessionLook(services)), meter);
   registerVerify(app, gateway);
   await registerAuthorize(app, services, gateway, trustsPeersIn(config.trustedProxies));
   registerOpenApi(app, services.publicUrl);
@@ -86,6 +133,15 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   registerCurrentKey(app, services, authenticate);
   await registerConsole(app, config.consoleDir);
   registerEventSchemas(app, services);
+}
+
+/** All that nobody waits for: operations, the clock's work, the audit trail, webhooks. */
+async function startBackground(
+  installation: Installation,
+  config: Config,
+  cleanup: AsyncDisposableStack,
+): Promise<void> {
+  const { services } = installation;
   const { auditCheckpointFile: file } = config;
   const imports = importRunner(() => installation.analyze());
   cleanup.use(
@@ -95,14 +151,6 @@ export async function startServer(config: Config, log: Logger): Promise<KeywardS
   const checkpointFile = file === null ? null : await CheckpointFile.open(file);
   cleanup.use(await startWorker(services, checkpointFile));
   cleanup.use(startWebhooks(services, webhookOptionsOf(config)));
-  cleanup.defer(() => drain(app));
-  const port = await listen(app, config);
-  const kept = cleanup.move();
-  const stop = async () => {
-    isStopping = true;
-    await kept.disposeAsync();
-  };
-  return { url: config.publicUrl, port, services, hasDemoFleet, stop };
 }
 
 /** Endpoints may take longer than the issuers and keys that requests wait for; of what they answer nothing is kept. */
@@ -118,31 +166,14 @@ async function seedOnFirstStart(installation: Installation, { publicUrl: url, da
   await installation.analyze();
 }
 
-async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {
-  try {
-    await app.listen({ host, port });
-    const address = app.server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new SetupError(`Port ${port} is in use by another program: stop it, or set PORT to a free one.`, { cause });
-    }
-    throw new SetupError(
-      `Cannot listen on ${host}:${port} (${String(code)}): set HOST and PORT to an address of this machine.`,
-      { cause },
-    );
-  }
+function createMetrics({ services, background, lookAtJobs }: Installation, role: ServerRole): Metrics {
+  return new Metrics(role, createStateSource(services, background, lookAtJobs));
 }
 
-/** Requests under way are answered; what takes longer than the limit is cut off. */
-async function drain(app: FastifyInstance): Promise<void> {
-  const timeout = new AbortController();
-  const cutOff = wait(LONGEST_DRAIN_MS, undefined, { signal: timeout.signal }).then(
-    () => app.server.closeAllConnections(),
-    () => undefined,
-  );
-  await app.close();
-  timeout.abort();
-  await cutOff;
+/** Until the very end: whoever watches sees a process stop. @returns the port */
+async function serveMetrics(metrics: Metrics, config: Config, cleanup: AsyncDisposableStack): Promise<number | null> {
+  if (config.metrics === null) return null;
+  const app = createMetricsApp(metrics);
+  cleanup.defer(() => app.close());
+  return listen(app, config.metrics, { host: 'KEYWARD_METRICS_HOST', port: 'KEYWARD_METRICS_PORT' });
 }

@@ -23,14 +23,16 @@ export interface BenchInstallation extends AsyncDisposable {
   readonly services: Services;
   readonly ctx: RequestContext;
   readonly ownerUrl: string;
+  /** The settings of a server of it. */
+  readonly env: Readonly<Record<string, string>>;
   /** As the role that the application works as. */
   readonly runtimeUrl: string;
   readonly provider: ServiceProviderRef;
   readonly organizations: readonly OrganizationRef[];
   /** Signs the provider's administrator in. @returns the authorization header */
   signIn(url: string): Promise<string>;
-  /** A Keyward server of its own process over the same database. */
-  startServer(): Promise<ChildServer>;
+  /** A Keyward server of its own process over the same database. @param args after `serve` */
+  startServer(args?: readonly string[]): Promise<ChildServer>;
 }
 
 /** A real PostgreSQL (durable, as shipped) with one provider and its organizations, each with a key. */
@@ -65,12 +67,13 @@ export async function openBenchInstallation(organizationCount: number): Promise<
     services,
     ctx,
     ownerUrl: postgres.connectionString,
+    env,
     runtimeUrl: await ensureRuntimeLogin(postgres.connectionString),
     provider,
     organizations,
     signIn: async (url) => (await bearer(url, admin)).authorization,
-    startServer: async () =>
-      startChild([...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), 'dist/cli.js', 'serve'], {
+    startServer: async (args = []) =>
+      startChild([...(process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []), 'dist/cli.js', 'serve', ...args], {
         ...env,
         HOST: '127.0.0.1',
         PORT: String(await freePort()),

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 
 export interface ChildServer extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
 }
 
 /** Runs a program that prints a line with its URL once it listens; ends it by its id. */
@@ -19,8 +20,10 @@ export async function startChild(args: readonly string[], env: Record<string, st
       if (found !== undefined) resolve(found);
     });
   });
+  if (child.pid === undefined) throw new Error('a server without a process');
   return {
     url,
+    pid: child.pid,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       await ended;

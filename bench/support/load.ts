@@ -27,3 +27,9 @@ export function median(values: readonly number[]): number {
   if (middle === undefined) throw new Error('no values');
   return middle;
 }
+
+export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1000;
+}

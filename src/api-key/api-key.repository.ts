@@ -1,3 +1,4 @@
+import { byRoot } from '../by-root.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { fromFingerprint, type SlotRow, slotColumns, slotSource, toSlot } from './api-key.sql.ts';
@@ -54,10 +55,10 @@ export async function findSlots(tx: Tx, refs: readonly ApiKeyRef[]): Promise<Api
 const lockMany = statement<never>(
   'api_key.lock_many',
   `select from api_key k
-   join unnest($1::uuid[], $2::uuid[], $3::api_key_kind[]) wanted (root_provider_id, organization_id, kind)
-     on k.root_provider_id = wanted.root_provider_id and k.organization_id = wanted.organization_id
-     and k.kind = wanted.kind
-   order by k.root_provider_id, k.organization_id, k.kind
+   join unnest($2::uuid[], $3::api_key_kind[]) wanted (organization_id, kind)
+     on k.organization_id = wanted.organization_id and k.kind = wanted.kind
+   where k.root_provider_id = $1
+   order by k.organization_id, k.kind
    for no key update of k`,
 );
 
@@ -66,7 +67,8 @@ const lockMany = statement<never>(
  * organization and kind. In no order are they given back; those out of sight are not among them.
  */
 export async function lockSlots(tx: Tx, refs: readonly ApiKeyRef[]): Promise<ApiKeySlot[]> {
-  const [, slots] = await Promise.all([tx.count(lockMany, columnsOf(refs)), findSlots(tx, refs)]);
+  const locks = byRoot(refs).map(([root, ofRoot]) => tx.count(lockMany, [root, ...columnsOf(ofRoot).slice(1)]));
+  const [slots] = await Promise.all([findSlots(tx, refs), ...locks]);
   return slots;
 }
 

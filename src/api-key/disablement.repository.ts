@@ -44,9 +44,11 @@ const deleteDisablements = statement<never>(
 
 const moveVersions = statement<never>('api_key.move_versions', movedSlots);
 
+// In UTC, where a sum does not depend on the session's time zone: Citus takes no other from columns.
 const openWindows = statement<never>(
   'api_key.open_windows',
-  `update api_key k set window_opened_at = greatest($4, k.window_opened_at + interval '1 millisecond',
+  `update api_key k set window_opened_at = greatest($4,
+     (k.window_opened_at at time zone 'UTC' + interval '1 millisecond') at time zone 'UTC',
      (select c.window_start + interval '1 millisecond' from usage_counter c where c.root_provider_id = k.root_provider_id
        and c.organization_id = k.organization_id and c.kind = k.kind))
    from unnest($1::uuid[], $2::uuid[], $3::api_key_kind[]) w (root_provider_id, organization_id, kind)

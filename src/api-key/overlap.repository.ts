@@ -1,5 +1,6 @@
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
+import type { ServiceProviderId } from '../ids.ts';
 import type { ApiKeyRef } from './api-key-slot.ts';
 import { noOverlap, type OverlapRow, overlapColumns, toOverlap } from './overlap.sql.ts';
 import type { Overlap } from './overlap.ts';
@@ -29,10 +30,12 @@ export async function findOverlaps(
   });
 }
 
+// In UTC, where a sum does not depend on the session's time zone: Citus takes no other from columns.
 const writeFirst = statement<never>(
   'api_key.write_first_use',
   `update api_key set overlap_first_used_at = $5::timestamptz,
-     overlap_ends_at = least(overlap_ends_at, $5::timestamptz + overlap_grace_minutes * interval '1 minute')
+     overlap_ends_at = least(overlap_ends_at,
+       ($5::timestamptz at time zone 'UTC' + overlap_grace_minutes * interval '1 minute') at time zone 'UTC')
    where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4 and overlap_version = $4
      and overlap_first_used_at is null`,
 );
@@ -56,13 +59,24 @@ export async function writeOverlapEnd(tx: Tx, ref: ApiKeyRef): Promise<void> {
 const forget = statement<never>(
   'api_key.forget_overlaps',
   `update api_key k set ${noOverlap} from (
-     select root_provider_id, organization_id, kind from api_key
-     where overlap_version is not null and (overlap_ends_at <= $1 or overlap_version <> version)
-     order by root_provider_id, organization_id, kind limit $2 for no key update skip locked) over
-   where k.root_provider_id = over.root_provider_id and k.organization_id = over.organization_id and k.kind = over.kind`,
+     select organization_id, kind from api_key
+     where root_provider_id = $3 and overlap_version is not null and (overlap_ends_at <= $1 or overlap_version <> version)
+     order by organization_id, kind limit $2 for no key update skip locked) over
+   where k.root_provider_id = $3 and k.organization_id = over.organization_id and k.kind = over.kind`,
 );
 
-/** Old strings whose overlap has ended. Needs the scope of the platform. @returns how many */
-export function forgetOverlaps(tx: Tx, now: Date, most: number): Promise<number> {
-  return tx.count(forget, [now, most]);
+/** Old strings of one root whose overlap has ended. @returns how many */
+export function forgetOverlaps(tx: Tx, rootProviderId: ServiceProviderId, now: Date, most: number): Promise<number> {
+  return tx.count(forget, [now, most, rootProviderId]);
+}
+
+const listRootsToForget = statement<{ id: ServiceProviderId }>(
+  'api_key.list_roots_with_overlaps',
+  `select distinct root_provider_id as id from api_key
+   where overlap_version is not null and (overlap_ends_at <= $1 or overlap_version <> version)`,
+);
+
+/** Those with old strings whose overlap has ended. Needs the scope of the platform. */
+export async function findRootsWithPastOverlaps(tx: Tx, now: Date): Promise<ServiceProviderId[]> {
+  return (await tx.rows(listRootsToForget, [now])).map(({ id }) => id);
 }

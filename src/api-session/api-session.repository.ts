@@ -1,5 +1,6 @@
 import { type SlotRow, slotColumns, slotSource, toSlot } from '../api-key/api-key.sql.ts';
 import { type OverlapRow, overlapColumns, toOverlap } from '../api-key/overlap.sql.ts';
+import { byRoot } from '../by-root.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import type { ApiSessionId, ApiSessionRef, StaffMemberId } from '../ids.ts';
@@ -85,23 +86,21 @@ export type SessionUse = ApiSessionRef & { readonly at: Date };
 const use = statement<never>(
   'api_session.write_uses',
   `with used as (
-     select a.root_provider_id, a.id, u.at from api_session a
-     join unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) u (root_provider_id, id, at)
-       on a.root_provider_id = u.root_provider_id and a.id = u.id
-     where a.last_used_at < u.at
-     order by a.root_provider_id, a.id for no key update of a
+     select a.id, u.at from api_session a
+     join unnest($2::uuid[], $3::timestamptz[]) u (id, at) on a.id = u.id
+     where a.root_provider_id = $1 and a.last_used_at < u.at
+     order by a.id for no key update of a
    )
    update api_session a set last_used_at = u.at from used u
-   where a.root_provider_id = u.root_provider_id and a.id = u.id`,
+   where a.root_provider_id = $1 and a.id = u.id`,
 );
 
 /** They were used, unless a later use is written down already. Locked in one order, whoever writes many. */
 export async function writeUses(tx: Tx, uses: readonly SessionUse[]): Promise<void> {
-  await tx.count(use, [
-    uses.map(({ rootProviderId }) => rootProviderId),
-    uses.map(({ apiSessionId }) => apiSessionId),
-    uses.map(({ at }) => at),
-  ]);
+  const writes = byRoot(uses).map(([root, ofRoot]) =>
+    tx.count(use, [root, ofRoot.map(({ apiSessionId }) => apiSessionId), ofRoot.map(({ at }) => at)]),
+  );
+  await Promise.all(writes);
 }
 
 const findOne = statement<ApiSession>(

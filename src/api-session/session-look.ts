@@ -2,6 +2,7 @@ import type { Services } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import type { ApiSessionId, OrganizationId, ServiceProviderId } from '../ids.ts';
+import { doingNothing } from '../watching/current.ts';
 import { findApiSessions, type SessionUse, writeUses } from './api-session.repository.ts';
 import { isAlive } from './api-session.ts';
 import { isSameSecret } from './api-session-id.ts';
@@ -54,7 +55,7 @@ export class SessionLook implements AsyncDisposable {
   /** Neither fails nor waits. */
   used(shown: Shown, at: Date): void {
     this.#uses.set(shown.sessionId, { ...toRef(shown), at });
-    this.#timer ??= setTimeout(() => this.#write(), WRITTEN_AFTER_MS).unref();
+    this.#timer ??= doingNothing(() => setTimeout(() => this.#write(), WRITTEN_AFTER_MS).unref());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

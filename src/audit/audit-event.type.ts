@@ -83,6 +83,9 @@ export const AuditEventConnection = connectionType('AuditEvent', () => AuditEven
 
 @InputType('AuditEventFilter')
 export class AuditEventFilterInput {
+  @Field(() => ID, { nullable: true, description: 'Of this provider and the resellers below it.' })
+  serviceProviderId?: string | null;
+
   @Field(() => ID, { nullable: true })
   organizationId?: string | null;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { validationFailed } from '../errors.ts';
-import { decodeActorId, decodeOrganizationId } from '../graphql/global-id.ts';
+import { decodeActorId, decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
 import { auditActions } from './audit-event.ts';
 import type { AuditEventFilter } from './list-audit-events.ts';
 
@@ -13,6 +13,7 @@ const parameters = z.strictObject({
   format: z.enum(['ndjson', 'csv']).default('ndjson'),
   since: instant.optional(),
   until: instant.optional(),
+  serviceProviderId: z.string().transform(decodeServiceProviderId).optional(),
   organizationId: z.string().transform(decodeOrganizationId).optional(),
   actorId: z.string().transform(decodeActorId).optional(),
   action: z.preprocess(
@@ -30,6 +31,7 @@ const forms: Record<keyof z.infer<typeof parameters>, string> = {
   format: 'format must be ndjson or csv.',
   since: 'since must be one RFC 3339 timestamp, such as 2026-11-21T00:00:00Z.',
   until: 'until must be one RFC 3339 timestamp, such as 2026-11-21T00:00:00Z.',
+  serviceProviderId: 'serviceProviderId must be the id of one provider.',
   organizationId: 'organizationId must be the id of one organization.',
   actorId: 'actorId must be the id of one actor.',
   action: 'action must be the name of an action; give it several times for several.',
@@ -47,10 +49,13 @@ export interface AuditExportInput {
 export function parseAuditExport(query: unknown): AuditExportInput {
   const parsed = parameters.safeParse(query);
   if (!parsed.success) throw refusal(parsed.error.issues[0]?.path[0]);
-  const { format, since = null, until = null, organizationId, actorId, action = null, refused = null } = parsed.data;
+  const { format, since = null, until = null, action = null, refused = null } = parsed.data;
+  const { serviceProviderId, organizationId, actorId } = parsed.data;
+  if (serviceProviderId === null) throw refusal('serviceProviderId');
   if (organizationId === null) throw refusal('organizationId');
   if (actorId === null) throw refusal('actorId');
   const filter = {
+    serviceProvider: serviceProviderId ?? null,
     organization: organizationId ?? null,
     actorId: actorId ?? null,
     actions: action,

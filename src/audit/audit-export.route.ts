@@ -8,7 +8,7 @@ import { exportFormats } from './audit-export.type.ts';
 import { exportAuditEvents } from './export-audit.service.ts';
 import type { AuditEvent } from './list-audit-events.ts';
 
-/** `GET /audit/export?format=ndjson|csv&since&until&organizationId&actorId&action&refused`: the trail as a file. */
+/** `GET /audit/export?format=ndjson|csv&since&until&serviceProviderId&organizationId&actorId&action&refused`: the trail as a file. */
 export function registerAuditExport(app: FastifyInstance, services: Services, authenticate: Authenticate): void {
   app.get('/audit/export', { exposeHeadRoute: false }, async (request, reply) => {
     const context = () => createRequestContext(request, services, authenticate);

@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeActorId, decodeOrganizationId } from '../graphql/global-id.ts';
+import { decodeActorId, decodeOrganizationId, decodeProviderFilter } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { NIL_ID } from '../ids.ts';
 import { findOrganizationType } from '../organization/organization.resolver.ts';
@@ -43,9 +43,10 @@ export class AuditResolver {
 
 /** An id that names nothing matches nothing. */
 function toFilter(input: AuditEventFilterInput): AuditEventFilter {
-  const { organizationId, actorId } = input;
+  const { organizationId, actorId, serviceProviderId } = input;
   const nowhere = { rootProviderId: NIL_ID, organizationId: NIL_ID };
   return {
+    serviceProvider: decodeProviderFilter(serviceProviderId),
     organization: organizationId == null ? null : (decodeOrganizationId(organizationId) ?? nowhere),
     actorId: actorId == null ? null : (decodeActorId(actorId) ?? NIL_ID),
     actions: input.action ?? null,

@@ -66,11 +66,17 @@ function toLine({ rootProviderId: root, sequence, sealedAt, signature }: SignedH
   return `${JSON.stringify({ root, sequence, sealedAt, signature })}\n`;
 }
 
-const lineForm = z.object({ root: z.uuid(), sequence: z.int().positive(), signature: z.string() });
+const lineForm = z.object({
+  root: z.uuid(),
+  sequence: z.int().positive(),
+  sealedAt: z.iso.datetime(),
+  signature: z.string(),
+});
 
 /** A line as it is there: nobody has looked at its signature yet. */
 export interface Checkpoint {
   readonly sequence: number;
+  readonly sealedAt: Date;
   readonly signature: string;
 }
 
@@ -78,22 +84,32 @@ export interface Checkpoints {
   readonly byRoot: ReadonlyMap<ServiceProviderId, readonly Checkpoint[]>;
   /** Lines that are none: half written ones. */
   readonly unreadable: number;
+  /** Lines of heads that were sealed later than was asked for. */
+  readonly later: number;
 }
 
-export const NO_CHECKPOINTS: Checkpoints = { byRoot: new Map(), unreadable: 0 };
+export const NO_CHECKPOINTS: Checkpoints = { byRoot: new Map(), unreadable: 0, later: 0 };
 
 /** More of one root than this are thinned out, so that a file of years fits into memory; the last one stays. */
 const MOST_OF_A_ROOT = 1000;
 
-/** @throws SetupError when it cannot be read */
-export async function readCheckpoints(path: string): Promise<Checkpoints> {
+/**
+ * @param until leaves out what was sealed later, as a database that was restored to that time knows nothing of it
+ * @throws SetupError when it cannot be read
+ */
+export async function readCheckpoints(path: string, until: Date | null = null): Promise<Checkpoints> {
   const byRoot = new Map<ServiceProviderId, Checkpoint[]>();
   let unreadable = 0;
+  let later = 0;
   try {
     for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
       const parsed = parseLine(line);
       if (parsed === null) {
         unreadable++;
+        continue;
+      }
+      if (until !== null && new Date(parsed.sealedAt) > until) {
+        later++;
         continue;
       }
       const root = parsed.root as ServiceProviderId; // it says so: whether there is one shows when its chain is checked
@@ -102,7 +118,7 @@ export async function readCheckpoints(path: string): Promise<Checkpoints> {
   } catch (cause) {
     throw new SetupError('The file of checkpoints cannot be read: check its path and its permissions.', { cause });
   }
-  return { byRoot, unreadable };
+  return { byRoot, unreadable, later };
 }
 
 function parseLine(line: string): z.infer<typeof lineForm> | null {
@@ -113,8 +129,8 @@ function parseLine(line: string): z.infer<typeof lineForm> | null {
   }
 }
 
-function withOneMore(known: Checkpoint[], { sequence, signature }: Checkpoint): Checkpoint[] {
+function withOneMore(known: Checkpoint[], { sequence, sealedAt, signature }: z.infer<typeof lineForm>): Checkpoint[] {
   const kept = known.length < MOST_OF_A_ROOT ? known : known.filter((_, index) => index % 2 === 1);
-  kept.push({ sequence, signature });
+  kept.push({ sequence, sealedAt: new Date(sealedAt), signature });
   return kept;
 }

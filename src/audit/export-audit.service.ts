@@ -56,9 +56,10 @@ async function* pagesOf(ctx: RequestContext, { filter, authenticate }: AuditExpo
 }
 
 function stateOf({ format, filter }: AuditExport) {
-  const { organization, actorId, actions, refused, since, until } = filter;
+  const { serviceProvider, organization, actorId, actions, refused, since, until } = filter;
   return {
     format,
+    serviceProviderId: serviceProvider?.serviceProviderId ?? null,
     organizationId: organization?.organizationId ?? null,
     actorId,
     actions,

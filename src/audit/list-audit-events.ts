@@ -2,7 +2,14 @@ import type { RequestContext } from '../context.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { requirePermission } from '../identity/authorize.ts';
-import type { ActorId, AuditEventId, OrganizationId, OrganizationRef, ServiceProviderId } from '../ids.ts';
+import type {
+  ActorId,
+  AuditEventId,
+  OrganizationId,
+  OrganizationRef,
+  ServiceProviderId,
+  ServiceProviderRef,
+} from '../ids.ts';
 import { instantOf, type Page, type PageRequest, type Position, toPage } from '../page.ts';
 import { auditActions } from './audit-event.ts';
 
@@ -25,6 +32,8 @@ export interface AuditEvent {
 }
 
 export interface AuditEventFilter {
+  /** With the resellers below it. */
+  readonly serviceProvider: ServiceProviderRef | null;
   readonly organization: OrganizationRef | null;
   readonly actorId: ActorId | null;
   readonly actions: readonly string[] | null;
@@ -47,9 +56,9 @@ export function listAuditEvents(
   filter: AuditEventFilter,
   page: PageRequest,
 ): Promise<Page<AuditEvent>> {
-  requirePermission(ctx.actor, 'audit:view');
-  const where = { AND: [...conditions(ctx.actor.scope, filter), before(page.after)] };
-  return ctx.database.readWithPrisma(ctx.actor.scope, async (prisma) => {
+  const position = before(page.after);
+  return readTrail(ctx, filter, async (prisma, conditions) => {
+    const where = { AND: [...conditions, position] };
     const rows = await prisma.auditEvent.findMany({
       where,
       orderBy: [{ at: 'desc' }, { id: 'desc' }],
@@ -70,9 +79,8 @@ export function listAuditEventsAfter(
   position: Position | null,
   most: number,
 ): Promise<AuditEvent[]> {
-  requirePermission(ctx.actor, 'audit:view');
-  const where = { AND: [...conditions(ctx.actor.scope, filter), behind(position)] };
-  return ctx.database.readWithPrisma(ctx.actor.scope, async (prisma) => {
+  return readTrail(ctx, filter, async (prisma, conditions) => {
+    const where = { AND: [...conditions, behind(position)] };
     const rows = await prisma.auditEvent.findMany({ where, orderBy: [{ at: 'asc' }, { id: 'asc' }], take: most });
     return rows.map(toAuditEvent);
   });
@@ -80,10 +88,32 @@ export function listAuditEventsAfter(
 
 /** @throws DomainError `FORBIDDEN` */
 export function countAuditEvents(ctx: RequestContext, filter: AuditEventFilter): Promise<number> {
-  requirePermission(ctx.actor, 'audit:view');
-  return ctx.database.readWithPrisma(ctx.actor.scope, (prisma) =>
-    prisma.auditEvent.count({ where: { AND: conditions(ctx.actor.scope, filter) } }),
-  );
+  return readTrail(ctx, filter, (prisma, conditions) => prisma.auditEvent.count({ where: { AND: conditions } }));
+}
+
+async function readTrail<Result>(
+  { actor, database }: RequestContext,
+  filter: AuditEventFilter,
+  work: (prisma: Prisma.TransactionClient, conditions: Prisma.AuditEventWhereInput[]) => Promise<Result>,
+): Promise<Result> {
+  requirePermission(actor, 'audit:view');
+  return database.readWithPrisma(actor.scope, async (prisma) => {
+    const ofProvider = await atProvider(prisma, actor.scope, filter.serviceProvider);
+    return work(prisma, [...conditionsOf(actor.scope, filter), ofProvider]);
+  });
+}
+
+/** Nothing of a provider out of sight: else the filter would tell that it stands above what is. */
+async function atProvider(
+  prisma: Prisma.TransactionClient,
+  scope: Scope,
+  provider: ServiceProviderRef | null,
+): Promise<Prisma.AuditEventWhereInput> {
+  if (provider === null) return {};
+  const { rootProviderId, serviceProviderId: id } = provider;
+  const isBelowOwn = 'providerId' in scope ? { path: { has: scope.providerId } } : {};
+  const found = await prisma.serviceProvider.count({ where: { rootProviderId, id, ...isBelowOwn } });
+  return found === 0 ? { id: { in: [] } } : { rootProviderId, providerPath: { has: id } };
 }
 
 /** Null when it does not exist, is out of sight, or the caller may not see the trail. */
@@ -101,7 +131,7 @@ export async function findAuditEvent(
   });
 }
 
-function conditions(scope: Scope, filter: AuditEventFilter): Prisma.AuditEventWhereInput[] {
+function conditionsOf(scope: Scope, filter: AuditEventFilter): Prisma.AuditEventWhereInput[] {
   const { organization, actorId, actions, refused, since, until } = filter;
   const where: Prisma.AuditEventWhereInput[] = [inSight(scope)];
   if (organization !== null) where.push({ ...organization });

@@ -63,7 +63,11 @@ export function isBroken({ broken, changedKeys }: Verification): boolean {
 /** What was compared with what, after the chains' own lines. @param checkpoints null when there were none to compare with */
 export function summaryOf(
   { chains, broken, changedKeys, areKeysProven }: Verification,
-  checkpoints: { readonly byRoot: ReadonlyMap<unknown, readonly unknown[]>; readonly unreadable: number } | null,
+  checkpoints: {
+    readonly byRoot: ReadonlyMap<unknown, readonly unknown[]>;
+    readonly unreadable: number;
+    readonly later: number;
+  } | null,
 ): string[] {
   const lines = changedKeys.map((id) => `signing key ${id}: BROKEN: its row was changed`);
   if (!areKeysProven) {
@@ -74,6 +78,7 @@ export function summaryOf(
   } else {
     const count = [...checkpoints.byRoot.values()].reduce((sum, { length }) => sum + length, 0);
     lines.push(`${count} checkpoints compared.`);
+    if (checkpoints.later > 0) lines.push(`${checkpoints.later} of a later time were left out.`);
     if (checkpoints.unreadable > 0) lines.push(`${checkpoints.unreadable} lines of their file cannot be read.`);
   }
   return [...lines, `${chains} chains, ${broken} broken.`];

@@ -90,9 +90,10 @@ async function readAnchored(
 ): Promise<{ heads: AuditHead[]; breach: Breach | null }> {
   const heads: AuditHead[] = [];
   let breach: Breach | null = null;
-  for (const { sequence, signature } of checkpoints) {
+  for (const { sequence, sealedAt, signature } of checkpoints) {
     const head = await readSignedHead(signature, keys);
-    if (head?.rootProviderId === rootProviderId && head.sequence === sequence) heads.push(head);
+    const isAsSigned = head?.sequence === sequence && head.sealedAt.getTime() === sealedAt.getTime();
+    if (head?.rootProviderId === rootProviderId && isAsSigned) heads.push(head);
     else breach ??= { kind: 'CHECKPOINT_CHANGED', sequence, eventId: null };
   }
   return { heads, breach };

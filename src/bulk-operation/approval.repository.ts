@@ -1,10 +1,16 @@
 import type { Tx } from '../database/database.ts';
 import { type Scope, sightOf } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import type { ActorId, BulkOperationId, BulkOperationRef } from '../ids.ts';
+import type { ActorId, BulkOperationId, BulkOperationRef, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import type { Approval } from './approval.ts';
-import { isItemInSight, isOperationInSight, operationColumns } from './bulk-operation.sql.ts';
+import {
+  isItemInSight,
+  isOperationInSight,
+  operationColumns,
+  operationsWhere,
+  valuesOfProvider,
+} from './bulk-operation.sql.ts';
 import type { BulkOperationKind, Tally } from './bulk-operation.ts';
 import type { BulkOperation } from './bulk-operation-row.ts';
 
@@ -102,26 +108,33 @@ const isAwaited = `${isOperationInSight} and b.finished_at is null and b.approva
 
 const awaitingPage = statement<BulkOperation>(
   'bulk_operation.page_awaiting',
-  `select ${operationColumns} from bulk_operation b
-   where ${isAwaited} and ($7::timestamptz is null or (b.created_at, b.id) < ($7, $8::uuid))
-   order by b.created_at desc, b.id desc limit $9`,
+  `${operationsWhere(isAwaited, operationColumns, ['$7', '$8', '$9'])}
+   and ($10::timestamptz is null or (b.created_at, b.id) < ($10, $11::uuid))
+   order by b.created_at desc, b.id desc limit $12`,
 );
 
-/** One more than the page holds. The newest first. */
+/** One more than the page holds. The newest first. @param provider null: of all in sight */
 export function findAwaitingPage(
   tx: Tx,
   scope: Scope,
   { id, kinds, now }: Decider,
+  provider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<BulkOperation[]> {
-  return tx.rows(awaitingPage, [...sightOf(scope), now, kinds, id, after?.value ?? null, after?.id ?? null, first + 1]);
+  const asked = [...sightOf(scope), now, kinds, id, ...valuesOfProvider(scope, provider)];
+  return tx.rows(awaitingPage, [...asked, after?.value ?? null, after?.id ?? null, first + 1]);
 }
 
 const awaitingCount = statement<{ count: number }>(
   'bulk_operation.count_awaiting',
-  `select count(*)::int as count from bulk_operation b where ${isAwaited}`,
+  operationsWhere(isAwaited, 'count(*)::int as count', ['$7', '$8', '$9']),
 );
 
-export async function countAwaiting(tx: Tx, scope: Scope, { id, kinds, now }: Decider): Promise<number> {
-  return (await tx.row(awaitingCount, [...sightOf(scope), now, kinds, id])).count;
+export async function countAwaiting(
+  tx: Tx,
+  scope: Scope,
+  { id, kinds, now }: Decider,
+  provider: ServiceProviderRef | null,
+): Promise<number> {
+  return (await tx.row(awaitingCount, [...sightOf(scope), now, kinds, id, ...valuesOfProvider(scope, provider)])).count;
 }

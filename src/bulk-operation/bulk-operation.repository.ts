@@ -1,10 +1,10 @@
 import type { Tx } from '../database/database.ts';
 import { type Scope, sightOf } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import type { BulkOperationRef } from '../ids.ts';
+import type { BulkOperationRef, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
-import { isOperationInSight, operationColumns } from './bulk-operation.sql.ts';
+import { isOperationInSight, operationColumns, operationsWhere, valuesOfProvider } from './bulk-operation.sql.ts';
 import type { BulkOperationKind, BulkOperationStatus, Tally } from './bulk-operation.ts';
 import type { BulkOperation, KeptActor } from './bulk-operation-row.ts';
 
@@ -221,31 +221,37 @@ const isListed: Record<Listed, string> = {
   ALL: isOperationInSight,
   PLANNED: `${isOperationInSight} and b.finished_at is null and b.status = 'PENDING' and b.run_at is not null`,
 };
-const pageOf = (which: Listed) => `select ${operationColumns} from bulk_operation b
-   where ${isListed[which]} and ($4::timestamptz is null or (b.created_at, b.id) < ($4, $5::uuid))
-   order by b.created_at desc, b.id desc limit $6`;
+const pageOf = (which: Listed) => `${operationsWhere(isListed[which], operationColumns, ['$4', '$5', '$6'])}
+   and ($7::timestamptz is null or (b.created_at, b.id) < ($7, $8::uuid))
+   order by b.created_at desc, b.id desc limit $9`;
 const pages = {
   ALL: statement<BulkOperation>('bulk_operation.page', pageOf('ALL')),
   PLANNED: statement<BulkOperation>('bulk_operation.page_planned', pageOf('PLANNED')),
 };
 
-/** One more than the page holds. The newest first. */
+/** One more than the page holds. The newest first. @param provider null: of all in sight */
 export function findBulkOperationPage(
   tx: Tx,
   scope: Scope,
   which: Listed,
+  provider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<BulkOperation[]> {
   const position = after === null ? [null, null] : [after.value, after.id];
-  return tx.rows(pages[which], [...sightOf(scope), ...position, first + 1]);
+  return tx.rows(pages[which], [...sightOf(scope), ...valuesOfProvider(scope, provider), ...position, first + 1]);
 }
 
-const countOf = (which: Listed) => `select count(*)::int as count from bulk_operation b where ${isListed[which]}`;
+const countOf = (which: Listed) => operationsWhere(isListed[which], 'count(*)::int as count', ['$4', '$5', '$6']);
 const counts = {
   ALL: statement<{ count: number }>('bulk_operation.count', countOf('ALL')),
   PLANNED: statement<{ count: number }>('bulk_operation.count_planned', countOf('PLANNED')),
 };
 
-export async function countBulkOperations(tx: Tx, scope: Scope, which: Listed): Promise<number> {
-  return (await tx.row(counts[which], sightOf(scope))).count;
+export async function countBulkOperations(
+  tx: Tx,
+  scope: Scope,
+  which: Listed,
+  provider: ServiceProviderRef | null,
+): Promise<number> {
+  return (await tx.row(counts[which], [...sightOf(scope), ...valuesOfProvider(scope, provider)])).count;
 }

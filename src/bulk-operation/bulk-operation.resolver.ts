@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeBulkOperationId, decodeOrganizationId } from '../graphql/global-id.ts';
+import { decodeBulkOperationId, decodeOrganizationId, decodeProviderFilter } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
 import type { BulkOperationRef } from '../ids.ts';
@@ -59,15 +59,24 @@ export class BulkOperationResolver {
       description: 'Only those whose time has not come. Not together with `awaitingMyApproval`, which goes before.',
     })
     isPlanned: boolean | null,
+    @Arg('serviceProviderId', () => ID, {
+      nullable: true,
+      description:
+        'Only those started by staff of this provider or of a reseller below it, or with an organization of theirs.',
+    })
+    serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<BulkOperationType>> {
-    const which = isAwaitingViewer ? 'AWAITING_VIEWER' : isPlanned ? 'PLANNED' : 'ALL';
-    const page = await listBulkOperations(ctx, which, parsePage(first, after, OPERATION_ORDER));
+    const filter = {
+      which: isAwaitingViewer ? 'AWAITING_VIEWER' : isPlanned ? 'PLANNED' : 'ALL',
+      serviceProvider: decodeProviderFilter(serviceProviderId),
+    } as const;
+    const page = await listBulkOperations(ctx, filter, parsePage(first, after, OPERATION_ORDER));
     return new PageView(page, {
       order: OPERATION_ORDER,
       node: (row) => new BulkOperationType(row),
       position: positionOfOperation,
-      count: () => countListedBulkOperations(ctx, which),
+      count: () => countListedBulkOperations(ctx, filter),
     });
   }
 

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../context.ts';
 import { validationFailed } from '../errors.ts';
 import { requirePermission } from '../identity/authorize.ts';
-import type { BulkOperationRef } from '../ids.ts';
+import type { BulkOperationRef, ServiceProviderRef } from '../ids.ts';
 import { type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
 import { countAwaiting, type Decider, findAwaitingPage } from './approval.repository.ts';
 import { kindsToDecide } from './approval.ts';
@@ -36,13 +36,18 @@ export async function lookUpBulkOperation(ctx: RequestContext, ref: BulkOperatio
   return found;
 }
 
-/** Which of them: `AWAITING_VIEWER`: those that the viewer may approve or reject now. */
-export type Which = Listed | 'AWAITING_VIEWER';
+/** Which of them. */
+export interface OperationFilter {
+  /** `AWAITING_VIEWER`: those that the viewer may approve or reject now. */
+  readonly which: Listed | 'AWAITING_VIEWER';
+  /** Those started at this provider or below it, or with an organization of theirs; null: all. */
+  readonly serviceProvider: ServiceProviderRef | null;
+}
 
 /** Those that were started at the viewer's provider or below; the staff of an organization have none. @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED` */
 export async function listBulkOperations(
   ctx: RequestContext,
-  which: Which,
+  { which, serviceProvider }: OperationFilter,
   page: PageRequest,
 ): Promise<Page<BulkOperation>> {
   requirePermission(ctx.actor, 'apiKey:view');
@@ -51,8 +56,8 @@ export async function listBulkOperations(
   if (authority === 'ORGANIZATION') return toPage([], page);
   const rows = await ctx.database.read(scope, (tx) =>
     which === 'AWAITING_VIEWER'
-      ? findAwaitingPage(tx, scope, deciderOf(ctx), page)
-      : findBulkOperationPage(tx, scope, which, page),
+      ? findAwaitingPage(tx, scope, deciderOf(ctx), serviceProvider, page)
+      : findBulkOperationPage(tx, scope, which, serviceProvider, page),
   );
   return toPage(rows, page);
 }
@@ -62,11 +67,16 @@ function deciderOf({ actor, now }: RequestContext): Decider {
 }
 
 /** As many as all pages of `listBulkOperations` have. */
-export async function countListedBulkOperations(ctx: RequestContext, which: Which): Promise<number> {
+export async function countListedBulkOperations(
+  ctx: RequestContext,
+  { which, serviceProvider }: OperationFilter,
+): Promise<number> {
   const { scope, authority } = ctx.actor;
   if (authority === 'ORGANIZATION') return 0;
   return ctx.database.read(scope, (tx) =>
-    which === 'AWAITING_VIEWER' ? countAwaiting(tx, scope, deciderOf(ctx)) : countBulkOperations(tx, scope, which),
+    which === 'AWAITING_VIEWER'
+      ? countAwaiting(tx, scope, deciderOf(ctx), serviceProvider)
+      : countBulkOperations(tx, scope, which, serviceProvider),
   );
 }
 

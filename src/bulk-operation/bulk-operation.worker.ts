@@ -1,5 +1,6 @@
 import type { Services } from '../context.ts';
 import type { BulkOperationRef } from '../ids.ts';
+import { runOf } from '../watching/current.ts';
 import { Failures } from './failures.ts';
 import { failBulkOperation, findOperationsToRun, runBulkOperation } from './run-bulk-operation.service.ts';
 
@@ -40,7 +41,9 @@ export async function startBulkOperations(
   const cleanup = new AsyncDisposableStack();
   let isStopping = false;
   const runners = Object.entries({ ...others, bulk_operation: ownRunner });
-  const tasks = runners.map(([task, runner]) => [task, taskOf(services, runner, failures, () => isStopping)] as const);
+  const tasks = runners.map(
+    ([task, runner]) => [task, taskOf(services, task, runner, failures, () => isStopping)] as const,
+  );
   const queue = cleanup.use(await startQueue(Object.fromEntries(tasks)));
   const relay = async () => {
     for (const [task, runner] of runners) {
@@ -67,9 +70,14 @@ export async function startBulkOperations(
 }
 
 /** What the queue calls: it never throws, since it is called again from here. */
-function taskOf(services: Services, runner: OperationRunner, failures: Failures, isStopping: () => boolean) {
-  return async (payload: unknown) => {
-    const ref = payload as BulkOperationRef; // written above, and by nobody else
+function taskOf(
+  services: Services,
+  task: string,
+  runner: OperationRunner,
+  failures: Failures,
+  isStopping: () => boolean,
+) {
+  const runOne = async (ref: BulkOperationRef) => {
     try {
       await runner.run(services, ref, isStopping);
       failures.forget(ref);
@@ -81,5 +89,10 @@ function taskOf(services: Services, runner: OperationRunner, failures: Failures,
         services.log.error({ err: cause }, 'a bulk operation could not be given up');
       });
     }
+  };
+  return (payload: unknown) => {
+    const ref = payload as BulkOperationRef; // written above, and by nobody else
+    const doing = { job: task, requestId: ref.bulkOperationId };
+    return runOf(`job ${task}`, doing, services.tracer, () => runOne(ref));
   };
 }

@@ -1,6 +1,7 @@
 import type { RequestContext, Services } from '../context.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
-import { type BulkOperationRef, newId } from '../ids.ts';
+import type { BulkOperationRef } from '../ids.ts';
+import { runId } from '../watching/current.ts';
 import { findExpiredOperations, writeApproval } from './approval.repository.ts';
 import { approvalAt, NO_APPROVAL } from './approval.ts';
 import { lockBulkOperation } from './bulk-operation.repository.ts';
@@ -16,7 +17,7 @@ const MOST_AT_ONCE = 100;
  * @returns how many this call ended
  */
 export async function expireApprovals(services: Services, now: Date): Promise<number> {
-  const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
+  const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: runId(), now, ipAddress: null };
   const due = await services.database.read(SYSTEM_ACTOR.scope, (tx) => findExpiredOperations(tx, now, MOST_AT_ONCE));
   let ended = 0;
   for (const ref of due) if (await expire(ctx, ref)) ended++;

@@ -2,12 +2,15 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { partOf } from '../watching/current.ts';
 import { coalescingSocket } from './coalescing-socket.ts';
+import { isDatabaseAway } from './database-away.ts';
 import { reportLostConnections } from './lost-connections.ts';
 import { changeScopeStatements, type Scope, setScopeStatements } from './scope.ts';
 import type { Statement } from './statement.ts';
 import { readAtOnce, runInTransaction } from './transaction.ts';
 import { typeParsers } from './type-parsers.ts';
+import { type Pace, StatementWatch } from './watch-statement.ts';
 
 /** An open transaction with its scope set. The only way to the tables. */
 export interface Tx {
@@ -40,18 +43,24 @@ export interface DatabaseOptions {
   readonly lockTimeoutMs: number;
   /** Off behind a pooler that does not track prepared statements (pgbouncer before 1.21 in transaction mode). */
   readonly preparedStatements: boolean;
+  /** What takes longer is told to the log. */
+  readonly slowStatementMs?: number;
   /** Says of an error that ended a transaction whether to run it again; what caused it has then been put right. */
   readonly recoversFrom?: (error: unknown) => boolean;
   readonly log: Logger;
 }
 
+const SLOW_STATEMENT_MS = 1000;
+
 export class Database {
   readonly pool: pg.Pool;
   readonly #options: DatabaseOptions;
   readonly #prisma: PrismaClient;
+  readonly #watch: StatementWatch;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
+    this.#watch = new StatementWatch(options.log, options.slowStatementMs ?? SLOW_STATEMENT_MS);
     this.pool = new pg.Pool({
       connectionString: options.connectionString,
       max: options.poolSize,
@@ -78,7 +87,8 @@ export class Database {
    */
   withTransaction<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const attempt = (client: pg.PoolClient) => this.#whileOpen(client, scope, work);
-    return runInTransaction(this.pool, this.#begin('begin', scope), attempt, this.#options.recoversFrom);
+    const begin = this.#begin('begin', scope);
+    return partOf('transaction', {}, () => runInTransaction(this.pool, begin, attempt, this.#options.recoversFrom));
   }
 
   /**
@@ -86,32 +96,41 @@ export class Database {
    * @param work sends its statements at once: one that waits for another's answer needs `withTransaction`
    */
   read<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return readAtOnce(this.pool, this.#begin('begin read only', scope), (client) => {
+    const send = (client: pg.PoolClient) => {
       let isOpen = true;
       const result = work(this.#tx(client, scope, () => isOpen));
       isOpen = false;
       return result;
-    });
+    };
+    return partOf('read', {}, () => readAtOnce(this.pool, this.#begin('begin read only', scope), send));
   }
 
   /** A read-only transaction whose statements all see the same moment, and may take as long as they need. */
   readSnapshot<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const opening = 'begin isolation level repeatable read read only; set local statement_timeout = 0';
-    return runInTransaction(this.pool, begin(opening, scope), (client) => this.#whileOpen(client, scope, work));
+    const attempt = (client: pg.PoolClient) => this.#whileOpen(client, scope, work);
+    return partOf('read', {}, () => runInTransaction(this.pool, begin(opening, scope), attempt));
   }
 
   /** The same through Prisma, for typed reads that are not hot. */
   readWithPrisma<Result>(scope: Scope, work: (prisma: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
-    return this.#prisma.$transaction(async (prisma) => {
-      for (const sql of [...this.#timeLimit(), ...setScopeStatements(scope)]) await prisma.$executeRawUnsafe(sql);
-      return work(prisma);
-    });
+    const transaction = () =>
+      this.#prisma.$transaction(async (prisma) => {
+        for (const sql of [...this.#timeLimit(), ...setScopeStatements(scope)]) await prisma.$executeRawUnsafe(sql);
+        return work(prisma);
+      });
+    return partOf('prisma read', { kind: 'CLIENT' }, transaction);
   }
 
   /** Whether a transaction that began now would have a connection at once. */
   get hasFreeConnection(): boolean {
     const { idleCount, totalCount, waitingCount } = this.pool;
     return waitingCount === 0 && (idleCount > 0 || totalCount < this.#options.poolSize);
+  }
+
+  /** Whether something failed for want of the database: then it may work in a moment. */
+  isAway(error: unknown): boolean {
+    return isDatabaseAway(error);
   }
 
   async isReachable(): Promise<boolean> {
@@ -150,13 +169,15 @@ export class Database {
     }
   }
 
-  #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean): Tx {
+  #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean, pace: Pace = { lastAnsweredAt: 0 }): Tx {
     const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
       if (!isOpen()) throw new Error(`${statement.name}: comes after the end of what it belongs to`);
       this.#options.log.debug({ statement: statement.name }, 'sql');
       const isPrepared = this.#options.preparedStatements && !statement.isReplanned;
       const name = isPrepared ? { name: statement.name } : {};
-      return client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] });
+      return this.#watch.run(statement.name, pace, () =>
+        client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] }),
+      );
     };
     const change = (scope: Scope) => client.query(changeScopeStatements(scope).join('; '));
     const rowOrNull = async <Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row | null> => {
@@ -167,7 +188,7 @@ export class Database {
     return {
       within: async (scope, work) => {
         await change(scope);
-        const result = await work(this.#tx(client, scope, isOpen)).catch(async (error: unknown) => {
+        const result = await work(this.#tx(client, scope, isOpen, pace)).catch(async (error: unknown) => {
           await change(own).catch(() => undefined); // after a failed statement nothing is taken, and nothing seen
           throw error;
         });

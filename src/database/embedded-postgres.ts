@@ -180,3 +180,8 @@ export async function findRunningPostgres(dataDir: string): Promise<string | nul
   const [, , , port] = (await readFile(join(paths.cluster, 'postmaster.pid'), 'utf8')).split('\n');
   return address(await readPassword(paths, true), Number(port), databaseName);
 }
+
+/** Whether there is a database in this directory: the first start makes it. */
+export async function hasEmbeddedPostgres(dataDir: string): Promise<boolean> {
+  return (await ownerOf(pathsIn(resolve(dataDir)).cluster)) !== null;
+}

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Logger, type Runner, run, runMigrations, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
+import { SetupError } from '../setup-error.ts';
 import { reportLostConnections } from './lost-connections.ts';
 
 /** Does the work that a job names. It throws nothing: what fails is tried again by whoever adds jobs. */
@@ -15,14 +16,22 @@ export interface JobQueue extends AsyncDisposable {
 }
 
 const JOBS_AT_ONCE = 2;
-/** One of them listens. */
-const CONNECTIONS = 3;
+/** Of one queue; one of them listens. */
+export const JOB_QUEUE_CONNECTIONS = 3;
 /** After the database was lost, the queue begins anew. */
 const RESTART_PAUSE_MS = 500;
 
-/** The queue's own tables, beside the program's. */
+/** The queue's own tables, beside the program's. @throws SetupError when a newer version has changed them beyond us */
 export async function migrateJobQueue(ownerUrl: string, log: Log): Promise<void> {
-  await runMigrations({ connectionString: ownerUrl, maxPoolSize: 1, logger: loggerOver(log) });
+  try {
+    await runMigrations({ connectionString: ownerUrl, maxPoolSize: 1, logger: loggerOver(log) });
+  } catch (cause) {
+    if (!(cause instanceof Error && cause.message.includes('includes breaking migration'))) throw cause;
+    throw new SetupError(
+      'The job queue in the database is of a newer version of Keyward: upgrade Keyward, or restore a backup from before that upgrade.',
+      { cause },
+    );
+  }
 }
 
 /**
@@ -34,7 +43,11 @@ export async function startJobQueue(
   tasks: Readonly<Record<string, Task>>,
   log: Log,
 ): Promise<JobQueue> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: CONNECTIONS, application_name: 'keyward jobs' });
+  const pool = new pg.Pool({
+    connectionString: ownerUrl,
+    max: JOB_QUEUE_CONNECTIONS,
+    application_name: 'keyward jobs',
+  });
   reportLostConnections(pool, log);
   pool.on('connect', (client) => client.on('error', () => undefined)); // the statement under way tells
   const stopping = new AbortController();

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { SetupError } from '../setup-error.ts';
 import type { MigrationFile } from './prisma-migration-engine.ts';
+import { endsTransactions, LOCK_PATIENCE, type LockPatience } from './run-migration-script.ts';
 
 interface HistoryRow {
   readonly name: string;
@@ -13,15 +15,16 @@ interface HistoryRow {
 }
 
 /** From src/ and from dist/ alike. */
-const ownMigrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+export const ownMigrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
 const oldestVersion = 15;
 const newestVersion = 18;
 const connectTimeoutMs = 10_000;
 /** "keyward" as a number: the lock that migrating processes of one database take in turn. */
 const advisoryLockKey = '30228209073615460';
+const turnPauseMs = 100;
 
-async function readMigrations(migrationsDir: string): Promise<MigrationFile[]> {
+export async function readMigrations(migrationsDir: string): Promise<MigrationFile[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true }).catch((cause: unknown) => {
     throw new SetupError(`Cannot read the migrations in ${migrationsDir}: install Keyward again.`, { cause });
   });
@@ -70,11 +73,6 @@ function endedHalfWay(name: string): SetupError {
   return new SetupError(
     `Migration ${name} ended half-way: undo what it left in the database, then run "${setRolledBack} WHERE migration_name = '${name}' AND finished_at IS NULL" there and start again.`,
   );
-}
-
-/** Only such a script can leave something behind when it fails; PostgreSQL rolls back any other as a whole. */
-function endsTransactions(sql: string): boolean {
-  return /\b(COMMIT|CONCURRENTLY)\b/i.test(sql);
 }
 
 /** Lets the next start try again where that is safe. */
@@ -128,13 +126,14 @@ function connectionFailure(client: pg.Client, cause: unknown): SetupError {
   );
 }
 
-async function connect(connectionString: string): Promise<pg.Client> {
+/** @throws SetupError that names the place and says what is wrong with it */
+export async function connect(connectionString: string, applicationName = 'keyward migrate'): Promise<pg.Client> {
   let client: pg.Client;
   try {
     client = new pg.Client({
       connectionString,
       connectionTimeoutMillis: connectTimeoutMs,
-      application_name: 'keyward migrate',
+      application_name: applicationName,
     });
   } catch {
     throw new SetupError(
@@ -159,12 +158,13 @@ export function requireSupportedVersion(serverVersionNum: number): void {
   );
 }
 
-async function checkVersion(client: pg.Client): Promise<void> {
+/** @throws SetupError unless this version is tested with the server's */
+export async function checkVersion(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
   requireSupportedVersion(Number(rows[0]?.server_version_num));
 }
 
-async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
+export async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
   const table = await client.query<{ present: boolean }>(
     // Not to_regclass: within a transaction it may not see a table that another process has just made.
     `/* migrate:hasHistory */ SELECT EXISTS (
@@ -184,42 +184,83 @@ function isUpToDate(migrations: readonly MigrationFile[], history: readonly Hist
   return history.every((row) => row.finished) && findMissing(migrations, history).length === 0;
 }
 
+interface Blocker {
+  readonly pid: number;
+  readonly application: string;
+  readonly role: string | null;
+  /** Null where the owner may not see it. */
+  readonly seconds: number | null;
+}
+
+/** Never what they run: it may hold anything. */
+async function findBlockers(client: pg.Client, pid: number): Promise<string[]> {
+  const { rows } = await client.query<Blocker>(
+    `/* migrate:findBlockers */ SELECT pid, application_name AS application, usename AS role,
+       extract(epoch FROM clock_timestamp() - xact_start)::int AS seconds
+     FROM pg_stat_activity WHERE pid = ANY (pg_blocking_pids($1)) ORDER BY xact_start`,
+    [pid],
+  );
+  return rows.map(({ pid: blocker, application, role, seconds }) => {
+    const since = seconds === null ? '' : `, whose transaction is ${seconds} s old`;
+    return `process ${blocker} ("${application}" as ${role ?? 'nobody'}${since})`;
+  });
+}
+
+/**
+ * In a transaction that stays open when it is taken. Asked again and again, in a new one each time: who waits for it has a
+ * snapshot, and an index that is made concurrently waits for that.
+ */
+async function tryLock(client: pg.Client): Promise<boolean> {
+  await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
+  const { rows } = await client.query<{ taken: boolean }>(
+    '/* migrate:lock */ SELECT pg_try_advisory_xact_lock($1::bigint) AS taken',
+    [advisoryLockKey],
+  );
+  const isTaken = rows[0]?.taken === true;
+  if (!isTaken) await client.query('ROLLBACK');
+  return isTaken;
+}
+
 async function applyMissing(
   client: pg.Client,
   ownerConnectionString: string,
   migrationsDir: string,
   migrations: readonly MigrationFile[],
+  patience: LockPatience,
 ): Promise<string[]> {
-  await client.query('BEGIN');
-  await client.query(
-    `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`,
-  );
-  await client.query('/* migrate:lock */ SELECT pg_advisory_xact_lock($1::bigint)', [advisoryLockKey]);
+  while (!(await tryLock(client))) await wait(turnPauseMs);
   const missing = findMissing(migrations, await readHistory(client));
   if (missing.length === 0) return [];
   // Loaded only here: most starts find nothing to do, and the engine takes longer than everything before.
   const { applyWithPrismaEngine } = await import('./prisma-migration-engine.ts');
-  const { applied, failure } = await applyWithPrismaEngine(ownerConnectionString, migrationsDir, migrations);
+  // Not within the transaction of the lock: it would keep what it has seen, and an index that is made concurrently waits for that.
+  const onlooker = await connect(ownerConnectionString);
+  const { applied, failure } = await applyWithPrismaEngine(ownerConnectionString, migrationsDir, migrations, {
+    patience,
+    findBlockers: (pid) => findBlockers(onlooker, pid),
+  }).finally(() => onlooker.end().catch(() => undefined));
   if (failure !== null) throw await reportFailure(client, migrations, failure);
   return applied;
 }
 
 /**
  * Applies what is missing of the migrations, with Prisma's own engine, so that its command line sees the same history.
- * Each migration is one transaction. Processes that start at once take turns.
+ * Each migration is one transaction, which gives way to whoever holds a table that it changes, and tries again for some
+ * minutes. Processes that start at once take turns.
  * @throws SetupError when the database cannot be reached, is not PostgreSQL 15 to 18, has a migration that is unknown
  * here or differs from ours, or when a migration failed
  */
 export async function migrate(
   ownerConnectionString: string,
   migrationsDir: string = ownMigrationsDir,
+  patience: LockPatience = LOCK_PATIENCE,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(migrationsDir);
   const client = await connect(ownerConnectionString);
   try {
     await checkVersion(client);
     if (isUpToDate(migrations, await readHistory(client))) return { applied: [] };
-    return { applied: await applyMissing(client, ownerConnectionString, migrationsDir, migrations) };
+    return { applied: await applyMissing(client, ownerConnectionString, migrationsDir, migrations, patience) };
   } finally {
     await client.end().catch(() => undefined); // ends the transaction, and with it the lock
   }

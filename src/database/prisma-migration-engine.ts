@@ -4,6 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as wasmBindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
+import { type FindBlockers, type LockPatience, runMigrationScript } from './run-migration-script.ts';
 
 export interface MigrationFile {
   readonly name: string;
@@ -53,13 +54,17 @@ async function loadEngine(): Promise<void> {
  * The adapter cuts scripts at every semicolon, also inside of function bodies, and runs each piece on its own. Here a
  * script is one simple query: what PostgreSQL runs as one transaction, unless the script says otherwise.
  */
-function runScriptsWhole(pool: pg.Pool, onFailure: (error: Error) => void): PrismaPg {
+function runScriptsWhole(
+  pool: pg.Pool,
+  runScript: (script: string) => Promise<void>,
+  onFailure: (error: Error) => void,
+): PrismaPg {
   const factory = new PrismaPg(pool);
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const adapter = await connect();
     adapter.executeScript = async (script) => {
-      await pool.query(script).catch((error: unknown) => {
+      await runScript(script).catch((error: unknown) => {
         if (error instanceof Error) onFailure(error);
         throw error;
       });
@@ -81,18 +86,26 @@ function migrationList(migrationsDir: string, migrations: readonly MigrationFile
   };
 }
 
+/** What a script does about locks that others hold. */
+export interface Locks {
+  readonly patience: LockPatience;
+  readonly findBlockers: FindBlockers;
+}
+
 /** Applies the migrations that the database lacks, in order, and stops at the first that fails. */
 export async function applyWithPrismaEngine(
   connectionString: string,
   migrationsDir: string,
   migrations: readonly MigrationFile[],
+  { patience, findBlockers }: Locks,
 ): Promise<MigrationOutcome> {
   const pool = new pg.Pool({ connectionString, max: 1, application_name: 'keyward migrate' });
   pool.on('error', () => undefined); // the statement under way fails with it
   let scriptFailure: Error | null = null;
   try {
     await loadEngineOnce();
-    const factory = runScriptsWhole(pool, (error) => (scriptFailure = error));
+    const runScript = (script: string) => runMigrationScript(pool, script, patience, findBlockers);
+    const factory = runScriptsWhole(pool, runScript, (error) => (scriptFailure = error));
     const engine = await wasmBindings.SchemaEngine.new(
       { datamodels: [['schema.prisma', datamodel]] },
       () => undefined,

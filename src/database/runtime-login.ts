@@ -11,14 +11,24 @@ import { scramVerifier } from './scram-verifier.ts';
  * @throws SetupError when the owner may not make roles
  */
 export async function ensureRuntimeLogin(ownerConnectionString: string): Promise<string> {
+  const { role, password, connectionString } = runtimeLoginOf(ownerConnectionString);
+  if (!(await canConnect(connectionString))) await makeLogin(ownerConnectionString, role, password);
+  return connectionString;
+}
+
+/** The same whether it is there or not. */
+export function runtimeLoginOf(ownerConnectionString: string): {
+  readonly role: string;
+  readonly password: string | null;
+  readonly connectionString: string;
+} {
   const url = new URL(ownerConnectionString);
   const database = decodeURIComponent(url.pathname.slice(1));
   const role = `keyward_app_${database}`.slice(0, 63);
   const password = derivePassword(decodeURIComponent(url.password), database);
   url.username = encodeURIComponent(role);
   url.password = encodeURIComponent(password ?? '');
-  if (!(await canConnect(url.href))) await makeLogin(ownerConnectionString, role, password);
-  return url.href;
+  return { role, password, connectionString: url.href };
 }
 
 /** Null when the owner has none: then the server trusts the connection, and the role must not be open to a guess. */

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { DomainError } from '../errors.ts';
+import { constraintName, isConstraint } from './constraint-name.ts';
 
 const MOST_ATTEMPTS = 5;
 const SERIALIZATION_FAILURE = '40001';
@@ -101,10 +102,10 @@ function isRetryable(error: unknown): boolean {
 
 /** A unique index refused the row: `constraint` names the index. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
-  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint;
+  return error instanceof pg.DatabaseError && error.code === '23505' && isConstraint(error, constraint);
 }
 
 /** A foreign key refused the row, or refused to lose it. @param constraint matches the foreign key's name */
 export function isForeignKeyViolation(error: unknown, constraint: RegExp): boolean {
-  return error instanceof pg.DatabaseError && error.code === '23503' && constraint.test(error.constraint ?? '');
+  return error instanceof pg.DatabaseError && error.code === '23503' && constraint.test(constraintName(error));
 }

@@ -65,12 +65,12 @@ function addFilter(conditions: Conditions, scope: Scope, filter: SavedFilter, no
   if (fingerprintNot !== null) {
     conditions.add('n', [fromFingerprint(fingerprintNot)], (bytes) => `k.fingerprint <> ${bytes}`);
   }
-  addBounds(conditions, filter, now);
+  addBounds(conditions, scope, filter, now);
   addStatuses(conditions, filter, now);
 }
 
 /** Those that are asked for, under one hexadecimal digit: the name of a statement has no room for a letter each. */
-function addBounds(conditions: Conditions, filter: SavedFilter, now: Date): void {
+function addBounds(conditions: Conditions, scope: Scope, filter: SavedFilter, now: Date): void {
   const instants = [
     { instant: filter.subscriptionEndsBefore, bit: 1, is: 's.ends_at <' },
     { instant: filter.keyModifiedSince, bit: 2, is: 'k.fingerprint is not null and k.last_modified_at >=' },
@@ -80,11 +80,12 @@ function addBounds(conditions: Conditions, filter: SavedFilter, now: Date): void
   const bits = instants.reduce((sum, { bit }) => sum + bit, percent === null ? 0 : 8);
   if (bits === 0) return;
   const code = bits.toString(16).toUpperCase(); // no other code is a capital but G and Y
-  const values = [...instants.map(({ instant }) => instant), ...(percent === null ? [] : [percent, now])];
+  const root = 'rootProviderId' in scope ? [scope.rootProviderId] : [];
+  const values = [...instants.map(({ instant }) => instant), ...(percent === null ? [] : [percent, now, ...root])];
   conditions.add(code, values, (...placeholders) => {
     const written = instants.map(({ is }, index) => `${is} ${placeholders[index]}`);
-    const [least = '', at = ''] = placeholders.slice(instants.length);
-    return [...written, ...(percent === null ? [] : [hasUsed(least, at)])].join(' and ');
+    const [least = '', at = '', ofRoot] = placeholders.slice(instants.length);
+    return [...written, ...(percent === null ? [] : [hasUsed(least, at, ofRoot)])].join(' and ');
   });
 }
 
@@ -97,13 +98,14 @@ const frequent = (condition: string) => `case when ${condition} then true else f
 /**
  * Those are looked up once, from the counters. Row by row, in the order that is asked for, it would take seconds to find
  * that nobody has. Who has a fresh window, opened since, is left out last: it takes a look at each slot.
+ * @param root the only one whose counters are looked at; undefined: all
  */
-function hasUsed(least: string, at: string): string {
+function hasUsed(least: string, at: string, root: string | undefined): string {
   return frequent(`(o.root_provider_id, o.id) in (
     select c.root_provider_id, c.organization_id from usage_counter c
     join subscription terms on terms.root_provider_id = c.root_provider_id
-      and terms.organization_id = c.organization_id and terms.superseded_at is null
-    where c.kind = 'CLOUD_SERVICE' and c.used > 0 and c.used * 100 >= terms.call_threshold::bigint * ${least}::int
+      and terms.organization_id = c.organization_id and terms.superseded_at is null and terms.call_threshold is not null
+    where ${root === undefined ? '' : `c.root_provider_id = ${root} and `}c.kind = 'CLOUD_SERVICE' and c.used > 0 and c.used * 100 >= terms.call_threshold::bigint * ${least}::int
       and ${isOfThisPeriod(`${at}::timestamptz`, 'terms')}
       and not exists (select from api_key opened where opened.root_provider_id = c.root_provider_id
         and opened.organization_id = c.organization_id and opened.kind = c.kind

@@ -6,6 +6,8 @@ import type { Services } from '../context.ts';
 import type { Scope } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../identity/actor.ts';
+import type { DecisionMeter } from '../metrics/meter.ts';
+import { asOneOf, currentDoing, type Doing } from '../watching/current.ts';
 import { Batcher } from './batcher.ts';
 import type { Call, Decision } from './call.ts';
 import type { Outcome } from './decide-in-order.ts';
@@ -31,6 +33,9 @@ export interface Gateway {
   identify(token: string | null, now: Date): Promise<Actor>;
 }
 
+/** A request as it waits, with what it is a part of. */
+type Asked<Request> = Request & { readonly doing: Doing | undefined };
+
 /** So many calls begin a batch: to gather more would leave the database idle. */
 const DECISION_LIMITS = { most: 500, enough: 16 };
 const RARE_LIMITS = { most: 500, enough: 500 };
@@ -38,20 +43,29 @@ const MOST_NAMES = 100_000;
 /** A first call takes two transactions, one over the threshold three; more are taken only under races. */
 const MOST_ATTEMPTS = 8;
 
-/** @returns what decides for this process; see `Gateway` for what it refuses */
-export function createGateway(services: Services, sessions: SessionLook): Gateway {
+/**
+ * @param meter is told of each decision; null: nobody is
+ * @returns what decides for this process; see `Gateway` for what it refuses
+ */
+export function createGateway(services: Services, sessions: SessionLook, meter: DecisionMeter | null = null): Gateway {
   const { keyRing, signingKeys, decisionDatabase: database, log } = services;
   const own = { ...services, keyRing, database, sessions, firstUses: new FirstUses(services) };
   const knowGateway = createKnowGateway({ database, signingKeys });
   /** Slots that were found by another name before: whose counter to lock, no more. */
   const slots = new LRUCache<string, ApiKeyRef>({ max: MOST_NAMES });
-  const decisions = new Batcher<GatewayRequest, Outcome>(
-    (requests) => runBatch(own, scopeOf(requests), requests).catch(failed),
+  const decisions = new Batcher<Asked<GatewayRequest>, Outcome>(
+    (requests) => {
+      meter?.batched(requests.length);
+      return asOneOf('decide calls', requests, () => runBatch(own, scopeOf(requests), requests).catch(failed));
+    },
     DECISION_LIMITS,
     unavailable,
   );
-  const settlements = new Batcher<GatewayRequest & { readonly slot: ApiKeyRef }, Outcome>(
-    (requests) => settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
+  const settlements = new Batcher<Asked<GatewayRequest & { readonly slot: ApiKeyRef }>, Outcome>(
+    (requests) =>
+      asOneOf('settle calls over the threshold', requests, () =>
+        settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
+      ),
     RARE_LIMITS,
     unavailable,
   );
@@ -66,11 +80,12 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
     const name = nameOf(gateway, call);
     let slot = (name === null ? slotNamedBy(call) : slots.get(name)) ?? null;
     let isOver = false;
+    const doing = currentDoing();
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const outcome: Outcome =
         isOver && slot !== null
-          ? await settlements.add(`${gateway.line} ${slotKey(slot)}`, { gateway, call, slot }, until)
-          : await decisions.add(gateway.line, { gateway, call, slot }, until);
+          ? await settlements.add(`${gateway.line} ${slotKey(slot)}`, { gateway, call, slot, doing }, until)
+          : await decisions.add(gateway.line, { gateway, call, slot, doing }, until);
       if (outcome.kind === 'REFUSED') throw outcome.error;
       if (outcome.kind === 'DECIDED') return decided(call, outcome.decision);
       slot = outcome.slot;
@@ -101,7 +116,11 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
   }
 
   return {
-    authorizeCall: (token, call) => withinTime((until) => decide(token, call, until)),
+    authorizeCall: (token, call) => {
+      const decision = withinTime((until) => decide(token, call, until));
+      if (meter !== null) tellOf(decision, meter);
+      return decision;
+    },
     identify: (token, now) =>
       withinTime(async (until) => {
         const gateway = await knowGateway(token, now);
@@ -110,6 +129,13 @@ export function createGateway(services: Services, sessions: SessionLook): Gatewa
         return actor;
       }),
   };
+}
+
+function tellOf(decision: Promise<Decision>, meter: DecisionMeter): void {
+  decision.then(
+    ({ code }) => meter.decided(code),
+    (error: unknown) => meter.decided(error instanceof DomainError ? error.code : 'INTERNAL'),
+  );
 }
 
 function scopeOf(requests: readonly GatewayRequest[]): Scope {

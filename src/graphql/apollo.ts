@@ -10,6 +10,7 @@ import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { answeringWhileDatabaseIsAway } from './database-away.ts';
 import { formatError } from './error-format.ts';
 import { executingGateway } from './executor.ts';
 import type { GraphQLContext } from './graphql-context.ts';
@@ -30,6 +31,7 @@ export function createApolloServer(
       fastifyApolloDrainPlugin(app),
       logOperations,
       recordingRefusedReads(),
+      answeringWhileDatabaseIsAway,
       // Apollo's default of these wraps every resolver, or speaks to somebody else's server.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

@@ -12,18 +12,21 @@ import type { Logger } from 'pino';
 import './keep-thrown-errors.ts';
 import { MOST_POINTS, tooExpensive } from './limits.ts';
 import { createCostCounter } from './query-cost.ts';
+import { tracedOperation } from './trace-operation.ts';
 
 /**
  * Runs operations for Apollo. A query that comes a second time is compiled by graphql-jit; mutations, first times, and
  * every query that ends in an error are run by graphql-js, the reference: queries change nothing, so that running one
  * again is safe, and a test holds the answers of the two equal.
- * @param onDivergence is told when only the compiled query failed: it works, but twice as slowly
+ * @param onDivergence is told when only the compiled query failed, and not for the first time, which may be of what was
+ * changed while it was read: it works, but twice as slowly
  */
 export function createExecutor(
   schema: GraphQLSchema,
   onDivergence: (document: DocumentNode) => void,
 ): (args: Omit<ExecutionArgs, 'schema'>) => Promise<ExecutionResult> {
   const compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
+  const failedAlone = new WeakSet<DocumentNode>();
 
   /** Null the first time, and when it cannot be compiled. */
   const compiledQuery = (document: DocumentNode, operationName: string | null | undefined): CompiledQuery | null => {
@@ -49,7 +52,9 @@ export function createExecutor(
     const result = await runCompiled(query, contextValue, variableValues ?? {});
     if (result !== null && !hasErrors(result)) return result;
     const reference = await execute({ ...args, schema });
-    if (!hasErrors(reference)) onDivergence(document);
+    if (hasErrors(reference)) return reference;
+    if (failedAlone.has(document)) onDivergence(document);
+    failedAlone.add(document);
     return reference;
   };
 }
@@ -83,7 +88,9 @@ export function executingGateway(schema: GraphQLSchema, log: Logger): GatewayInt
     const isTooExpensive = points !== null && points > MOST_POINTS;
     const result = isTooExpensive
       ? { errors: [tooExpensive(points)] }
-      : await run({ document, contextValue: context, variableValues, operationName });
+      : await tracedOperation(document, operationName, () =>
+          run({ document, contextValue: context, variableValues, operationName }),
+        );
     const extensions = points === null ? {} : { extensions: { cost: { requested: points, limit: MOST_POINTS } } };
     return { ...result, ...extensions } as Awaited<ReturnType<GatewayExecutor>>; // as Apollo's result, but for its type
   };

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
-import { DomainError, type ErrorCode, httpStatusOf, RateLimitedError, validationFailed } from '../errors.ts';
+import {
+  AWAY_RETRY_SECONDS,
+  DomainError,
+  type ErrorCode,
+  httpStatusOf,
+  RateLimitedError,
+  validationFailed,
+} from '../errors.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { limitReceiving, type ReceivingLimits } from './receiving-limits.ts';
 import { responseClassWith, securityHeadersFor } from './security-headers.ts';
@@ -52,7 +59,8 @@ export async function createApp(
   });
   app.setErrorHandler((error, request, reply) => answerError(services, error, request, reply));
   app.setNotFoundHandler((_, reply) => {
-    reply.code(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address. GraphQL is at /graphql.' });
+    const hint = app.hasRoute({ method: 'POST', url: '/graphql' }) ? ' GraphQL is at /graphql.' : '';
+    reply.code(404).send({ code: 'NOT_FOUND', message: `There is nothing at this address.${hint}` });
   });
   return app;
 }
@@ -67,12 +75,14 @@ function refusalOfHost(request: FastifyRequest, publicUrl: string): DomainError 
   return validationFailed('host', 'Send a Host header that names this server.');
 }
 
-function answerError({ log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const status = statusOf(error);
+function answerError({ database, log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const isDatabaseAway = database.isAway(error);
+  const status = isDatabaseAway ? 503 : statusOf(error);
   if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed');
   const { code, message } = error instanceof DomainError ? error : describe(status);
   reply.header('x-request-id', request.id); // what fails before routing comes past no hook
   if (error instanceof RateLimitedError) reply.header('retry-after', error.retryAfterSeconds);
+  if (isDatabaseAway) reply.header('retry-after', AWAY_RETRY_SECONDS);
   reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
 }
 

@@ -6,6 +6,7 @@ import type { Authenticate } from '../authentication/authenticate.ts';
 import type { Services } from '../context.ts';
 import { DomainError, httpStatusOf, RateLimitedError } from '../errors.ts';
 import { createApolloServer } from '../graphql/apollo.ts';
+import { databaseAway } from '../graphql/database-away.ts';
 import { extensionsOf } from '../graphql/error-format.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
@@ -26,7 +27,8 @@ export async function registerGraphql(
   const apollo = createApolloServer(schema, app, services.log, introspection);
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, {
-    context: (request) => createContext(request, services, authenticate).catch(asGraphQLError),
+    context: (request) =>
+      createContext(request, services, authenticate).catch((error: unknown) => refuse(error, services)),
   });
   app.route({
     url: '/graphql',
@@ -46,7 +48,8 @@ async function createContext(
   return { ...context, loaders: createLoaders(context) };
 }
 
-function asGraphQLError(error: unknown): never {
+function refuse(error: unknown, { database }: Services): never {
+  if (database.isAway(error)) throw databaseAway(error);
   if (!(error instanceof DomainError)) throw error;
   const headers = new HeaderMap();
   if (error instanceof RateLimitedError) headers.set('retry-after', String(error.retryAfterSeconds));

@@ -4,6 +4,7 @@ import type { Event } from '../events/event.ts';
 import type { EventType } from '../events/event-type.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
 import { type MailRecipientRef, newId, type ServiceProviderId } from '../ids.ts';
+import { runId } from '../watching/current.ts';
 import {
   claimRecipient,
   countEventsByType,
@@ -133,5 +134,5 @@ async function settle(services: Services, claim: DigestClaim, sending: Sending |
 }
 
 function asSystem(now: Date) {
-  return { actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
+  return { actor: SYSTEM_ACTOR, requestId: runId(), now, ipAddress: null };
 }

@@ -3,8 +3,9 @@ import { recordAudits } from '../audit/record-audit.ts';
 import type { RequestContext, Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
-import { newId, type ServiceProviderId, type SubscriptionId } from '../ids.ts';
+import type { ServiceProviderId, SubscriptionId } from '../ids.ts';
 import { subscriptionAuditState } from '../subscription/subscription-audit-state.ts';
+import { runId } from '../watching/current.ts';
 import { daysLeft } from './subscription-lead.ts';
 import { type DueNotice, findDueNotices, insertNotices, lockDueNotices } from './subscription-notice.repository.ts';
 
@@ -19,7 +20,7 @@ const BATCH = 1000;
  * @returns how many this call told of
  */
 export async function tellSubscriptionEnds(services: Services, now: Date): Promise<number> {
-  const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
+  const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: runId(), now, ipAddress: null };
   let told = 0;
   for (;;) {
     const due = await services.database.read(PLATFORM_SCOPE, (tx) => findDueNotices(tx, now, MOST_FOUND));

@@ -3,7 +3,8 @@ import { recordAudits } from '../audit/record-audit.ts';
 import type { RequestContext, Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
-import { newId, type ServiceProviderId } from '../ids.ts';
+import type { ServiceProviderId } from '../ids.ts';
+import { runId } from '../watching/current.ts';
 import { findRootsToTell, type ThresholdNotice, takeUntold } from './threshold-notice.repository.ts';
 
 const BATCH = 1000;
@@ -14,7 +15,7 @@ const BATCH = 1000;
  * @returns how many this call told of
  */
 export async function tellThresholds(services: Services, now: Date): Promise<number> {
-  const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
+  const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: runId(), now, ipAddress: null };
   let told = 0;
   for (const root of await services.database.read(PLATFORM_SCOPE, findRootsToTell)) {
     for (let count = BATCH; count === BATCH; told += count) count = await tellRoot(ctx, root);

@@ -175,6 +175,7 @@ export const files: Feature = {
           inQuery('format', 'A JSON object on each line, or CSV.', { enum: ['ndjson', 'csv'], default: 'ndjson' }),
           inQuery('since', 'From then on.', instant),
           inQuery('until', 'Before then.', instant),
+          inQuery('serviceProviderId', 'Of this provider and the resellers below it.', globalId),
           inQuery('organizationId', 'Of this organization.', globalId),
           inQuery('actorId', 'By this actor.', globalId),
           inQuery('action', 'Any of these.', severalOf(auditActions)),

@@ -1,3 +1,4 @@
+import { byRoot } from '../by-root.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import type { OrganizationRef } from '../ids.ts';
@@ -41,15 +42,17 @@ export function lockOrganization(tx: Tx, ref: OrganizationRef): Promise<Organiza
 const lockMany = statement<Organization>(
   'organization.lock_many',
   `select ${organizationColumns} from organization o
-   join unnest($1::uuid[], $2::uuid[]) wanted (root_provider_id, id)
-     on o.root_provider_id = wanted.root_provider_id and o.id = wanted.id
-   order by o.root_provider_id, o.id
+   where o.root_provider_id = $1 and o.id = any ($2::uuid[])
+   order by o.id
    for update of o`,
 );
 
 /** In the order that all have who lock many: by root and organization. Those out of sight are not among them. */
-export function lockOrganizations(tx: Tx, refs: readonly OrganizationRef[]): Promise<Organization[]> {
-  return tx.rows(lockMany, [refs.map((ref) => ref.rootProviderId), refs.map((ref) => ref.organizationId)]);
+export async function lockOrganizations(tx: Tx, refs: readonly OrganizationRef[]): Promise<Organization[]> {
+  const locks = byRoot(refs).map(([root, ofRoot]) =>
+    tx.rows(lockMany, [root, ofRoot.map((ref) => ref.organizationId)]),
+  );
+  return (await Promise.all(locks)).flat();
 }
 
 const insert = statement<never>(

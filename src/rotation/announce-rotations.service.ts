@@ -3,7 +3,8 @@ import type { RequestContext, Services } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
-import { newId, type RotationPolicyId } from '../ids.ts';
+import type { RotationPolicyId } from '../ids.ts';
+import { runId } from '../watching/current.ts';
 import { insertDueNotices, insertSharedNotices, type NewNotice, type NoticeAsk } from './notice.repository.ts';
 import { findEnabledPolicies } from './rotation-policy.repository.ts';
 import type { RotationPolicy } from './rotation-policy.ts';
@@ -24,7 +25,7 @@ export async function announceRotations(services: Services, now: Date): Promise<
   const asks = policies.flatMap((policy) => asksOf(policy, now));
   if (asks.length === 0) return 0;
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
-  const ctx: RequestContext = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
+  const ctx: RequestContext = { ...services, actor: SYSTEM_ACTOR, requestId: runId(), now, ipAddress: null };
   const own = await announceAll(ctx, byId, (tx) => insertDueNotices(tx, asks, now, MOST_AT_ONCE));
   const sharing = asks.filter(({ policy }) => policy.sharedString);
   if (sharing.length === 0) return own;

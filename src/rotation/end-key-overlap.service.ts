@@ -1,7 +1,12 @@
 import { findSlots, lockSlot } from '../api-key/api-key.repository.ts';
 import type { ApiKeyKind } from '../api-key/api-key.ts';
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
-import { findOverlaps, forgetOverlaps, writeOverlapEnd } from '../api-key/overlap.repository.ts';
+import {
+  findOverlaps,
+  findRootsWithPastOverlaps,
+  forgetOverlaps,
+  writeOverlapEnd,
+} from '../api-key/overlap.repository.ts';
 import { overlapAt } from '../api-key/overlap.ts';
 import { auditState } from '../api-key/run-key-command.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -68,8 +73,9 @@ export async function endKeyOverlap(ctx: RequestContext, input: EndKeyOverlap): 
 export async function forgetOldStrings({ database }: Services, now: Date): Promise<void> {
   const before = new Date(now.getTime() - NOTICES_KEPT_MS);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => deletePastNotices(tx, before));
-  for (;;) {
-    const forgotten = await database.withTransaction(PLATFORM_SCOPE, (tx) => forgetOverlaps(tx, now, MOST_AT_ONCE));
-    if (forgotten < MOST_AT_ONCE) return;
+  for (const root of await database.read(PLATFORM_SCOPE, (tx) => findRootsWithPastOverlaps(tx, now))) {
+    for (let forgotten = MOST_AT_ONCE; forgotten === MOST_AT_ONCE; ) {
+      forgotten = await database.withTransaction(PLATFORM_SCOPE, (tx) => forgetOverlaps(tx, root, now, MOST_AT_ONCE));
+    }
   }
 }

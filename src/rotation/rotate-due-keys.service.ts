@@ -17,6 +17,7 @@ import { SYSTEM_ACTOR } from '../identity/actor.ts';
 import { type BulkOperationId, type BulkOperationRef, newId, type RotationPolicyRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { findServiceProvider } from '../service-provider/service-provider.repository.ts';
+import { runId } from '../watching/current.ts';
 import {
   findDueSharedStrings,
   findPoliciesWithWork,
@@ -60,7 +61,7 @@ async function begin(services: Services, tx: Tx, ref: RotationPolicyRef, now: Da
   const { rootProviderId, providerPath, providerId } = policy;
   const home = { rootProviderId, providerPath, organizationId: null };
   const actor = { ...SYSTEM_ACTOR, home };
-  const ctx: RequestContext = { ...services, actor, requestId: newId<'Run'>(), now, ipAddress: null };
+  const ctx: RequestContext = { ...services, actor, requestId: runId(), now, ipAddress: null };
   const provider = await findServiceProvider(tx, { rootProviderId, serviceProviderId: providerId });
   const overlap = overlapOf(policy, provider?.overlapAllowedMinutes ?? 0);
   const how = { policy: policy.name, ...(overlap === null ? {} : { overlap }) };

@@ -1,4 +1,5 @@
 import type { Services } from '../context.ts';
+import { runOf } from '../watching/current.ts';
 import { keepTaken, knowScheduledJobs, runScheduledJob, takeJobs } from './run-scheduled-job.service.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
@@ -61,6 +62,7 @@ function runnerOf(services: Services, job: ScheduledJob<Services>, running: Set<
   return async () => {
     if (running.has(job.name)) return;
     running.add(job.name);
-    await runScheduledJob(services, job, new Date()).finally(() => running.delete(job.name));
+    const run = () => runScheduledJob(services, job, new Date());
+    await runOf(`job ${job.name}`, { job: job.name }, services.tracer, run).finally(() => running.delete(job.name));
   };
 }

@@ -1,7 +1,8 @@
 import type { Tx } from '../database/database.ts';
 import type { Scope } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
-import type { TrustedIssuerRef } from '../ids.ts';
+import { ofProviders } from '../fleet/conditions.sql.ts';
+import type { ServiceProviderRef, TrustedIssuerRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import { trustedIssuerColumns } from './trusted-issuer.sql.ts';
 import type { IssuerSettings, TrustedIssuer } from './trusted-issuer.ts';
@@ -40,41 +41,31 @@ export async function holdTrustedIssuer(tx: Tx, ref: TrustedIssuerRef): Promise<
   return row === null ? null : toIssuer(row);
 }
 
-/** The first line of isolation ($1, $2); row-level security is the second. */
-const inSight = '($1::uuid is null or (i.root_provider_id = $1 and $2 = any (i.provider_path)))';
-
-/** Null: of whom nothing is in sight. */
-function sightOf(scope: Scope): [string | null, string | null] | null {
-  if (scope.level === 'PLATFORM') return [null, null];
-  return scope.level === 'PROVIDER' ? [scope.rootProviderId, scope.providerId] : null;
-}
-
-const findPage = statement<Row>(
-  'trusted_issuer.page',
-  `select ${trustedIssuerColumns} from trusted_issuer i
-   where ${inSight} and ($3::uuid is null or i.id > $3) order by i.id limit $4`,
-);
-
 /** By age: ids made later sort later. One longer than asked for. */
 export async function findTrustedIssuerPage(
   tx: Tx,
   scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
   { first, after }: PageRequest,
 ): Promise<TrustedIssuer[]> {
-  const sight = sightOf(scope);
-  if (sight === null) return [];
-  const rows = await tx.rows(findPage, [...sight, after?.id ?? null, first + 1]);
-  return rows.map(toIssuer);
+  const conditions = ofProviders(scope, serviceProvider, 'i');
+  if (after !== null) conditions.add('a', [after.id], (id) => `i.id > ${id}::uuid`);
+  const page = statement<Row>(
+    `trusted_issuer.page_${conditions.code}`,
+    `select ${trustedIssuerColumns} from trusted_issuer i where ${conditions.where} order by i.id limit $${conditions.values.push(first + 1)}`,
+  );
+  return (await tx.rows(page, conditions.values)).map(toIssuer);
 }
 
-const count = statement<{ count: number }>(
-  'trusted_issuer.count',
-  `select count(*)::int as count from trusted_issuer i where ${inSight}`,
-);
-
-export async function countTrustedIssuers(tx: Tx, scope: Scope): Promise<number> {
-  const sight = sightOf(scope);
-  return sight === null ? 0 : (await tx.row(count, sight)).count;
+export async function countTrustedIssuers(
+  tx: Tx,
+  scope: Scope,
+  serviceProvider: ServiceProviderRef | null,
+): Promise<number> {
+  const conditions = ofProviders(scope, serviceProvider, 'i');
+  const sql = `select count(*)::int as count from trusted_issuer i where ${conditions.where}`;
+  return (await tx.row(statement<{ count: number }>(`trusted_issuer.count_${conditions.code}`, sql), conditions.values))
+    .count;
 }
 
 const insert = statement<never>(

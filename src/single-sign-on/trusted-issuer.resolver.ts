@@ -1,7 +1,8 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
 import {
   decodeCustomRoleId,
+  decodeProviderFilter,
   decodeServiceProviderId,
   decodeTrustedIssuerId,
   encodeGlobalId,
@@ -43,14 +44,20 @@ export class TrustedIssuerResolver {
   async trustedIssuers(
     @Arg('first', () => Int, { nullable: true }) first: number | null,
     @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('serviceProviderId', () => ID, {
+      nullable: true,
+      description: 'Of this provider and the resellers below it.',
+    })
+    serviceProviderId: string | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<TrustedIssuerType>> {
-    const page = await listTrustedIssuers(ctx, parsePage(first, after, ISSUER_ORDER));
+    const provider = decodeProviderFilter(serviceProviderId);
+    const page = await listTrustedIssuers(ctx, provider, parsePage(first, after, ISSUER_ORDER));
     return new PageView(page, {
       order: ISSUER_ORDER,
       node: (row) => new TrustedIssuerType(row),
       position: positionOf,
-      count: () => countIssuersInSight(ctx),
+      count: () => countIssuersInSight(ctx, provider),
     });
   }
 

@@ -1,6 +1,7 @@
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
 import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
+import type { ServiceProviderId } from '../ids.ts';
 import type { ThresholdPeriod } from '../subscription/subscription.ts';
 import type { SlotUsage, UsageWarning, WindowRef } from './slot-usage.ts';
 import type { UsagePoint, UsageRange } from './usage-history.ts';
@@ -86,9 +87,9 @@ const rollUp = statement<never>(
   'usage_hour.roll_up',
   `with old as (
      delete from usage_hour h using (
-       select root_provider_id, organization_id, kind, hour from usage_hour where hour < $1
+       select organization_id, kind, hour from usage_hour where root_provider_id = $3 and hour < $1
        order by hour limit $2 for update skip locked) o
-     where h.root_provider_id = o.root_provider_id and h.organization_id = o.organization_id and h.kind = o.kind
+     where h.root_provider_id = $3 and h.organization_id = o.organization_id and h.kind = o.kind
        and h.hour = o.hour
      returning h.root_provider_id, h.organization_id, h.kind, h.provider_path, h.hour, h.calls),
    days as (
@@ -100,9 +101,19 @@ const rollUp = statement<never>(
    select from old`,
 );
 
-/** Makes hours before that day into days. @returns how many hours it took */
-export function rollUpHours(tx: Tx, before: Date, most: number): Promise<number> {
-  return tx.count(rollUp, [before, most]);
+/** Makes hours of one root before that day into days. @returns how many hours it took */
+export function rollUpHours(tx: Tx, rootProviderId: ServiceProviderId, before: Date, most: number): Promise<number> {
+  return tx.count(rollUp, [before, most, rootProviderId]);
+}
+
+const listRootsToRollUp = statement<{ id: ServiceProviderId }>(
+  'usage_hour.list_roots',
+  'select distinct root_provider_id as id from usage_hour where hour < $1',
+);
+
+/** Those with hours before that day. Needs the scope of the platform. */
+export async function findRootsToRollUp(tx: Tx, before: Date): Promise<ServiceProviderId[]> {
+  return (await tx.rows(listRootsToRollUp, [before])).map(({ id }) => id);
 }
 
 function columnsOf(refs: readonly ApiKeyRef[]): unknown[] {

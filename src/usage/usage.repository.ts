@@ -1,4 +1,5 @@
 import type { ApiKeyRef } from '../api-key/api-key-slot.ts';
+import { byRoot } from '../by-root.ts';
 import type { Tx } from '../database/database.ts';
 import { arrayOf, statement } from '../database/statement.ts';
 import type { CountedHour, Counter } from './count-calls.ts';
@@ -13,7 +14,6 @@ interface CounterRow extends ApiKeyRef {
   readonly threshold: number | null;
 }
 
-const wanted = 'unnest($1::uuid[], $2::uuid[], $3::api_key_kind[])';
 const isWanted = (row: string) =>
   `${row}.root_provider_id = w.root_provider_id and ${row}.organization_id = w.organization_id and ${row}.kind = w.kind`;
 
@@ -21,21 +21,23 @@ const lock = statement<CounterRow>(
   'usage_counter.lock',
   `select c.root_provider_id as "rootProviderId", c.organization_id as "organizationId", c.kind,
      c.window_start as "windowStart", c.used, c.hour, c.hour_calls as "hourCalls", c.threshold
-   from ${wanted} w (root_provider_id, organization_id, kind)
-   join usage_counter c on ${isWanted('c')}
-   order by c.root_provider_id, c.organization_id, c.kind
+   from unnest($2::uuid[], $3::api_key_kind[]) w (organization_id, kind)
+   join usage_counter c on c.root_provider_id = $1 and c.organization_id = w.organization_id and c.kind = w.kind
+   order by c.organization_id, c.kind
    for no key update of c`,
 );
 
 /** Those that there are, as nobody can change them before this transaction ends; all who lock many do so in one order. */
 export async function lockCounters(tx: Tx, refs: readonly ApiKeyRef[]): Promise<(ApiKeyRef & { counter: Counter })[]> {
-  const rows = await tx.rows(lock, columnsOf(refs));
-  return rows.map(({ rootProviderId, organizationId, kind, windowStart, used, hour, hourCalls, threshold }) => ({
-    rootProviderId,
-    organizationId,
-    kind,
-    counter: { windowStart, used: Number(used), hour, hourCalls: Number(hourCalls), threshold },
-  }));
+  const locks = byRoot(refs).map(([root, ofRoot]) => tx.rows(lock, [root, ...columnsOf(ofRoot).slice(1)]));
+  return (await Promise.all(locks))
+    .flat()
+    .map(({ rootProviderId, organizationId, kind, windowStart, used, hour, hourCalls, threshold }) => ({
+      rootProviderId,
+      organizationId,
+      kind,
+      counter: { windowStart, used: Number(used), hour, hourCalls: Number(hourCalls), threshold },
+    }));
 }
 
 const update = statement<never>(

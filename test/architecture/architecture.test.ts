@@ -60,6 +60,14 @@ test('only config.ts reads the environment', () => {
   expect(readers.map(({ path }) => path)).toEqual(['src/config.ts', 'src/database/postgres-account.ts']);
 });
 
+test('what makes traces is loaded only when there are to be any', () => {
+  const ofTraces = /^(?:import|export)\b(?! type)[^;]*from '(?:@opentelemetry\/|[^']*\/open-telemetry\.ts')/m;
+  const loaded = find(({ path, text }) =>
+    path.endsWith('/open-telemetry.ts') || !ofTraces.test(text) ? [] : ['traces'],
+  );
+  expect(loaded).toEqual([]);
+});
+
 test('there are no barrels', () => {
   expect(sources.map(({ path }) => path).filter((path) => basename(path) === 'index.ts')).toEqual([]);
   expect(find(reExportsOf)).toEqual([]);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ownMigrationsDir, readMigrations } from '../../src/database/migrate.ts';
 import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import {
   badPoliciesOf,
@@ -22,6 +23,7 @@ import {
   unprotectedTablesOf,
   waysRoundOf,
 } from './catalog.ts';
+import { breachesOf } from './migration-rules.ts';
 import { partitionedTwin } from './partitioned-twin.ts';
 
 /** The only table whose key spans root providers: look-ups that start without a tenant. */
@@ -212,5 +214,50 @@ describe('with the tenant tables partitioned by the hash of the tenant', () => {
     await database.query('create unique index across on organization (external_id)');
     const twin = await partitionedTwin(database, directory);
     await expect(database.query(twin.join(';\n'))).rejects.toThrow(/unique constraint on partitioned table/);
+  });
+});
+
+/** What comes after it is applied beside running servers of the version before. */
+const FIRST_RELEASE = '20261121000011_fetched_keys';
+
+describe('after the first release', () => {
+  test('no migration makes others wait for long, or takes away what the version before it uses', async () => {
+    expect(await breachesOf(await readMigrations(ownMigrationsDir), FIRST_RELEASE)).toEqual([]);
+  });
+
+  const released = { name: '1', sql: 'create table organization (id uuid primary key, name text)' };
+  const found = (sql: string) => breachesOf([released, { name: '2', sql }], '1');
+
+  test.for([
+    'create index found on organization (name)',
+    'alter table organization add constraint short check (length(name) < 9)',
+    'alter table organization add constraint once unique (name)',
+    'alter table organization add constraint c check (name is not null) not valid, validate constraint c',
+    'alter table organization alter column name type varchar(9)',
+    'alter table organization alter column name set not null',
+    'alter table organization drop column name',
+    'alter table organization rename column name to title',
+    'alter table organization add column number int not null',
+    'alter table organization add column mark uuid default gen_random_uuid()',
+    'alter table organization add column twice text generated always as (name || name) stored',
+    'alter table organization add column parent uuid references organization (id)',
+    "update organization set name = ''",
+    'lock table organization',
+    'drop table organization',
+    'create index concurrently found on organization (name); select 1',
+  ])('found: %s', async (sql) => {
+    expect(await found(sql)).toHaveLength(1);
+  });
+
+  test.for([
+    'create table fresh (id int, of uuid references organization (id)); create index on fresh (of); update fresh set id = 1',
+    "alter table organization add column number int, add column kind text not null default 'A', add column at timestamptz default now()",
+    'alter table organization add constraint short check (length(name) < 9) not valid',
+    'alter table organization validate constraint short',
+    'create index concurrently found on organization (name)',
+    'drop index concurrently found',
+    "create function f() returns int language sql as 'select 1; select 2'; grant select on organization to keyward_runtime",
+  ])('allowed: %s', async (sql) => {
+    expect(await found(sql)).toEqual([]);
   });
 });

@@ -53,6 +53,14 @@ export async function addPolicy(page: Page, name: string, more: Readonly<Record<
   await run(page, 'createRotationPolicy', 'CreateRotationPolicyInput', input);
 }
 
+/** @param issuer answers with its discovery document */
+export async function trustIssuer(page: Page, name: string, issuer: string): Promise<void> {
+  const roleMapping = [{ value: 'viewers', role: 'PROVIDER_VIEWER' }];
+  const input = { name, issuer, audience: 'https://api.example', roleClaim: 'groups', roleMapping };
+  const serviceProviderId = await ownProvider(page);
+  await run(page, 'createTrustedIssuer', 'CreateTrustedIssuerInput', { ...input, serviceProviderId });
+}
+
 /** Saves some organizations of the viewer's own provider, and of those below it, as a group. @returns its id */
 export async function addGroup(page: Page, name: string, organizationIds: readonly string[]): Promise<string> {
   const input = { serviceProviderId: await ownProvider(page), name, organizationIds };

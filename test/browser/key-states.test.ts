@@ -1,12 +1,13 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { AWAY, type ConsoleRole, settled, test } from './console.ts';
 import { ACTIVE, button, by, dialog, key, openFirst } from './key.ts';
+import { focused } from './keyboard.ts';
 
 const banner = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 /** Tests change what they look at: each has an organization of its own, by its place in the list. */
-const own = { disable: 6, sandbox: 7, platform: 10 };
+const own = { disable: 6, sandbox: 7, phone: 8, platform: 10 };
 
 test('disabling takes a reason, a note for another one, and puts a banner in front; enabling takes a note', async ({
   open,
@@ -31,6 +32,31 @@ test('disabling takes a reason, a note for another one, and puts a banner in fro
   await dialog(page).getByRole('button', { name: 'Enable key' }).click();
   await page.getByText(`Enabled the key of ${name}.`).waitFor();
   await words.waitFor({ state: 'detached' });
+  // The button is gone with its banner.
+  await expect.poll(() => focused(page)).toBe('Key');
+});
+
+test('on a phone the status and every button have a whole line or an even part of one', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY, { width: 'narrow' });
+  await openFirst(page, ACTIVE, { index: own.phone });
+  const card = page.getByRole('region', { name: 'API key' });
+  const placeOf = async (element: Locator) => {
+    const box = await element.boundingBox();
+    if (box === null) throw new Error('it is not shown');
+    return box;
+  };
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    const kinds = await placeOf(card.getByRole('tablist'));
+    const status = await placeOf(card.getByText('Enabled', { exact: true }));
+    expect(status.y, 'beneath the kinds').toBeGreaterThanOrEqual(kinds.y + kinds.height);
+    const [edit, regenerate, remove, disable] = await Promise.all(
+      ['Edit', 'Regenerate', 'Delete', 'Disable'].map((name) => placeOf(button(page, name))),
+    );
+    expect([regenerate?.y, disable?.y]).toEqual([edit?.y, remove?.y]);
+    expect([remove?.x, disable?.x]).toEqual([edit?.x, regenerate?.x]);
+    expect(disable?.width).toBeCloseTo(edit?.width ?? 0);
+  }
 });
 
 test('what the platform disabled, only the platform enables; what stays is said before and after', async ({ open }) => {

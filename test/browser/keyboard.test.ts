@@ -94,7 +94,13 @@ test('a rotation policy is added and deleted by keyboard alone', LONG, async ({ 
   await page.keyboard.type('Typed alone');
   await page.keyboard.press('Enter');
   await rowOf(page, 'Typed alone').waitFor({ state: 'detached' });
-  await dialog(page).waitFor({ state: 'detached' });
+  // The row is gone with its button: back at the table that it was in.
+  await expectBackAt(page, 'Rotation policies');
+  await chooseByKeys(page, 'Actions for There before', 'Delete');
+  await page.keyboard.type('There before');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'No rotation policies yet' }).waitFor();
+  await expectBackAt(page, 'Rotation');
 });
 
 test('a key is enabled from the support desk by keyboard alone', LONG, async ({ open }) => {

@@ -18,6 +18,42 @@ test('searches as somebody types, with the search in the URL', async ({ open }) 
   expect(await page.getByRole('searchbox').inputValue()).toBe('gmbh');
 });
 
+/** Types a letter of its own accord as soon as an earlier search stands in the URL, before anything is shown of it. */
+const typeWhenSearched = (letter: string) => `{
+  const replaceState = history.replaceState.bind(history);
+  history.replaceState = (...address) => {
+    history.replaceState = replaceState;
+    replaceState(...address);
+    document.execCommand('insertText', false, ${JSON.stringify(letter)});
+  };
+}`;
+
+test('no letter is lost that is typed while an earlier search comes back', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  await page.clock.install();
+  await page.goto(new URL('/organizations', page.url()).href);
+  await settled(page);
+  const letGo = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (!/"search":"gm"/.test(route.request().postData() ?? '')) return route.fallback();
+    asked.resolve();
+    await letGo.promise;
+    await route.fallback();
+  });
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await page.evaluate(typeWhenSearched('b'));
+  await page.getByRole('searchbox').pressSequentially('gm');
+  await page.clock.runFor(200);
+  await asked.promise;
+  await page.keyboard.press('h');
+  expect(await page.getByRole('searchbox').inputValue()).toBe('gmbh');
+  letGo.resolve();
+  await page.clock.runFor(1000);
+  await expect.poll(() => parameter(page, 'q')).toBe('gmbh');
+  expect(await page.getByRole('searchbox').inputValue()).toBe('gmbh');
+});
+
 test('sorts by a press on a column head, either way', async ({ open }) => {
   const page = await open('PROVIDER_ADMIN', '/organizations');
   await settled(page);

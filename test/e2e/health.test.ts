@@ -1,29 +1,11 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { giveDatabaseBack, takeDatabaseAway } from '../support/database-outage.ts';
 import { connect } from '../support/graphql-client.ts';
 import { organizationId } from '../support/graphql-world.ts';
 import { createKeyWorld, readSlot } from '../support/key-world.ts';
 import { send } from '../support/raw-http.ts';
-import { databaseUrl } from '../support/test-database.ts';
 import { startTestServer, type TestServer } from '../support/test-installation.ts';
-
-async function asCluster(server: TestServer, ...statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl(server.database.ownerUrl, 'postgres') });
-  await client.connect();
-  const name = new URL(server.database.ownerUrl).pathname.slice(1);
-  for (const sql of statements) await client.query(sql.replaceAll('$database', name));
-  await client.end();
-}
-
-/** Nobody gets in any more, and whoever is in is thrown out. */
-function takeDatabaseAway(server: TestServer): Promise<void> {
-  const out = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '$database'`;
-  return asCluster(server, 'alter database $database allow_connections false', out);
-}
-
-function giveDatabaseBack(server: TestServer): Promise<void> {
-  return asCluster(server, 'alter database $database allow_connections true');
-}
 
 const statusOf = async (server: TestServer, path: string) => (await send(`${server.url}${path}`)).status;
 

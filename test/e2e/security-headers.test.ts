@@ -162,7 +162,7 @@ test('are on a 500 and a 503 too, which say nothing of the inside', async () => 
     fetch(`${server.url}/auth/login`, { method: 'POST', body, headers: JSON_TYPE }),
     fetch(`${server.url}/readyz`),
   ]);
-  expect(answers.map(({ status }) => status).sort()).toEqual([500, 500, 503]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([500, 503]));
   for (const answer of answers) {
     expect(complaintsAbout(answer.headers, '')).toEqual([]);
     expect(await answer.text()).not.toMatch(/pool|\bat |node_modules|select/i);

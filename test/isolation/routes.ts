@@ -13,6 +13,8 @@ export interface RouteAsk {
   readonly thing: Thing;
   /** As whom an organization's people see it (things.ts). */
   readonly level: (typeof levels)[Thing];
+  /** Of what the answer tells the id; left out: of the thing itself. */
+  readonly tells?: Thing;
   readonly request: (target: Target) => RouteRequest;
 }
 
@@ -41,6 +43,13 @@ const login = (url: string, field: string): RouteDecision => ({
 const plain = (url: string): RouteDecision => ({ kind: 'STRANGER', request: () => ({ url }) });
 
 const exported = (format: string): RouteAsk[] => [
+  {
+    by: `${format}, serviceProviderId`,
+    thing: 'ServiceProvider',
+    level: levels.ServiceProvider,
+    tells: 'AuditEvent',
+    request: ({ ids }) => ({ url: `/audit/export?format=${format}&serviceProviderId=${ids.ServiceProvider}` }),
+  },
   {
     by: `${format}, organizationId`,
     thing: 'Organization',

@@ -23,19 +23,27 @@ export interface KeySetServer extends AsyncDisposable {
   readonly asked: string[];
 }
 
-/** Answers with key sets, good and bad, on a port of this machine. */
+/** Of an issuer, at the same port. */
+const DISCOVERY = '/issuer/.well-known/openid-configuration';
+
+/** Answers with key sets, good and bad, and with the discovery document of one issuer, on a port of this machine. */
 export async function startKeySetServer(): Promise<KeySetServer> {
   const asked: string[] = [];
   const server = createServer(({ url }, response) => {
     asked.push(String(url));
+    if (url === DISCOVERY) {
+      response.end(JSON.stringify({ issuer: `${origin}/issuer`, jwks_uri: `${origin}/good` }));
+      return;
+    }
     const [status, body] = documents[String(url).slice(1)] ?? [404, ''];
     response.writeHead(status, status === 302 ? { location: '/good' } : {}).end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  const origin = `http://127.0.0.1:${address.port}`;
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin,
     asked,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

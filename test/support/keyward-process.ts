@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { CANARY_DIRECTORY, keepForSearch } from './canary/places.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
+const PROGRAM = join(ROOT, 'bin/keyward.mjs');
 
 export interface KeywardProcess {
   readonly url: string;
+  readonly pid: number | undefined;
   /** What it has printed so far, on both streams. */
   output(): string;
   /** Asks it to stop. @returns its exit code */
@@ -21,12 +23,16 @@ const watched = {
   NODE_OPTIONS: `--import=${new URL('canary/watch-key-strings.ts', import.meta.url).href}`,
 };
 
-/** `keyward <args>` as a person types it, with nothing of this process's own settings. */
+/**
+ * `keyward <args>` as a person types it, with nothing of this process's own settings.
+ * @param program that of another version
+ */
 export function spawnKeyward(
   args: readonly string[],
   env: Record<string, string>,
+  program: string = PROGRAM,
 ): { child: ChildProcess; output: () => string; streams: Record<'stdout' | 'stderr', string> } {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/keyward.mjs'), ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env['PATH'], ...watched, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -46,15 +52,20 @@ export function spawnKeyward(
 export async function runKeyward(
   args: readonly string[],
   env: Record<string, string>,
+  program?: string,
 ): Promise<{ code: number | null; output: string; stdout: string; stderr: string }> {
-  const { child, output, streams } = spawnKeyward(args, env);
+  const { child, output, streams } = spawnKeyward(args, env, program);
   await once(child, 'close');
   return { code: child.exitCode, output: output(), ...streams };
 }
 
-/** A server that says that it is ready. */
-export async function startKeyward(env: Record<string, string>): Promise<KeywardProcess> {
-  const { child, output } = spawnKeyward(['serve'], env);
+/** A server that says that it is ready. @param args after `serve` */
+export async function startKeyward(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+  program?: string,
+): Promise<KeywardProcess> {
+  const { child, output } = spawnKeyward(['serve', ...args], env, program);
   const ended = once(child, 'close');
   await new Promise<void>((resolve, reject) => {
     const look = () => {
@@ -65,6 +76,7 @@ export async function startKeyward(env: Record<string, string>): Promise<Keyward
   });
   return {
     url: `http://127.0.0.1:${env['PORT']}`,
+    pid: child.pid,
     output,
     stop: async (signal) => {
       child.kill(signal);

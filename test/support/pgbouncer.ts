@@ -8,7 +8,7 @@ export interface Pgbouncer extends AsyncDisposable {
   readonly connectionString: string;
 }
 
-const PGBOUNCER: DistributionProgram = {
+export const PGBOUNCER: DistributionProgram = {
   name: 'pgbouncer',
   aptPackage: 'pgbouncer',
   versionFlag: '--version',

@@ -21,7 +21,8 @@ const PROGRESS: Readonly<Record<string, string>> = {
 /** @param without tables to leave out */
 export async function readRows(database: TestDatabase, without: readonly string[] = RECORDS): Promise<Rows> {
   const tables = await database.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'public' order by tablename`,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+       and not relispartition order by relname`,
   );
   const names = tables.map(({ name }) => name).filter((name) => !without.includes(name));
   const selects = names.map(

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import type { Config } from '../../src/config.ts';
 import type { Services } from '../../src/context.ts';
 import { type Installation, openInstallation } from '../../src/installation.ts';
-import { serializeError } from '../../src/log.ts';
+import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/server.ts';
 import { keepForSearch } from './canary/places.ts';
 import { cloneTestDatabase, type TestDatabase } from './test-database.ts';
@@ -25,6 +24,8 @@ export interface TestServer extends AsyncDisposable {
   readonly services: Services;
   readonly config: Config;
   readonly logLines: readonly string[];
+  /** Null when metrics are off. */
+  readonly metricsUrl: string | null;
 }
 
 /** What a server for tests is started with. */
@@ -45,9 +46,13 @@ export function testConfig(database: TestDatabase, more: Partial<Config>): Confi
     introspection: true,
     requestsPerMinute: 120_000,
     apiSessionSettings: { idleTimeoutMs: 5 * 60_000, clockSkewMs: 5 * 60_000 },
+    metrics: null,
+    stopDelayMs: 0,
     webhookTimeoutMs: 15_000,
     mail: null,
     auditCheckpointFile: null,
+    tracing: null,
+    slowStatementMs: 60_000,
     logLevel: 'debug',
     ...more,
   };
@@ -63,7 +68,7 @@ function collectingLog(level: Config['logLevel'] = 'debug') {
       done();
     },
   });
-  return { logLines, log: pino({ level, serializers: { err: serializeError } }, sink) };
+  return { logLines, log: createLog(level, sink) };
 }
 
 /** The services over a database of their own, without HTTP. */
@@ -105,6 +110,7 @@ export async function startServerOn(database: TestDatabase, more: Partial<Config
     config,
     logLines,
     url: `http://127.0.0.1:${server.port}`,
+    metricsUrl: server.metricsPort === null ? null : `http://127.0.0.1:${server.metricsPort}/metrics`,
     [Symbol.asyncDispose]: () => server.stop(),
   };
 }

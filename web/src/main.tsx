@@ -6,11 +6,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { preload } from './app/registry.ts';
+import { keepFocus } from './components/focus.ts';
 
 // For the styles that dialogs set while they are open.
 setNonce(document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '');
 
 preload(location.pathname);
+keepFocus();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');

@@ -4,7 +4,15 @@ import { DomainError } from '../../../src/errors.ts';
 import { newAuditedRoot, recordEvents } from '../../support/audit-trail.ts';
 import { test } from '../../support/key-world.ts';
 
-const EVERYTHING = { organization: null, actorId: null, actions: null, refused: null, since: null, until: null };
+const EVERYTHING = {
+  serviceProvider: null,
+  organization: null,
+  actorId: null,
+  actions: null,
+  refused: null,
+  since: null,
+  until: null,
+};
 
 test('an export breaks off when its reader is signed out, or may not see the trail any more', async ({ world }) => {
   await recordEvents(world.keyward.services, newAuditedRoot(), 4000);

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import type { SignedHead } from '../../../src/audit/audit-head.ts';
-import { readCheckpoints } from '../../../src/audit/checkpoint-file.ts';
+import { CheckpointFile, readCheckpoints } from '../../../src/audit/checkpoint-file.ts';
 import type { Services } from '../../../src/context.ts';
 import { Random } from '../../../src/seed/random.ts';
 import {
@@ -86,12 +85,11 @@ test(`of ${RUNS} random tamperings by a superuser each is found, and the first r
   await using directory = await temporaryDirectory();
   const path = join(directory.path, 'checkpoints.ndjson');
   const chains = await growChains(services, database);
-  const lines = chains.flatMap(({ heads }) =>
-    heads
-      .slice(0, -1)
-      .map(({ rootProviderId: root, sequence, signature }) => JSON.stringify({ root, sequence, signature })),
-  );
-  await writeFile(path, `${lines.join('\n')}\n`);
+  const file = await CheckpointFile.open(path);
+  for (const head of chains.flatMap(({ heads }) => heads.slice(0, -1))) {
+    file.note(head);
+    await file.append('ALL');
+  }
   const checkpoints = await readCheckpoints(path);
   const client = await connectAsOwner(database);
   const look = () => verify(services, { snapshot: (work) => work(txOn(client)), checkpoints });

@@ -106,11 +106,14 @@ test('of a file of years a thousand checkpoints of a root are kept, the last amo
   const path = join(directory.path, 'checkpoints.ndjson');
   const { rootProviderId: root } = newAuditedRoot();
   const lines = Array.from({ length: 5001 }, (_, index) =>
-    JSON.stringify({ root, sequence: index + 1, signature: 'x' }),
+    JSON.stringify({ root, sequence: index + 1, sealedAt: new Date(index).toISOString(), signature: 'x' }),
   );
   await appendFile(path, `${lines.join('\n')}\n`);
   const kept = (await readCheckpoints(path)).byRoot.get(root) ?? [];
   expect(kept.length).toBeLessThanOrEqual(1000);
   expect(kept.length).toBeGreaterThanOrEqual(500);
   expect(kept.at(-1)?.sequence).toBe(5001);
+  const before = await readCheckpoints(path, new Date(2999));
+  expect(before.byRoot.get(root)?.at(-1)?.sequence).toBe(3000);
+  expect(before.later).toBe(2001);
 });

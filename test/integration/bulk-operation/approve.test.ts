@@ -114,7 +114,9 @@ describe('approving', () => {
       [delegate, 'FORBIDDEN'],
     ] as const;
     const awaited = async (actor: Actor) =>
-      (await listBulkOperations(world.as(actor), 'AWAITING_VIEWER', PAGE)).items.map(({ id }) => id);
+      (await listBulkOperations(world.as(actor), { which: 'AWAITING_VIEWER', serviceProvider: null }, PAGE)).items.map(
+        ({ id }) => id,
+      );
     for (const [actor, code] of refused) {
       for (const decide of [approveBulkOperation, rejectBulkOperation]) {
         await expect(decide(world.as(actor), decision(ref, 'why'))).rejects.toMatchObject({ code });

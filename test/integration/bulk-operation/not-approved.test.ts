@@ -65,7 +65,11 @@ describe('what is not approved ends, is not done, and keeps no string:', () => {
     const expiry = new Date(started.getTime() + APPROVAL_EXPIRES_AFTER_MS);
     const justBefore = new Date(expiry.getTime() - 1);
     const awaited = async (now: Date) => {
-      const { items } = await listBulkOperations(world.as(second, now), 'AWAITING_VIEWER', PAGE);
+      const { items } = await listBulkOperations(
+        world.as(second, now),
+        { which: 'AWAITING_VIEWER', serviceProvider: null },
+        PAGE,
+      );
       return items.map(({ id }) => id);
     };
     expect([await awaited(justBefore), await awaited(expiry)]).toEqual([[ref.bulkOperationId], []]);

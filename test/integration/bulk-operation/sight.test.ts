@@ -21,7 +21,7 @@ const PAGE = { first: 50, after: null };
 async function sees(both: DelegationWorld, actor: Actor, { bulkOperationId, ...ref }: BulkOperationRef) {
   const ctx = both.as(actor);
   const found = await lookUpBulkOperation(ctx, { ...ref, bulkOperationId });
-  const { items } = await listBulkOperations(ctx, 'ALL', PAGE);
+  const { items } = await listBulkOperations(ctx, { which: 'ALL', serviceProvider: null }, PAGE);
   const isListed = items.some(({ id }) => id === bulkOperationId);
   expect(found !== null, 'found by its id, and listed').toBe(isListed);
   return isListed;

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { test as base, describe, expect } from 'vitest';
 import { startEmbeddedPostgres } from '../../../src/database/embedded-postgres.ts';
@@ -60,6 +61,18 @@ async function run(connectionString: string, sql: string): Promise<pg.QueryResul
   }
 }
 
+/** A transaction that has done this, and does not end. */
+async function holding(connectionString: string, sql: string) {
+  const client = new pg.Client({ connectionString, application_name: 'a report' });
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(sql);
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  let ended: Promise<void> | undefined;
+  const release = () => (ended ??= client.end());
+  return { pid: rows[0]?.pid, release, [Symbol.asyncDispose]: release };
+}
+
 async function messageOf(refused: Promise<unknown>): Promise<string> {
   const error: unknown = await refused.then(
     () => undefined,
@@ -81,6 +94,8 @@ async function closedPort(): Promise<number> {
 }
 
 const first: Scripts = { '1_first': 'CREATE TABLE first (id int PRIMARY KEY);' };
+/** Waits for whoever has a snapshot, of those that migrate as well. */
+const INDEX = 'CREATE INDEX CONCURRENTLY first_id ON first (id)';
 const second: Scripts = { '2_second': 'CREATE TABLE second (id int PRIMARY KEY);' };
 
 describe('migrate', () => {
@@ -110,9 +125,9 @@ describe('migrate', () => {
   });
 
   test('lets two that start at once take turns', async ({ database, migrationsOf }) => {
-    const folder = await migrationsOf({ ...first, ...second, '3_slow': 'SELECT pg_sleep(0.3);' });
+    const folder = await migrationsOf({ ...first, ...second, '3_slow': 'SELECT pg_sleep(0.3);', '4_index': INDEX });
     const results = await Promise.all([migrate(database, folder), migrate(database, folder)]);
-    expect(results.flatMap((result) => result.applied)).toEqual(['1_first', '2_second', '3_slow']);
+    expect(results.flatMap((result) => result.applied)).toEqual(['1_first', '2_second', '3_slow', '4_index']);
   });
 
   test('rolls a failed migration back as a whole, and succeeds once the cause is gone', async ({
@@ -130,6 +145,61 @@ describe('migrate', () => {
     expect((await run(database, "SELECT to_regclass('half') AS half")).rows).toEqual([{ half: null }]);
     await run(database, 'DELETE FROM first');
     expect(await migrate(database, folder)).toEqual({ applied: ['2_broken'] });
+  });
+
+  test('gives way to who holds the table it changes, and makes nobody wait for long', async ({
+    database,
+    migrationsOf,
+  }) => {
+    await migrate(database, await migrationsOf(first));
+    await using holder = await holding(database, 'SELECT FROM first');
+    const migrated = migrate(
+      database,
+      await migrationsOf({ ...first, '2_wider': 'ALTER TABLE first ADD COLUMN more int;' }),
+    );
+    // The one that holds it goes on reading, and so does everybody else, while it tries.
+    const waits: number[] = [];
+    while (waits.length < 20) {
+      const began = performance.now();
+      await run(database, 'SELECT FROM first');
+      waits.push(performance.now() - began);
+      await setTimeout(100);
+    }
+    expect(Math.max(...waits)).toBeGreaterThan(200); // it did try
+    expect(Math.max(...waits)).toBeLessThan(1500); // what a decision may take
+    await holder.release();
+    expect(await migrated).toEqual({ applied: ['2_wider'] });
+    const history = 'SELECT migration_name AS name, rolled_back_at IS NULL AS stays FROM _prisma_migrations ORDER BY 1';
+    expect((await run(database, history)).rows).toEqual([
+      { name: '1_first', stays: true },
+      { name: '2_wider', stays: true },
+    ]);
+  });
+
+  test('says who is in its way when that does not end, and succeeds once it has', async ({
+    database,
+    migrationsOf,
+  }) => {
+    await migrate(database, await migrationsOf(first));
+    await using holder = await holding(database, 'SELECT FROM first');
+    const folder = await migrationsOf({ ...first, '2_wider': 'ALTER TABLE first ADD COLUMN more int;' });
+    const patience = { longestWaitMs: 400, attempts: 2, pauseMs: 100 };
+    const message = await messageOf(migrate(database, folder, patience));
+    expect(message).toMatch(/2_wider failed and was rolled back.*could not lock a table.*2 attempts of 400 ms/);
+    expect(message).toMatch(
+      new RegExp(`held by process ${holder.pid} \\("a report" as keyward, whose transaction is \\d+ s old\\)`),
+    );
+    await holder.release();
+    expect(await migrate(database, folder)).toEqual({ applied: ['2_wider'] });
+  });
+
+  test('makes an index concurrently after a script that was looked after while it ran', async ({
+    database,
+    migrationsOf,
+  }) => {
+    const folder = await migrationsOf({ ...first, '2_long': 'SELECT pg_sleep(0.1)', '3_index': INDEX });
+    const patience = { longestWaitMs: 40, attempts: 1, pauseMs: 0 };
+    expect(await migrate(database, folder, patience)).toEqual({ applied: ['1_first', '2_long', '3_index'] });
   });
 
   test('refuses to go on after a migration that ended half-way', async ({ database, migrationsOf }) => {

@@ -219,13 +219,14 @@ describe('the list of sealed tables', () => {
   }) => {
     const references = await keyward.database.query<{ table: string; name: string }>(
       `select conrelid::regclass::text as table, conname as name from pg_constraint
-       where confrelid = 'data_key'::regclass order by 1`,
+       where confrelid = 'data_key'::regclass and conparentid = 0 order by 1`,
     );
     expect(references.map(({ table }) => table)).toEqual(sealedTables.map(({ name }) => name).sort());
     for (const { name } of references) expect(name).toMatch(/_data_key_purpose_data_key_/);
     const columns = await keyward.database.query<{ table: string }>(
-      `select table_name as table from information_schema.columns
-       where table_schema = 'public' and column_name in ('data_key_version', 'previous_data_key_version') order by 1`,
+      `select attrelid::regclass::text as table from pg_attribute join pg_class c on c.oid = attrelid
+       where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace
+         and attname in ('data_key_version', 'previous_data_key_version') order by 1`,
     );
     expect(columns).toEqual(references.map(({ table }) => ({ table })));
   });

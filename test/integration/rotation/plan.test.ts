@@ -48,7 +48,9 @@ describe('a planned rotation', () => {
     expect(planned).toMatchObject({ kind: 'REGENERATE_API_KEY', status: 'PENDING', changed: 2, total: 2 });
     expect(shownStatus(planned)).toBe('PLANNED');
     expect((await readResults(ctx, planned)).map(({ outcome }) => outcome)).toEqual(['CHANGED', 'CHANGED']);
-    expect((await listBulkOperations(ctx, 'ALL', { first: 1, after: null })).items).toMatchObject([{ id: planned.id }]);
+    expect(
+      (await listBulkOperations(ctx, { which: 'ALL', serviceProvider: null }, { first: 1, after: null })).items,
+    ).toMatchObject([{ id: planned.id }]);
     expect(await findOperationsToRun(services, inHours(4))).not.toContainEqual(ref);
     await runAt(world, ref, 4);
     expect(await readStrings(services, both)).toEqual(before);

@@ -3,11 +3,16 @@ import { PLATFORM_SCOPE } from '../../../src/database/scope.ts';
 import type { Actor } from '../../../src/identity/actor.ts';
 import { newId, PLATFORM_ROOT_ID } from '../../../src/ids.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
-import { listTrustedIssuers, lookUpTrustedIssuer } from '../../../src/single-sign-on/list-trusted-issuers.ts';
+import {
+  countIssuersInSight,
+  listTrustedIssuers,
+  lookUpTrustedIssuer,
+} from '../../../src/single-sign-on/list-trusted-issuers.ts';
 import { createTrustedIssuer } from '../../../src/single-sign-on/trusted-issuer.service.ts';
 import { secretContext } from '../../../src/single-sign-on/trusted-issuer.ts';
 import { refusalOf } from '../../support/expect-refusal.ts';
 import { create, createRole, test } from '../../support/issuer-world.ts';
+import { expectListedByProvider } from '../../support/listed-by-provider.ts';
 import { auditOf, readRows } from '../../support/rows.ts';
 import { issuerInput } from '../../support/single-sign-on-world.ts';
 
@@ -92,7 +97,7 @@ test('each sees those of their own subtree, a page at a time, and people of orga
   const siblings = { serviceProvider: world.tenants.otherReseller };
   const sibling = await create(world, good, siblings, world.siblingAdmin);
   const list = async (actor: Actor) => {
-    const page = await listTrustedIssuers(world.as(actor), { first: 200, after: null });
+    const page = await listTrustedIssuers(world.as(actor), null, { first: 200, after: null });
     return page.items.map(({ id }) => id);
   };
   const ids = own.map(({ trustedIssuerId }) => trustedIssuerId);
@@ -107,14 +112,21 @@ test('each sees those of their own subtree, a page at a time, and people of orga
   for (const actor of [world.siblingAdmin, world.foreignAdmin, world.orgAdmin, world.providerViewer]) {
     expect(await lookUpTrustedIssuer(world.as(actor), ref)).toBeNull();
   }
-  const first = await listTrustedIssuers(world.as(world.providerAdmin), { first: 2, after: null });
+  const first = await listTrustedIssuers(world.as(world.providerAdmin), null, { first: 2, after: null });
   const [, last] = first.items;
-  const rest = await listTrustedIssuers(world.as(world.providerAdmin), {
+  const rest = await listTrustedIssuers(world.as(world.providerAdmin), null, {
     first: 2,
     after: { value: last?.createdAt.toISOString() ?? '', id: last?.id ?? '' },
   });
   expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(ids);
   expect([first.hasNextPage, rest.hasNextPage]).toEqual([true, false]);
+});
+
+test('each is listed with its provider, with those above, and with no other', async ({ world, good }) => {
+  const own = await create(world, good);
+  const sibling = await create(world, good, { serviceProvider: world.tenants.otherReseller }, world.siblingAdmin);
+  const ids = [own.trustedIssuerId, sibling.trustedIssuerId];
+  await expectListedByProvider(world, { list: listTrustedIssuers, count: countIssuersInSight }, ids);
 });
 
 test('the platform has issuers of its own, with its own roles', async ({ world, good }) => {

@@ -91,7 +91,7 @@ export const accessDecisions: Readonly<Record<Coordinate, Decision>> = {
     input('ProviderAccountSecret', 'secretId'),
     input('OrganizationAccountSecret', 'secretId'),
   ),
-  'Query.trustedIssuers': unnamed(),
+  'Query.trustedIssuers': reads(id('ServiceProvider', 'serviceProviderId')),
   'Mutation.createTrustedIssuer': commands(
     'staff:manage',
     input('ServiceProvider', 'serviceProviderId', issuer),

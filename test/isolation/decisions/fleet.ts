@@ -35,6 +35,9 @@ const providerCursor = by(
 );
 
 const auditFilters: readonly Ask[] = [
+  by('ServiceProvider', ({ ids }) => ({ filter: { serviceProviderId: ids.ServiceProvider } }), {
+    by: 'filter.serviceProviderId',
+  }),
   by('Organization', ({ ids }) => ({ filter: { organizationId: ids.Organization } }), { by: 'filter.organizationId' }),
   // Whoever acted upon an organization is named in its trail.
   by('ProviderStaff', ({ ids }) => ({ filter: { actorId: ids.ProviderStaff } }), {

@@ -8,6 +8,7 @@ export const operationDecisions: Readonly<Record<Coordinate, Decision>> = {
   'Query.bulkOperation': reads(id('BulkOperation')),
   'Stream.bulkOperation': reads(id('BulkOperation')),
   'Query.bulkOperations': reads(
+    id('ServiceProvider', 'serviceProviderId'),
     by(
       'BulkOperation',
       ({ ids }) => ({ after: encodeCursor('CREATED_AT_DESC', { value: IN_A_YEAR, id: idIn(ids.BulkOperation) }) }),

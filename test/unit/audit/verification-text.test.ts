@@ -36,11 +36,15 @@ describe('the summary', () => {
         ['b', [3]],
       ]),
       unreadable: 0,
+      later: 0,
     };
     expect(summaryOf(fine, checkpoints)).toEqual(['3 checkpoints compared.', '2 chains, 0 broken.']);
-    expect(summaryOf({ ...fine, areKeysProven: false, broken: 1 }, { ...checkpoints, unreadable: 4 })).toEqual([
+    expect(
+      summaryOf({ ...fine, areKeysProven: false, broken: 1 }, { ...checkpoints, unreadable: 4, later: 7 }),
+    ).toEqual([
       'There is no key encryption key: signatures were checked by keys that a superuser can swap.',
       '3 checkpoints compared.',
+      '7 of a later time were left out.',
       '4 lines of their file cannot be read.',
       '2 chains, 1 broken.',
     ]);

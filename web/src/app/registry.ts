@@ -1,6 +1,7 @@
 import { Building2 } from 'lucide-react';
 import { matchPath } from 'react-router';
 import { isPlatformStaff, type Viewer } from '../session/viewer.ts';
+import { loadPage } from './page.ts';
 import type { OrganizationTab, Screen } from './screen.ts';
 
 function inOrder<Module>(modules: Record<string, { readonly default: Module }>): Module[] {
@@ -24,7 +25,7 @@ export function isOffered(viewer: Viewer, { permission, isFor }: Screen): boolea
 /** Begins to load the screen of an address while it is still being asked who is there. */
 export function preload(pathname: string): void {
   const screen = screens.find(({ path }) => matchPath(path, pathname) !== null);
-  void screen?.load().catch(() => undefined); // whoever gets there is told of it
+  if (screen !== undefined) void loadPage(screen.load).catch(() => undefined); // whoever gets there is told of it
 }
 
 interface RailItem {

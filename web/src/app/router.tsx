@@ -1,8 +1,9 @@
 import { Compass } from 'lucide-react';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, Suspense } from 'react';
 import { createBrowserRouter, isRouteErrorResponse, Navigate, useRouteError } from 'react-router';
 import { EmptyState, ErrorState, NoPermission, PageSkeleton } from '../components/states.tsx';
 import { useViewer } from '../session/viewer.ts';
+import { usePage } from './page.ts';
 import { homeOf, isOffered, screens } from './registry.ts';
 import type { Screen } from './screen.ts';
 import { Shell } from './shell.tsx';
@@ -17,15 +18,11 @@ function page(screen: Screen): ComponentType {
 }
 
 function guarded(screen: Screen): ComponentType {
-  const Page = lazy(screen.load);
   return function Guarded() {
     const viewer = useViewer();
+    const Page = usePage(screen.load);
     if (!isOffered(viewer, screen)) return <NoPermission permission={screen.permission ?? screen.label} />;
-    return (
-      <Suspense fallback={<PageSkeleton />}>
-        <Page />
-      </Suspense>
-    );
+    return <Suspense fallback={<PageSkeleton />}>{Page === null ? <PageSkeleton /> : <Page />}</Suspense>;
   };
 }
 

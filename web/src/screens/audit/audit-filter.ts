@@ -1,3 +1,4 @@
+import { useTenantId } from '../../app/tenant.ts';
 import { actionInWords } from '../../components/audit-words.ts';
 import { dateOnly } from '../../components/time.ts';
 import { type UrlState, useUrlState } from '../../components/url-state.ts';
@@ -15,13 +16,15 @@ export function dayText(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** What the URL says. Days are in UTC, and the last one belongs to it. */
+/** What the URL says, and the tenant. Days are in UTC, and the last one belongs to it. */
 export function useAuditFilter(): AuditEventFilter {
   const url = useUrlState();
+  const serviceProviderId = useTenantId();
   const since = dayOf(url.text('since'));
   const through = dayOf(url.text('through'));
   const actions = url.list('action');
   return {
+    serviceProviderId,
     organizationId: url.text('organization') || null,
     actorId: url.text('actor') || null,
     action: actions.length === 0 ? null : [...actions],
@@ -36,6 +39,7 @@ function resultOf(url: UrlState): boolean | null {
   return result === 'refused' ? true : result === 'done' ? false : null;
 }
 
+/** Everything but the tenant, which is the breadcrumb's. */
 export const CLEARED = { organization: null, actor: null, action: null, result: null, since: null, through: null };
 
 export interface AuditChip {

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { Download, ScrollText } from 'lucide-react';
 import { useQuery } from 'urql';
-import { useTenantId } from '../../app/tenant.ts';
+import { useTenantName } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
@@ -30,8 +30,7 @@ export default function AuditPage() {
   const actor = pages.rows.find((row) => row.actor.id === filter.actorId)?.actor.displayName ?? null;
   const chips = chipsOf(url, { actor, organization });
   const { rows, hasMore } = pages;
-  // The trail has no filter of a provider.
-  const isNarrowed = useTenantId() !== null;
+  const tenantName = useTenantName();
 
   return (
     <div className={page.page}>
@@ -65,7 +64,9 @@ export default function AuditPage() {
           nameOf={({ action, actor: { displayName } }) => `${action} by ${displayName}`}
           onOpen={({ id }) => url.set({ event: id })}
           openId={eventId}
-          summary={`${hasMore ? `The newest ${plural(rows.length, 'event')}; scroll for more` : plural(rows.length, 'event')}${isNarrowed ? ', of every provider in sight' : ''}`}
+          summary={
+            hasMore ? `The newest ${plural(rows.length, 'event')}; scroll for more` : plural(rows.length, 'event')
+          }
           empty={
             chips.length > 0 ? (
               <NothingFound
@@ -73,7 +74,10 @@ export default function AuditPage() {
                 onClear={() => url.set(CLEARED)}
               />
             ) : (
-              <EmptyState icon={ScrollText} title="Nothing has happened yet">
+              <EmptyState
+                icon={ScrollText}
+                title={tenantName === null ? 'Nothing has happened yet' : `Nothing has happened at ${tenantName} yet`}
+              >
                 Every command, every key that is shown, every sign-in and everything that was refused will be listed
                 here.
               </EmptyState>

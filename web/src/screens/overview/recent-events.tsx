@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
-import { useTenantId } from '../../app/tenant.ts';
+import { TENANT_PARAMETER, useTenantId, useTenantSearch } from '../../app/tenant.ts';
 import { auditWords } from '../../components/audit-words.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { failureOf } from '../../graphql/failure.ts';
@@ -11,15 +11,13 @@ import classes from './overview-page.module.css';
 
 /** What happened last, as far as one may see it. */
 export function RecentEvents({ isWide }: { readonly isWide: boolean }) {
-  // The trail has no filter of a provider.
-  const isNarrowed = useTenantId() !== null;
-  const [{ data, error }] = useQuery({ query: RecentEventsDocument, variables: {} });
+  const serviceProviderId = useTenantId();
+  const search = useTenantSearch();
+  const [{ data, error }] = useQuery({ query: RecentEventsDocument, variables: { serviceProviderId } });
+  const addressOf = (event: string) =>
+    `/audit?${new URLSearchParams({ event, ...(serviceProviderId && { [TENANT_PARAMETER]: serviceProviderId }) })}`;
   return (
-    <Card
-      title={isNarrowed ? 'Recent events of every provider in sight' : 'Recent events'}
-      isWide={isWide}
-      more={<Link to="/audit">See the audit trail</Link>}
-    >
+    <Card title="Recent events" isWide={isWide} more={<Link to={`/audit${search}`}>See the audit trail</Link>}>
       {data === undefined && error !== undefined && <p className={classes.lead}>{failureOf(error).message}</p>}
       <ul
         className={`${classes.rows} ${classes.events}`}
@@ -34,7 +32,7 @@ export function RecentEvents({ isWide }: { readonly isWide: boolean }) {
             ))
           : data?.auditEvents.nodes.map(({ id, at, action, result, actor, organization }) => (
               <li key={id}>
-                <Link to={`/audit?event=${encodeURIComponent(id)}`} className={classes.grow}>
+                <Link to={addressOf(id)} className={classes.grow}>
                   <b dir="auto" style={{ fontWeight: 550 }}>
                     {actor.displayName}
                   </b>{' '}

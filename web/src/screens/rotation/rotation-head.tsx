@@ -26,7 +26,10 @@ export function RotationHead({ children }: { readonly children?: ReactNode }) {
   const viewer = useViewer();
   const tenantId = useTenantId();
   const search = useTenantSearch();
-  const [{ data: planned }] = useFreshQuery({ query: PlannedCountDocument, variables: {} });
+  const [{ data: planned }] = useFreshQuery({
+    query: PlannedCountDocument,
+    variables: { serviceProviderId: tenantId },
+  });
   const count = planned?.bulkOperations.totalCount ?? 0;
   return (
     <>

@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { ArrowLeftRight } from 'lucide-react';
 import { Link, useNavigate } from 'react-router';
+import { useTenantId, useTenantName, useTenantSearch } from '../../app/tenant.ts';
 import { usePageTitle } from '../../components/page-title.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { EmptyState } from '../../components/states.tsx';
@@ -82,7 +83,10 @@ export default function OperationsPage() {
   const navigate = useNavigate();
   const maySync = useMay('apiKey:sync');
   const { layout, setLayout } = useLayout('operations', columns);
-  const pages = usePages(OperationsPageDocument, {}, (data) => data.bulkOperations);
+  const serviceProviderId = useTenantId();
+  const tenantName = useTenantName();
+  const search = useTenantSearch();
+  const pages = usePages(OperationsPageDocument, { serviceProviderId }, (data) => data.bulkOperations);
   return (
     <div className={classes.page}>
       <SyncHead />
@@ -94,14 +98,14 @@ export default function OperationsPage() {
         pages={pages}
         idOf={({ id }) => id}
         nameOf={titleOf}
-        onOpen={({ id }) => void navigate(`/sync/operations/${id}`)}
+        onOpen={({ id }) => void navigate(`/sync/operations/${id}${search}`)}
         empty={
           <EmptyState
             icon={ArrowLeftRight}
-            title="Nothing has been done to many at once yet"
+            title={`Nothing has been done to many at once${tenantName === null ? '' : ` at ${tenantName}`} yet`}
             action={
               maySync && (
-                <Button component={Link} to="/sync/new" size="xs">
+                <Button component={Link} to={`/sync/new${search}`} size="xs">
                   New sync
                 </Button>
               )

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
-import { useTenantSearch } from '../../app/tenant.ts';
+import { useTenantId, useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { wholeNumber } from '../../components/time.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
@@ -19,7 +19,8 @@ const parts = [
 
 /** What the parts of Sync have in common: its name, what waits, and where to begin. */
 export function SyncHead({ children }: { readonly children?: ReactNode }) {
-  const [{ data }] = useFreshQuery({ query: AwaitingCountDocument, variables: {} });
+  const serviceProviderId = useTenantId();
+  const [{ data }] = useFreshQuery({ query: AwaitingCountDocument, variables: { serviceProviderId } });
   const search = useTenantSearch();
   const maySync = useMay('apiKey:sync');
   const awaiting = data?.bulkOperations.totalCount ?? 0;

@@ -1,7 +1,7 @@
 import { CalendarClock, CircleX, FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { useTenantSearch } from '../../../app/tenant.ts';
+import { useTenantId, useTenantName, useTenantSearch } from '../../../app/tenant.ts';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { EmptyState } from '../../../components/states.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
@@ -21,10 +21,12 @@ export default function PlannedPage() {
   usePageTitle('Planned', 'Rotation');
   const navigate = useNavigate();
   const viewer = useViewer();
+  const serviceProviderId = useTenantId();
+  const tenantName = useTenantName();
   const search = useTenantSearch();
   const [cancelled, setCancelled] = useState<OperationFragment | null>(null);
   const { layout, setLayout } = useLayout('planned', plannedColumns);
-  const pages = usePages(PlannedPageDocument, {}, (data) => data.bulkOperations);
+  const pages = usePages(PlannedPageDocument, { serviceProviderId }, (data) => data.bulkOperations);
   function actionsOf(operation: OperationFragment): readonly RowAction[] {
     const mayCancel = viewer.permissions.includes(kinds[operation.kind].permission);
     const isOthers = isAwaitingApproval(operation) && operation.createdBy.id !== viewer.id;
@@ -54,7 +56,10 @@ export default function PlannedPage() {
         onOpen={({ id }) => void navigate(`/sync/operations/${id}${search}`)}
         actionsOf={actionsOf}
         empty={
-          <EmptyState icon={CalendarClock} title="No rotation is planned">
+          <EmptyState
+            icon={CalendarClock}
+            title={tenantName === null ? 'No rotation is planned' : `No rotation is planned at ${tenantName}`}
+          >
             A rotation can be planned for a time: these organizations, this string or new ones. Until then it is here,
             shows what it would do, and can be cancelled.
           </EmptyState>

@@ -1,6 +1,7 @@
 import { Button, Skeleton, Text, Title } from '@mantine/core';
 import { Fingerprint } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { useTenantId, useTenantName } from '../../../app/tenant.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { roleInWords } from '../../../components/role.ts';
@@ -21,9 +22,11 @@ const IssuerDialog = lazy(() => import('./issuer-dialog.tsx'));
 type Question = 'EDIT' | 'SWITCH' | 'DELETE';
 type Open = { readonly kind: 'CREATE' } | { readonly kind: Question; readonly issuer: TrustedIssuerCardFragment };
 
-/** The OpenID providers by which people sign in. */
+/** The OpenID providers by which people of the tenant sign in. */
 export default function SingleSignOn() {
-  const pages = usePages(TrustedIssuersDocument, {}, (data) => data.trustedIssuers);
+  const serviceProviderId = useTenantId();
+  const tenantName = useTenantName();
+  const pages = usePages(TrustedIssuersDocument, { serviceProviderId }, (data) => data.trustedIssuers);
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   if (pages.failure !== null && pages.rows.length === 0) {
@@ -38,7 +41,11 @@ export default function SingleSignOn() {
     <>
       {pages.isLoading && <Skeleton height={180} />}
       {!pages.isLoading && pages.rows.length === 0 && (
-        <EmptyState icon={Fingerprint} title="No single sign-on yet" action={add}>
+        <EmptyState
+          icon={Fingerprint}
+          title={tenantName === null ? 'No single sign-on yet' : `No single sign-on at ${tenantName} yet`}
+          action={add}
+        >
           Trust your company’s OpenID provider, and its people sign in with the account that they have there. Nobody
           needs a password here.
         </EmptyState>

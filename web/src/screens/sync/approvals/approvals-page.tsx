@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
+import { useTenantId, useTenantSearch } from '../../../app/tenant.ts';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { EmptyState, ErrorState } from '../../../components/states.tsx';
 import { usePages } from '../../../graphql/use-pages.ts';
@@ -18,7 +19,8 @@ import { watchOperation } from '../watch-operation.ts';
 /** What somebody else has started and the viewer has to decide. */
 export default function ApprovalsPage() {
   usePageTitle('Approvals', 'Sync');
-  const pages = usePages(AwaitingPageDocument, {}, (data) => data.bulkOperations);
+  const serviceProviderId = useTenantId();
+  const pages = usePages(AwaitingPageDocument, { serviceProviderId }, (data) => data.bulkOperations);
   return (
     <div className={classes.page}>
       <SyncHead />
@@ -59,6 +61,7 @@ interface WaitingProps {
 }
 
 function Waiting({ operation, onLookedAt }: WaitingProps) {
+  const search = useTenantSearch();
   const title = titleOf(operation);
   const { id, approval } = operation;
   const isLookedAt = approval?.dryRunStatus !== null;
@@ -82,7 +85,7 @@ function Waiting({ operation, onLookedAt }: WaitingProps) {
       <OutcomeTiles operation={operation} />
       {operation.refused > 0 && <Refusals operationId={operation.id} />}
       <div>
-        <Button component={Link} to={`/sync/operations/${operation.id}`} size="compact-xs" variant="subtle">
+        <Button component={Link} to={`/sync/operations/${operation.id}${search}`} size="compact-xs" variant="subtle">
           See every organization
         </Button>
       </div>

@@ -1,5 +1,6 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
+import { useTenantSearch } from '../../../app/tenant.ts';
 import { KeyString } from '../../../components/key-string.tsx';
 import { ErrorState } from '../../../components/states.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
@@ -19,6 +20,7 @@ interface StartedStepProps {
 /** What came of it, while it goes on and when it has ended. */
 export function StartedStep({ operationId, keyString, onKeyHidden, onClose }: StartedStepProps) {
   const { operation, failure, retry } = useOperation(operationId);
+  const search = useTenantSearch();
   if (failure !== null) return <ErrorState failure={failure} onRetry={retry} />;
   if (operation == null) return <Skeleton height={160} aria-busy="true" />;
   const end = endInWords(operation);
@@ -54,7 +56,7 @@ export function StartedStep({ operationId, keyString, onKeyHidden, onClose }: St
       )}
       {operation.refused > 0 && <Refusals operationId={operation.id} />}
       <Group justify="flex-end" gap="xs">
-        <Button component={Link} to={`/sync/operations/${operation.id}`} variant="default">
+        <Button component={Link} to={`/sync/operations/${operation.id}${search}`} variant="default">
           See every organization
         </Button>
         <Button onClick={onClose}>Close</Button>

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { ArrowLeftRight, FolderOpen, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { useTenantId } from '../../../app/tenant.ts';
+import { useTenantId, useTenantSearch } from '../../../app/tenant.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { useFields } from '../../../components/fields.ts';
 import { usePageTitle } from '../../../components/page-title.ts';
@@ -74,6 +74,7 @@ export default function GroupsPage() {
   usePageTitle('Saved groups', 'Sync');
   const navigate = useNavigate();
   const serviceProviderId = useTenantId();
+  const search = useTenantSearch();
   const { layout, setLayout } = useLayout('groups', columns);
   const pages = usePages(GroupsPageDocument, { serviceProviderId }, (data) => data.organizationGroups);
   const [asked, setAsked] = useState<{ readonly what: 'RENAME' | 'DELETE'; readonly group: Group } | null>(null);
@@ -94,7 +95,7 @@ export default function GroupsPage() {
     ];
   }
   const choose = (
-    <Button component={Link} to="/organizations" size="xs" variant="default">
+    <Button component={Link} to={`/organizations${search}`} size="xs" variant="default">
       Choose organizations
     </Button>
   );

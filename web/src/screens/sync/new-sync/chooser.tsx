@@ -1,7 +1,7 @@
 import { Button, Radio, Select, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { useTenantId, useTenants } from '../../../app/tenant.ts';
+import { useTenantId, useTenantSearch, useTenants } from '../../../app/tenant.ts';
 import { Filter, FilterChip, SearchField } from '../../../components/table/filters.tsx';
 import { plural } from '../../../components/time.ts';
 import { type UrlState, useUrlState } from '../../../components/url-state.ts';
@@ -52,6 +52,7 @@ interface ChooserProps {
 
 function Chooser({ url, total, isUncounted, isByGroup }: ChooserProps) {
   const tenantId = useTenantId();
+  const search = useTenantSearch();
   const tenant = useTenants().find(({ id }) => id === tenantId);
   const chips = chipsOf(url);
   return (
@@ -65,10 +66,10 @@ function Chooser({ url, total, isUncounted, isByGroup }: ChooserProps) {
         <div className={classes.ways}>
           <Radio size="xs" value="filter" label="By filter" />
           <Radio size="xs" value="group" label="A saved group" />
-          <Link to="/sync/drift" className={classes.way}>
+          <Link to={`/sync/drift${search}`} className={classes.way}>
             Those that have drifted
           </Link>
-          <Link to="/organizations" className={classes.way}>
+          <Link to={`/organizations${search}`} className={classes.way}>
             Select them from the table
           </Link>
         </div>

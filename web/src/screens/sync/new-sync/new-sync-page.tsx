@@ -1,5 +1,6 @@
 import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
+import { useTenantSearch } from '../../../app/tenant.ts';
 import { PageHead } from '../../../components/page-head.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { PageSkeleton } from '../../../components/states.tsx';
@@ -15,6 +16,7 @@ export default function NewSyncPage() {
   usePageTitle('New sync');
   const url = useUrlState();
   const navigate = useNavigate();
+  const search = useTenantSearch();
   const holderId = url.text('from') || null;
   const [{ data: holder, fetching }] = useQuery({
     query: OrganizationNameDocument,
@@ -32,7 +34,7 @@ export default function NewSyncPage() {
           <SyncFlow
             target={target}
             holder={holder?.organization ?? null}
-            onClose={() => void navigate('/sync')}
+            onClose={() => void navigate(`/sync${search}`)}
             chooser={chooser}
           />
         </div>

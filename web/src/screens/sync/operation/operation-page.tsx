@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { ListChecks, SearchX } from 'lucide-react';
 import { Link, useParams } from 'react-router';
+import { useTenantSearch } from '../../../app/tenant.ts';
 import { PageHead } from '../../../components/page-head.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { EmptyState, ErrorState, PageSkeleton } from '../../../components/states.tsx';
@@ -23,13 +24,14 @@ import { Results } from './results.tsx';
 /** One operation: how far it is, how it ended for each organization, and who has to agree. */
 export default function OperationPage() {
   const { operationId = '' } = useParams();
+  const search = useTenantSearch();
   const { operation, failure, retry } = useOperation(operationId);
   usePageTitle(operation == null ? undefined : titleOf(operation), 'Sync');
   if (failure !== null) return <ErrorState failure={failure} onRetry={retry} />;
   if (operation === undefined) return <PageSkeleton />;
   if (operation === null) {
     const action = (
-      <Button component={Link} to="/sync" size="xs" variant="default">
+      <Button component={Link} to={`/sync${search}`} size="xs" variant="default">
         See all operations
       </Button>
     );

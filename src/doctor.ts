@@ -1,0 +1,150 @@
+import pg from 'pg';
+import type { Config } from './config.ts';
+import { Database } from './database/database.ts';
+import { findRunningPostgres, hasEmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { lookAtMigrations } from './database/look-at-migrations.ts';
+import { checkRuntimeRole, runtimeLoginOf } from './database/runtime-login.ts';
+import {
+  examineClock,
+  examineJobs,
+  examineKeys,
+  examineRoles,
+  examineServer,
+  type RuntimeLogin,
+} from './doctor/doctor.service.ts';
+import { type Finding, inOrder, isHealthy, nextCheck, notChecked, ok, problem, problemOf } from './doctor/finding.ts';
+import { judgeSettings } from './doctor/judge-settings.ts';
+import { connectionsOfProcess } from './installation.ts';
+import { createLog } from './log.ts';
+import { LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
+import { KeyEncryptionKeys } from './secrets/key-encryption-keys.ts';
+import { readLocalKey } from './secrets/local-key-file.ts';
+import { SetupError } from './setup-error.ts';
+
+/**
+ * Looks at everything that a server needs, beside running servers, and changes nothing.
+ * @param readConfig a SetupError of it is a finding
+ */
+export async function examineInstallation(readConfig: () => Config): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  try {
+    await lookInto(findings, readConfig);
+  } catch (error) {
+    findings.push(problemOf(nextCheck(findings), lineOf(error)));
+  }
+  const reason = isHealthy(findings) ? 'There is no database yet.' : 'That comes after what is wrong.';
+  return inOrder([...findings, ...notChecked(findings, reason)]);
+}
+
+/** What the program itself would say of it; of what the database refuses there is nothing but its code. */
+function lineOf(error: unknown): string {
+  if (error instanceof SetupError) return error.message;
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  return `The database refused to answer (${error.code ?? 'no code'}): look into its log, and into the rights of the user of DATABASE_URL.`;
+}
+
+/** Adds to `findings` until something is missing that the rest needs. @throws SetupError */
+async function lookInto(findings: Finding[], readConfig: () => Config): Promise<void> {
+  const config = readConfig();
+  findings.push(...judgeSettings(settingsOf(config)));
+  await using opened = await openOwner(config);
+  if (opened === null) {
+    findings.push(ok('database', `There is none in ${config.dataDir}: the first start makes it.`));
+    return;
+  }
+  const { ownerUrl } = opened;
+  const migrations = await lookAtMigrations(ownerUrl);
+  await using owner = openDatabase(ownerUrl);
+  findings.push(...(await examineServer(owner.database, connectionsOfProcess(config))));
+  if (migrations.refusal !== null) findings.push(problemOf('migrations', migrations.refusal));
+  else if (migrations.missing.length > 0) findings.push(missing(migrations.missing));
+  else findings.push(ok('migrations', `All ${migrations.known} are applied.`));
+  if (migrations.refusal === null && migrations.missing.length === 0) {
+    const login = runtimeLogin(config, ownerUrl);
+    const roles = await examineRoles(owner.database, login);
+    findings.push(...roles);
+    findings.push(...(await examineClock(owner.database)));
+    findings.push(...(await examineKeysAs(login.connectionString, owner.database, config)));
+    findings.push(...(await examineJobs(owner.database)));
+  } else {
+    findings.push(...(await examineClock(owner.database)));
+  }
+}
+
+/**
+ * As the role that Keyward works as: the owner of the tables, unless a superuser, sees no key of a tenant. As the owner all
+ * the same where that role cannot sign in.
+ */
+async function examineKeysAs(connectionString: string, owner: Database, config: Config): Promise<Finding[]> {
+  const { keys, previousId } = await keysOf(config);
+  await using runtime = openDatabase(connectionString);
+  const canSignIn = await runtime.database.isReachable();
+  return await examineKeys(canSignIn ? runtime.database : owner, keys, previousId);
+}
+
+function missing(names: readonly string[]): Finding {
+  return problem(
+    'migrations',
+    `The database lacks ${names.length}: ${names.join(', ')}.`,
+    'Run `keyward migrate`, or start a server of this version, which does the same.',
+  );
+}
+
+function settingsOf(config: Config) {
+  return {
+    isExternal: config.database.kind === 'EXTERNAL',
+    publicUrl: config.publicUrl,
+    introspection: config.introspection,
+    trustsProxies: config.trustedProxies.length > 0,
+    hasCheckpointFile: config.auditCheckpointFile !== null,
+  };
+}
+
+/** Starts the built-in database for as long as it is looked at, unless a server runs it; null when there is none yet. */
+async function openOwner({ database, dataDir }: Config): Promise<(AsyncDisposable & { ownerUrl: string }) | null> {
+  const nothingToStop = async () => undefined;
+  if (database.kind === 'EXTERNAL') return { ownerUrl: database.ownerUrl, [Symbol.asyncDispose]: nothingToStop };
+  const running = await findRunningPostgres(dataDir);
+  if (running !== null) return { ownerUrl: running, [Symbol.asyncDispose]: nothingToStop };
+  if (!(await hasEmbeddedPostgres(dataDir))) return null;
+  const started = await startEmbeddedPostgres(dataDir);
+  return { ownerUrl: started.connectionString, [Symbol.asyncDispose]: () => started.stop() };
+}
+
+const LIMITS = { statementTimeoutMs: 15_000, lockTimeoutMs: 5000 };
+
+/** With one connection: what else is connected is somebody else. */
+function openDatabase(connectionString: string): AsyncDisposable & { readonly database: Database } {
+  const log = createLog('silent');
+  const database = new Database({ connectionString, poolSize: 1, preparedStatements: true, ...LIMITS, log });
+  return { database, [Symbol.asyncDispose]: () => database.close() };
+}
+
+function runtimeLogin({ database }: Config, ownerUrl: string): RuntimeLogin & { readonly connectionString: string } {
+  const given = database.kind === 'EXTERNAL' ? database.runtimeUrl : null;
+  const derived = runtimeLoginOf(ownerUrl);
+  const connectionString = given ?? derived.connectionString;
+  return {
+    connectionString,
+    derivedRole: given === null ? derived.role : null,
+    check: async () => {
+      const connectionTimeoutMillis = LIMITS.statementTimeoutMs;
+      const pool = new pg.Pool({
+        connectionString,
+        max: 1,
+        application_name: 'keyward doctor',
+        connectionTimeoutMillis,
+      });
+      pool.on('error', () => undefined); // the statement under way fails with it
+      await checkRuntimeRole(pool).finally(() => pool.end());
+    },
+  };
+}
+
+async function keysOf(config: Config): Promise<{ keys: KeyEncryptionKeys; previousId: string | null }> {
+  const isInDataDir = config.keyEncryptionKey === null && config.database.kind === 'EMBEDDED';
+  const current = isInDataDir ? await readLocalKey(config.dataDir) : config.keyEncryptionKey;
+  const asKey = (key: Buffer | null) => (key === null ? null : new LocalKeyEncryptionKey(key));
+  const previous = asKey(config.previousKeyEncryptionKey);
+  return { keys: new KeyEncryptionKeys(asKey(current), previous), previousId: previous?.id ?? null };
+}

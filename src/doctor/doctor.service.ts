@@ -1,0 +1,128 @@
+import type { Database } from '../database/database.ts';
+import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { dataKeyContext } from '../secrets/data-key.ts';
+import type { KeyEncryptionKeys, Wrapped } from '../secrets/key-encryption-keys.ts';
+import {
+  findAllDataKeys,
+  findProtection,
+  findQueue,
+  findSchedule,
+  findServer,
+  findWrappedSigningKeys,
+  hasRole,
+  readClock,
+} from './doctor.repository.ts';
+import { type Finding, ok, problemOf } from './finding.ts';
+import { type ClockFacts, judgeClock, judgeMissingLogin, judgeProtection, judgeServer } from './judge-database.ts';
+import { judgeQueue, judgeSchedule } from './judge-jobs.ts';
+import { judgeKeys, type KeyFacts } from './judge-keys.ts';
+
+/** Looks that make the clock's difference certain enough. */
+const CLOCK_LOOKS = 5;
+
+/** The role that servers work as. */
+export interface RuntimeLogin {
+  /** The one that servers derive and make themselves; null: one that was given. */
+  readonly derivedRole: string | null;
+  /** @throws SetupError when row-level security would not hold for it, or it cannot connect */
+  check(): Promise<void>;
+}
+
+/** @param owner connected as the owner of the tables, or whoever is to own them; nothing is changed by any of these */
+export async function examineServer(owner: Database, connectionsOfProcess: number): Promise<Finding[]> {
+  return judgeServer(await owner.readSnapshot(PLATFORM_SCOPE, findServer), connectionsOfProcess);
+}
+
+/** Whether row-level security holds for the application, and the audit trail cannot be changed by it. */
+export async function examineRoles(owner: Database, login: RuntimeLogin): Promise<Finding[]> {
+  const { facts, isLoginThere } = await owner.readSnapshot(PLATFORM_SCOPE, async (tx) => ({
+    facts: await findProtection(tx),
+    isLoginThere: login.derivedRole === null || (await hasRole(tx, login.derivedRole)),
+  }));
+  const ofTables = judgeProtection(facts);
+  if (!isLoginThere) return [...ofTables, judgeMissingLogin(login.derivedRole ?? '', facts)];
+  try {
+    await login.check();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return [...ofTables, problemOf('roles', error.message)];
+  }
+  if (ofTables.length > 0) return ofTables;
+  return [
+    ok('roles', 'The application owns nothing and bypasses nothing; row-level security is forced on every tenant.'),
+  ];
+}
+
+/** As far ahead of the database as the quickest of a few looks shows. */
+export async function examineClock(owner: Database): Promise<Finding[]> {
+  const looks = await owner.readSnapshot(PLATFORM_SCOPE, async (tx) => {
+    const taken: ClockFacts[] = [];
+    for (let look = 0; look < CLOCK_LOOKS; look++) {
+      const before = Date.now();
+      const theirs = await readClock(tx);
+      const after = Date.now();
+      taken.push({ aheadMs: (before + after) / 2 - theirs, uncertaintyMs: (after - before) / 2 });
+    }
+    return taken;
+  });
+  const best = looks.reduce((one, other) => (other.uncertaintyMs < one.uncertaintyMs ? other : one));
+  return [judgeClock(best)];
+}
+
+/** Opens whatever is wrapped, and forgets it. */
+export async function examineKeys(owner: Database, keys: KeyEncryptionKeys, previousId: string | null) {
+  const wrapped = await owner.readSnapshot(PLATFORM_SCOPE, async (tx) => {
+    const ofData = (await findAllDataKeys(tx)).map((key) => ({
+      key,
+      name: `data key ${key.rootProviderId} ${key.purpose} ${key.version}`,
+      context: dataKeyContext(key.rootProviderId, key),
+    }));
+    const ofSigning = (await findWrappedSigningKeys(tx)).map((key) => ({
+      key,
+      name: `signing key ${key.id}`,
+      context: `signing-key|${key.id}`,
+    }));
+    return [...ofData, ...ofSigning];
+  });
+  return judgeKeys(await openAll(wrapped, keys, previousId));
+}
+
+interface Named {
+  readonly key: Wrapped;
+  readonly name: string;
+  readonly context: string;
+}
+
+async function openAll(all: readonly Named[], keys: KeyEncryptionKeys, previousId: string | null): Promise<KeyFacts> {
+  const known = all.filter(({ key }) => keys.has(key.keyEncryptionKeyId));
+  const foreign = all.filter(({ key }) => !keys.has(key.keyEncryptionKeyId));
+  const broken: string[] = [];
+  let openedByPrevious = 0;
+  for (const { key, name, context } of known) {
+    const opens = await keys.unwrap(key, context).then(
+      () => true,
+      () => false,
+    );
+    if (!opens) broken.push(name);
+    else if (key.keyEncryptionKeyId === previousId) openedByPrevious++;
+  }
+  return {
+    hasKey: keys.currentId !== null,
+    hasPreviousKey: previousId !== null,
+    opened: known.length - broken.length,
+    openedByPrevious,
+    foreign: foreign.length,
+    foreignKeys: new Set(foreign.map(({ key }) => key.keyEncryptionKeyId)).size,
+    broken,
+  };
+}
+
+/** Whether the background's work is done, and in time. */
+export async function examineJobs(owner: Database): Promise<Finding[]> {
+  const { queue, schedule } = await owner.readSnapshot(PLATFORM_SCOPE, async (tx) => ({
+    queue: await findQueue(tx),
+    schedule: await findSchedule(tx),
+  }));
+  const ofQueue = queue === null ? [ok('queue', 'No server has been started yet.')] : judgeQueue(queue);
+  return [...ofQueue, ...judgeSchedule(schedule)];
+}
