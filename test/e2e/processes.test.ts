@@ -1,27 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { test as base, expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { bearer } from '../support/graphql-client.ts';
-import { createKeyWorld, type KeyWorld } from '../support/key-world.ts';
 import { type KeywardProcess, runKeyward, startKeyward, temporaryDirectory } from '../support/keyward-process.ts';
 import { send } from '../support/raw-http.ts';
 import { SteadyLoad } from '../support/steady-load.ts';
-import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { openInstallationOn } from '../support/test-installation.ts';
-
-const KEY = randomBytes(32);
-
-const test = base
-  .extend('database', async ({}, { onCleanup }): Promise<TestDatabase> => {
-    const database = await cloneTestDatabase();
-    onCleanup(() => database[Symbol.asyncDispose]());
-    return database;
-  })
-  .extend('world', async ({ database }): Promise<KeyWorld> => {
-    await using installation = await openInstallationOn(database, { keyEncryptionKey: KEY });
-    return await createKeyWorld(installation);
-  });
+import type { TestDatabase } from '../support/test-database.ts';
+import { KEY, test } from '../support/unserved-world.ts';
 
 interface Two extends KeywardProcess {
   readonly metrics: readonly string[];

@@ -1,35 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { test as base, expect } from 'vitest';
+import { expect } from 'vitest';
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
 import type { OrganizationRef } from '../../src/ids.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Client, connect } from '../support/graphql-client.ts';
-import { createKeyWorld, type KeyWorld } from '../support/key-world.ts';
 import { insertKeyedFleet } from '../support/keyed-fleet.ts';
 import { type KeywardProcess, runKeyward, startKeyward, temporaryDirectory } from '../support/keyward-process.ts';
 import { send } from '../support/raw-http.ts';
-import { cloneTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import type { TestDatabase } from '../support/test-database.ts';
 import { openInstallationOn } from '../support/test-installation.ts';
+import { test as base, KEY } from '../support/unserved-world.ts';
 
-const KEY = randomBytes(32);
 /** More than are done while the caller waits. */
 const SIZE = 1200;
 
-/** Tenants in a database that no server has been at. */
-const test = base
-  .extend('database', async ({}, { onCleanup }): Promise<TestDatabase> => {
-    const database = await cloneTestDatabase();
-    onCleanup(() => database[Symbol.asyncDispose]());
-    return database;
-  })
-  .extend('world', async ({ database }): Promise<KeyWorld> => {
-    await using installation = await openInstallationOn(database, { keyEncryptionKey: KEY });
-    return await createKeyWorld(installation);
-  })
-  .extend('fleet', async ({ database, world }): Promise<OrganizationRef[]> => {
-    await using installation = await openInstallationOn(database, { keyEncryptionKey: KEY });
-    return await insertKeyedFleet(installation.services, database.query, world.tenants.reseller, SIZE);
-  });
+const test = base.extend('fleet', async ({ database, world }): Promise<OrganizationRef[]> => {
+  await using installation = await openInstallationOn(database, { keyEncryptionKey: KEY });
+  return await insertKeyedFleet(installation.services, database.query, world.tenants.reseller, SIZE);
+});
 
 async function start({ ownerUrl }: TestDatabase, role: string): Promise<AsyncDisposable & KeywardProcess> {
   const env = {

@@ -134,3 +134,24 @@ describe('an error thrown while a value is read', () => {
     }
   });
 });
+
+test('a compiled query that fails alone is told of, but not when it does so once', async () => {
+  let asked = 0;
+  const name = () => {
+    asked++;
+    if (asked % 2 === 0) throw new Error('gone meanwhile');
+    return 'there';
+  };
+  const schema = new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: { name: { type: GraphQLString, resolve: name } } }),
+  });
+  const diverged: DocumentNode[] = [];
+  const run = createExecutor(schema, (document) => diverged.push(document));
+  const document = parse('{ name }');
+  const told: number[] = [];
+  for (const _ of ['first', 'compiled', 'compiled again']) {
+    expect((await run({ document })).data).toEqual({ name: 'there' });
+    told.push(diverged.length);
+  }
+  expect(told).toEqual([0, 0, 1]);
+});
