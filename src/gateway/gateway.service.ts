@@ -48,32 +48,11 @@ const MOST_ATTEMPTS = 8;
  * @returns what decides for this process; see `Gateway` for what it refuses
  */
 export function createGateway(services: Services, sessions: SessionLook, meter: DecisionMeter | null = null): Gateway {
-  const { keyRing, signingKeys, decisionDatabase: database, log } = services;
-  const own = { ...services, keyRing, database, sessions, firstUses: new FirstUses(services) };
+  const { signingKeys, decisionDatabase: database } = services;
+  const { decisions, settlements, accounts } = createBatchers(services, sessions, meter);
   const knowGateway = createKnowGateway({ database, signingKeys });
   /** Slots that were found by another name before: whose counter to lock, no more. */
   const slots = new LRUCache<string, ApiKeyRef>({ max: MOST_NAMES });
-  const decisions = new Batcher<Asked<GatewayRequest>, Outcome>(
-    (requests) => {
-      meter?.batched(requests.length);
-      return asOneOf('decide calls', requests, () => runBatch(own, scopeOf(requests), requests).catch(failed));
-    },
-    DECISION_LIMITS,
-    unavailable,
-  );
-  const settlements = new Batcher<Asked<GatewayRequest & { readonly slot: ApiKeyRef }>, Outcome>(
-    (requests) =>
-      asOneOf('settle calls over the threshold', requests, () =>
-        settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
-      ),
-    RARE_LIMITS,
-    unavailable,
-  );
-  const accounts = new Batcher<KnownGateway, readonly string[] | undefined>(
-    (gateways) => readHeld(gateways).catch(failed),
-    RARE_LIMITS,
-    unavailable,
-  );
 
   async function decide(token: string | null, call: Call, until: number): Promise<Decision> {
     const gateway = await knowGateway(token, new Date());
@@ -102,19 +81,6 @@ export function createGateway(services: Services, sessions: SessionLook, meter: 
     return decision;
   }
 
-  async function readHeld(gateways: readonly KnownGateway[]): Promise<(readonly string[] | undefined)[]> {
-    const refs = gateways.map(({ ref }) => ref);
-    const held = await database.read(firstOf(gateways).scope, (tx) => findHeldPermissions(tx, refs));
-    return refs.map((ref) => held.find((row) => isSame(row, ref))?.permissions);
-  }
-
-  /** Said once for all that were decided together. */
-  function failed(error: unknown): never {
-    if (error instanceof DomainError) throw error;
-    log.error({ err: error }, 'calls could not be decided');
-    throw unavailable();
-  }
-
   return {
     authorizeCall: (token, call) => {
       const decision = withinTime((until) => decide(token, call, until));
@@ -129,6 +95,49 @@ export function createGateway(services: Services, sessions: SessionLook, meter: 
         return actor;
       }),
   };
+}
+
+/** What requests that come at the same time are done by together. */
+function createBatchers(services: Services, sessions: SessionLook, meter: DecisionMeter | null) {
+  const { decisionDatabase: database, log } = services;
+  const own = { ...services, database, sessions, firstUses: new FirstUses(services) };
+  /** Said once for all that were decided together. */
+  const failed = (error: unknown): never => {
+    if (error instanceof DomainError) throw error;
+    log.error({ err: error }, 'calls could not be decided');
+    throw unavailable();
+  };
+  const decisions = new Batcher<Asked<GatewayRequest>, Outcome>(
+    (requests) => {
+      meter?.batched(requests.length);
+      return asOneOf('decide calls', requests, () => runBatch(own, scopeOf(requests), requests).catch(failed));
+    },
+    DECISION_LIMITS,
+    unavailable,
+  );
+  const settlements = new Batcher<Asked<GatewayRequest & { readonly slot: ApiKeyRef }>, Outcome>(
+    (requests) =>
+      asOneOf('settle calls over the threshold', requests, () =>
+        settleExceeding(own, scopeOf(requests), firstOf(requests).slot, requests).catch(failed),
+      ),
+    RARE_LIMITS,
+    unavailable,
+  );
+  const accounts = new Batcher<KnownGateway, readonly string[] | undefined>(
+    (gateways) => readHeld(database, gateways).catch(failed),
+    RARE_LIMITS,
+    unavailable,
+  );
+  return { decisions, settlements, accounts };
+}
+
+async function readHeld(
+  database: Services['decisionDatabase'],
+  gateways: readonly KnownGateway[],
+): Promise<(readonly string[] | undefined)[]> {
+  const refs = gateways.map(({ ref }) => ref);
+  const held = await database.read(firstOf(gateways).scope, (tx) => findHeldPermissions(tx, refs));
+  return refs.map((ref) => held.find((row) => isSame(row, ref))?.permissions);
 }
 
 function tellOf(decision: Promise<Decision>, meter: DecisionMeter): void {
