@@ -22,7 +22,8 @@ import classes from '../webhooks.module.css';
 import { deliveryColumns } from './delivery-columns.tsx';
 import { DeliveryDialog } from './delivery-dialog.tsx';
 
-const LOOK_AGAIN_MS = 3_000;
+const LOOK_AGAIN_MS = 6_000;
+const LOOK_AGAIN_WHILE_ONE_WAITS_MS = 2_000;
 
 /** What it was sent in the last 30 days, and what waits. */
 export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }) {
@@ -36,7 +37,8 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
     node !== null && 'deliveries' in node ? node.deliveries : null,
   );
   const [{ data }] = useFreshQuery({ query: DeliveriesCountDocument, variables });
-  useLookAgain(endpoint.isEnabled && pages.rows.some(({ status }) => status === 'PENDING'));
+  const isWaiting = pages.rows.some(({ status }) => status === 'PENDING');
+  useLookAgain(isWaiting ? LOOK_AGAIN_WHILE_ONE_WAITS_MS : LOOK_AGAIN_MS, endpoint.isEnabled);
   const node = data?.node ?? null;
   const total = node !== null && 'deliveries' in node ? node.deliveries.totalCount : null;
   const again = ({ eventId, type }: DeliveryFragment) =>
@@ -94,12 +96,12 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
   );
 }
 
-/** How a delivery ends is no event of its own: while one waits, it is asked for. */
-function useLookAgain(isWaiting: boolean): void {
+/** That a delivery is put in line and how it ends are no events of their own: they are asked for. */
+function useLookAgain(afterMs: number, isEnabled: boolean): void {
   useEffect(() => {
-    if (!isWaiting) return;
+    if (!isEnabled) return;
     const look = () => document.visibilityState === 'visible' && tidings.set(tidings.get() + 1);
-    const timer = setInterval(look, LOOK_AGAIN_MS);
+    const timer = setInterval(look, afterMs);
     return () => clearInterval(timer);
-  }, [isWaiting]);
+  }, [afterMs, isEnabled]);
 }
