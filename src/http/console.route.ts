@@ -20,8 +20,6 @@ export async function registerConsole(app: FastifyInstance, folder: string): Pro
     await app.register(fastifyStatic, {
       root: assets,
       prefix: '/assets/',
-      wildcard: false, // else the whole folder is read for each request
-      globIgnore: ['**/*.{br,gz}'],
       index: false,
       preCompressed: true,
       immutable: true,
