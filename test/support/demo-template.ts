@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../../src/config.ts';
-import type { DemoCredentials } from '../../src/seed/credentials-file.ts';
 import { scheduledJobs } from '../../src/scheduled-jobs.ts';
+import type { DemoCredentials } from '../../src/seed/credentials-file.ts';
 import { seedDemo } from '../../src/seed/seed-demo.ts';
 import { temporaryDirectory } from './keyward-process.ts';
 import { cloneTestDatabase } from './test-database.ts';

@@ -140,6 +140,12 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
       if (!isBusy && !isOfBefore && loaded?.hasMore === true) void ask(PAGE, loaded);
     },
     reload,
-    retry: () => (failed === null ? reload() : void ask(failed.first, failed.before)),
+    retry: () => {
+      // What else is on the screen may have failed with it.
+      seen.current = tidings.get() + 1;
+      tidings.set(seen.current);
+      if (failed === null) reload();
+      else void ask(failed.first, failed.before);
+    },
   };
 }

@@ -9,6 +9,7 @@ import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
 import { formatSort } from '../../components/table/column.ts';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
+import { countInWords } from '../../components/table/count-in-words.ts';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { readLayout, useLayout } from '../../components/table/layout.ts';
 import { isEmpty, NOTHING, type Selection } from '../../components/table/selection.ts';
@@ -44,7 +45,7 @@ export default function OrganizationsPage() {
   const question = questionOf(url, layout);
   const { filter } = question;
   const pages = usePages(OrganizationsPageDocument, question, (data) => data.organizations);
-  const total = useTotal(filter);
+  const { total, countError } = useTotal(filter);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const mayAdd = useMay('organization:manage');
   const addAddress = `/onboarding${useTenantSearch()}`;
@@ -112,7 +113,7 @@ export default function OrganizationsPage() {
               onChoose: () => url.set({ [TENANT_PARAMETER]: serviceProvider.id }, 'PUSH'),
             },
           ]}
-          summary={total === null ? 'Counting' : plural(total, 'organization')}
+          summary={countInWords(total, countError, (count) => plural(count, 'organization'))}
           empty={
             isFiltered ? (
               <NothingFound filter={filterInWords(filter.search ?? null, chips)} onClear={() => url.set(CLEARED)} />
@@ -144,9 +145,15 @@ export default function OrganizationsPage() {
 }
 
 /** Counted beside the rows, so that these do not wait for it. */
-function useTotal(filter: OrganizationFilter): number | null {
-  const [{ data, stale, fetching }] = useFreshQuery({ query: OrganizationsCountDocument, variables: { filter } });
-  return data === undefined || (fetching && !stale) ? null : data.organizations.totalCount;
+function useTotal(filter: OrganizationFilter) {
+  const [{ data, stale, fetching, error }] = useFreshQuery({
+    query: OrganizationsCountDocument,
+    variables: { filter },
+  });
+  return {
+    total: data === undefined || (fetching && !stale) ? null : data.organizations.totalCount,
+    countError: fetching ? undefined : error,
+  };
 }
 
 function filterInWords(search: string | null, chips: readonly { readonly label: string }[]): string {

@@ -1,6 +1,7 @@
 import { FileText, Inbox, RotateCcw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
+import { countInWords } from '../../../components/table/count-in-words.ts';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -36,7 +37,7 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
   const pages = usePages(DeliveriesPageDocument, variables, ({ node }) =>
     node !== null && 'deliveries' in node ? node.deliveries : null,
   );
-  const [{ data }] = useFreshQuery({ query: DeliveriesCountDocument, variables });
+  const [{ data, error }] = useFreshQuery({ query: DeliveriesCountDocument, variables });
   const isWaiting = pages.rows.some(({ status }) => status === 'PENDING');
   useLookAgain(isWaiting ? LOOK_AGAIN_WHILE_ONE_WAITS_MS : LOOK_AGAIN_MS, endpoint.isEnabled);
   const node = data?.node ?? null;
@@ -73,7 +74,11 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
           { label: 'Show the answer', icon: FileText, onChoose: () => setShownId(delivery.eventId) },
           { label: 'Send again', icon: RotateCcw, onChoose: () => again(delivery), whyNot: whyNotAgain(delivery) },
         ]}
-        summary={total == null ? 'Counting' : `${plural(total, 'delivery', 'deliveries')} in the last 30 days`}
+        summary={countInWords(
+          total,
+          error,
+          (count) => `${plural(count, 'delivery', 'deliveries')} in the last 30 days`,
+        )}
         empty={
           chosen !== undefined ? (
             <NothingFound filter={chosen.label.toLowerCase()} onClear={() => url.set({ status: null })} />
