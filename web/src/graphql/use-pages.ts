@@ -2,7 +2,7 @@ import { type AnyVariables, createRequest, type OperationResult, type TypedDocum
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from '../store.ts';
 import { client } from './client.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { type Failure, failureOf, isSessionEnded } from './failure.ts';
 import { revision, tidings } from './revision.ts';
 
 export interface Connection<Row> {
@@ -63,11 +63,11 @@ function pageOf<Variables>(question: string, first: number, after: string | null
   return { ...JSON.parse(question), first, after };
 }
 
-/** Null: nobody has asked it, or it has failed. */
+/** Null: nobody has asked it, or nobody was signed in then. */
 async function takeBegun({ key }: { readonly key: number }): Promise<OperationResult | null> {
   const answer = await begun.get(key);
   begun.delete(key);
-  return answer?.error === undefined ? (answer ?? null) : null;
+  return answer === undefined || isSessionEnded(answer.error) ? null : answer;
 }
 
 /**

@@ -9,7 +9,7 @@ import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
 import { formatSort } from '../../components/table/column.ts';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
-import { countInWords } from '../../components/table/count-in-words.ts';
+import { CountLine } from '../../components/table/count-line.tsx';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { readLayout, useLayout } from '../../components/table/layout.ts';
 import { isEmpty, NOTHING, type Selection } from '../../components/table/selection.ts';
@@ -113,7 +113,7 @@ export default function OrganizationsPage() {
               onChoose: () => url.set({ [TENANT_PARAMETER]: serviceProvider.id }, 'PUSH'),
             },
           ]}
-          summary={countInWords(total, countError, (count) => plural(count, 'organization'))}
+          summary={<CountLine total={total} error={countError} words={(count) => plural(count, 'organization')} />}
           empty={
             isFiltered ? (
               <NothingFound filter={filterInWords(filter.search ?? null, chips)} onClear={() => url.set(CLEARED)} />

@@ -7,7 +7,7 @@ import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
 import { statuses } from '../../components/status.ts';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
-import { countInWords } from '../../components/table/count-in-words.ts';
+import { CountLine } from '../../components/table/count-line.tsx';
 import barClasses from '../../components/table/data-table.module.css';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { SearchField } from '../../components/table/filters.tsx';
@@ -98,7 +98,7 @@ export default function SupportDeskPage() {
           onSelection={setSelection}
           onOpen={({ id }) => url.set({ panel: id })}
           openId={panelId}
-          summary={countInWords(total, countError, (count) => plural(count, 'disabled key'))}
+          summary={<CountLine total={total} error={countError} words={(count) => plural(count, 'disabled key')} />}
           empty={
             isFiltered ? (
               <NothingFound

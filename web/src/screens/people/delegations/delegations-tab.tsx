@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { Modal } from '../../../components/modal.tsx';
 import { EmptyState, ErrorState, NothingFound } from '../../../components/states.tsx';
 import { ColumnsMenu } from '../../../components/table/columns-menu.tsx';
-import { countInWords } from '../../../components/table/count-in-words.ts';
+import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -99,7 +99,7 @@ export default function DelegationsTab() {
             () => act(row),
           )
         }
-        summary={countInWords(total, countError, (all) => plural(all, 'delegation'))}
+        summary={<CountLine total={total} error={countError} words={(all) => plural(all, 'delegation')} />}
         empty={
           filter.side !== null ? (
             <NothingFound

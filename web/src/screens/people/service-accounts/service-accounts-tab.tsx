@@ -5,7 +5,7 @@ import { useTenantId } from '../../../app/tenant.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
 import { ColumnsMenu } from '../../../components/table/columns-menu.tsx';
-import { countInWords } from '../../../components/table/count-in-words.ts';
+import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -92,7 +92,7 @@ export default function ServiceAccountsTab() {
         nameOf={({ name }) => name}
         actionsOf={(account) => actionsOf(viewer, account, (kind) => setOpen({ kind, id: account.id }))}
         onOpen={({ id }) => setOpen({ kind: 'SHOW', id })}
-        summary={countInWords(total, countError, (all) => plural(all, 'service account'))}
+        summary={<CountLine total={total} error={countError} words={(all) => plural(all, 'service account')} />}
         empty={
           isActive !== null ? (
             <NothingFound filter={isActive ? 'active' : 'revoked'} onClear={() => url.set({ state: null })} />

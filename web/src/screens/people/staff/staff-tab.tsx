@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTenantId } from '../../../app/tenant.ts';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
 import { ColumnsMenu } from '../../../components/table/columns-menu.tsx';
-import { countInWords } from '../../../components/table/count-in-words.ts';
+import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip, SearchField } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -89,7 +89,7 @@ export default function StaffTab() {
         nameOf={({ displayName }) => displayName}
         actionsOf={(member) => actionsOf(viewer, member, (kind) => setOpen({ kind, member }))}
         onOpen={(member) => whyNotManage(viewer, member) === null && setOpen({ kind: 'EDIT', member })}
-        summary={countInWords(total, countError, (all) => plural(all, 'person', 'people'))}
+        summary={<CountLine total={total} error={countError} words={(all) => plural(all, 'person', 'people')} />}
         empty={
           filter.search !== null || filter.isActive !== null ? (
             <NothingFound filter={filterInWords(filter)} onClear={() => url.set({ q: null, state: null })} />

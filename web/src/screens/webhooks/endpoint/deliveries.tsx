@@ -1,7 +1,7 @@
 import { FileText, Inbox, RotateCcw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
-import { countInWords } from '../../../components/table/count-in-words.ts';
+import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -74,11 +74,13 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
           { label: 'Show the answer', icon: FileText, onChoose: () => setShownId(delivery.eventId) },
           { label: 'Send again', icon: RotateCcw, onChoose: () => again(delivery), whyNot: whyNotAgain(delivery) },
         ]}
-        summary={countInWords(
-          total,
-          error,
-          (count) => `${plural(count, 'delivery', 'deliveries')} in the last 30 days`,
-        )}
+        summary={
+          <CountLine
+            total={total}
+            error={error}
+            words={(count) => `${plural(count, 'delivery', 'deliveries')} in the last 30 days`}
+          />
+        }
         empty={
           chosen !== undefined ? (
             <NothingFound filter={chosen.label.toLowerCase()} onClear={() => url.set({ status: null })} />
