@@ -141,6 +141,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     },
     reload,
     retry: () => {
+      if (isBusy) return;
       // What else is on the screen may have failed with it.
       seen.current = tidings.get() + 1;
       tidings.set(seen.current);
