@@ -1,6 +1,6 @@
 import { Button, Tooltip } from '@mantine/core';
 import { Building2, Download, ListFilter, PanelRight, Plus } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { whenIdle } from '../../app/later.ts';
 import { TENANT_PARAMETER, useTenantSearch } from '../../app/tenant.ts';
@@ -150,8 +150,12 @@ function useTotal(filter: OrganizationFilter) {
     query: OrganizationsCountDocument,
     variables: { filter },
   });
+  // While it is counted anew the count of before stands; that of another filter does not.
+  const question = JSON.stringify(filter);
+  const known = useRef<{ readonly question: string; readonly total: number | null } | null>(null);
+  if (data !== undefined && (!fetching || stale)) known.current = { question, total: data.organizations.totalCount };
   return {
-    total: data === undefined || (fetching && !stale) ? null : data.organizations.totalCount,
+    total: known.current?.question === question ? known.current.total : null,
     countError: fetching ? undefined : error,
   };
 }
