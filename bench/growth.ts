@@ -1,39 +1,37 @@
 // What each kind of work costs as the fleet grows: one provider with 1,000, 10,000 and 100,000 organizations, asked over HTTP,
 // each beside its floor in the same rounds: the same SQL by pgbench, an empty route, the bare statements that write the rows.
+// At the end the largest fleet beside one of the smallest size, each asked of several new servers.
 import { measureBulk, tellBesideBareSql } from './growth/bulk.ts';
-import type { Growth } from './growth/contest.ts';
 import { GrowingFleet } from './growth/growing-fleet.ts';
-import { measureDecisions, measureList, measureRegenerate, type World } from './growth/requests.ts';
-import { type BenchInstallation, openBenchInstallation } from './support/bench-installation.ts';
-import { type ChildServer, startChild } from './support/child-server.ts';
+import { growthOf } from './growth/pairs.ts';
+import {
+  decisionLoad,
+  listLoad,
+  measureDecisions,
+  measureList,
+  measureRegenerate,
+  type World,
+} from './growth/requests.ts';
+import { openBenchInstallation } from './support/bench-installation.ts';
+import { startChild } from './support/child-server.ts';
 import { record } from './support/figures.ts';
 
 const SIZES = (process.env['BENCH_SIZES'] ?? '1000,10000,100000').split(',').map(Number);
 
 await using empty = await startChild(['bench/peers/empty-route.ts'], {});
-await using small = await openBenchInstallation(0);
-await using smallServer = await small.startServer();
-const smallFleet = new GrowingFleet(small);
-await smallFleet.growTo(SIZES[0] ?? 0);
 await using installation = await openBenchInstallation(0);
 const fleet = new GrowingFleet(installation);
-const growths = new Map<string, Growth>();
 
 async function measureAll() {
   await using keyward = await installation.startServer(); // one that has seen no other size
-  const callerOf = async (own: BenchInstallation, { url }: ChildServer) => ({
-    url,
-    authorization: await own.signIn(url),
-  });
   const world: World = {
     installation,
     fleet,
-    caller: await callerOf(installation, keyward),
-    small: { installation: small, fleet: smallFleet, caller: await callerOf(small, smallServer) },
+    caller: { url: keyward.url, authorization: await installation.signIn(keyward.url) },
     emptyUrl: empty.url,
   };
-  growths.set('list of 50', await measureList(world));
-  growths.set('decision', await measureDecisions(world));
+  await measureList(world);
+  await measureDecisions(world);
   await measureRegenerate(world);
   return await measureBulk(world);
 }
@@ -43,8 +41,16 @@ for (const size of SIZES) {
   await tellBesideBareSql(installation, fleet, await measureAll());
 }
 
+await using small = await openBenchInstallation(0);
+const smallFleet = new GrowingFleet(small);
+await smallFleet.growTo(SIZES[0] ?? 0);
 const [from, to] = [SIZES[0], SIZES.at(-1)].map((size) => size?.toLocaleString('en'));
-for (const [what, { p50Ms, smallMs, ratio }] of growths) {
+for (const [what, loadOf] of [['list of 50', listLoad] as const, ['decision', decisionLoad] as const]) {
+  const sides = [
+    { installation: small, fleet: smallFleet },
+    { installation, fleet },
+  ] as const;
+  const { p50Ms, smallMs, ratio } = await growthOf(...sides, loadOf);
   process.stdout.write(
     `${what}, p50 with ${to} organizations: ${ratio.toFixed(2)} times that with ${from} (at most 1.3)\n`,
   );

@@ -14,8 +14,6 @@ export interface Contest {
   readonly what: string;
   readonly connections: number;
   readonly ours: ManyRequests;
-  /** The same of the installation that does not grow. */
-  readonly small: ManyRequests;
   readonly against: string;
   readonly floor: (connections: number) => Promise<Pace>;
 }
@@ -32,24 +30,15 @@ export function byWrk(load: ManyRequests): Contest['floor'] {
   return (connections) => measure(load, connections, SECONDS);
 }
 
-/** Half of the answers come within so many milliseconds, one request after the other. */
-export interface Growth {
-  readonly p50Ms: number;
-  readonly smallMs: number;
-  /** Of the two, in the same rounds. */
-  readonly ratio: number;
-}
-
 /** In turns, and told. */
-export async function hold(size: number, { what, connections, ours, small, against, floor }: Contest): Promise<Growth> {
-  for (const load of [ours, small]) await measure(load, connections, SECONDS); // warms up
-  const rounds: { busy: Measured; busyFloor: Pace; calm: Measured; smallCalm: Measured; calmFloor: Pace }[] = [];
+export async function hold(size: number, { what, connections, ours, against, floor }: Contest): Promise<void> {
+  await measure(ours, connections, SECONDS); // warms up
+  const rounds: { busy: Measured; busyFloor: Pace; calm: Measured; calmFloor: Pace }[] = [];
   while (rounds.length < ROUNDS) {
     rounds.push({
       busy: await measure(ours, connections, SECONDS),
       busyFloor: await floor(connections),
       calm: await measure(ours, 1, SECONDS),
-      smallCalm: await measure(small, 1, SECONDS),
       calmFloor: await floor(1),
     });
   }
@@ -59,12 +48,10 @@ export async function hold(size: number, { what, connections, ours, small, again
     middle((each) => each.busyFloor.perSecond),
   ];
   const [p50Ms, floorMs] = [middle(({ calm }) => calm.p50Ms), middle(({ calmFloor }) => calmFloor.p50Ms)];
-  const smallMs = middle(({ smallCalm }) => smallCalm.p50Ms);
-  const ratio = middle(({ calm, smallCalm }) => calm.p50Ms / smallCalm.p50Ms);
   const p99Ms = middle(({ calm }) => calm.p99Ms);
   process.stdout.write(
     `${size}: ${what}: ${perSecond.toFixed(0)}/s (${against} ${floorPerSecond.toFixed(0)}/s), one after the other p50 ` +
-      `${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms (${against} ${floorMs.toFixed(2)} ms, the small fleet ${smallMs.toFixed(2)} ms)\n`,
+      `${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms (${against} ${floorMs.toFixed(2)} ms)\n`,
   );
   const at = { count: size, of: 'organizations' } as const;
   const beside = (value: number, ratioToFloor: number): Figure['against'] => ({
@@ -77,8 +64,6 @@ export async function hold(size: number, { what, connections, ours, small, again
   await record(
     { what, unit: '/s', ours: perSecond, against: beside(floorPerSecond, busyRatio), at },
     { what: `${what}, p50`, unit: 'ms', ours: p50Ms, against: beside(floorMs, calmRatio), at, chart: 'latency' },
-    { what: `${what}, p50`, unit: 'ms', ours: p50Ms, against: { name: 'the small fleet', value: smallMs, ratio }, at },
     { what: `${what}, p99`, unit: 'ms', ours: p99Ms, at, chart: 'latency' },
   );
-  return { p50Ms, smallMs, ratio };
 }

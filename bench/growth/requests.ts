@@ -9,7 +9,7 @@ import { REGENERATED, regenerateBody, regenerateScripts } from '../support/regen
 import { listPage } from '../support/watch.ts';
 import { type ManyRequests, measure } from '../support/wrk.ts';
 import type { Caller } from './bulk-over-http.ts';
-import { byPgbench, byWrk, type Growth, hold } from './contest.ts';
+import { byPgbench, byWrk, hold } from './contest.ts';
 import { type GrowingFleet, settle } from './growing-fleet.ts';
 
 /** An installation with a server, and who asks it. */
@@ -20,8 +20,6 @@ export interface Side {
 }
 
 export interface World extends Side {
-  /** As large as the fleet is at first, and asked in the same rounds: what differs then is the size alone. */
-  readonly small: Side;
   readonly emptyUrl: string;
 }
 
@@ -33,44 +31,42 @@ function graphqlLoad({ url, authorization }: Caller, bodies: readonly string[], 
   return { url: `${url}/graphql`, headers: { authorization }, requests, status: 200, expected };
 }
 
-const listLoad = ({ caller }: Side) => graphqlLoad(caller, [listOfFifty], '"nodes":[{"id"');
+export const listLoad = ({ caller }: Side) => graphqlLoad(caller, [listOfFifty], '"nodes":[{"id"');
 
-export async function measureList(world: World): Promise<Growth> {
+export async function measureList(world: World): Promise<void> {
   const { ctx, services, runtimeUrl } = world.installation;
   const recorded = await recordStatements(() => listPage(contextOf(services, ctx.actor)));
   await using scripts = await keepScripts([recorded]);
-  return await hold(world.fleet.organizations.length, {
+  await hold(world.fleet.organizations.length, {
     what: 'list of 50',
     connections: 8,
     ours: listLoad(world),
-    small: listLoad(world.small),
     against: 'the same SQL by pgbench',
     floor: byPgbench(runtimeUrl, scripts),
   });
 }
 
-export async function measureDecisions(world: World): Promise<Growth> {
+export async function measureDecisions(world: World): Promise<void> {
   const ours = await decisionLoad(world);
-  return await hold(world.fleet.organizations.length, {
+  await callAll(ours);
+  await settle(world.installation.ownerUrl);
+  await callAll(ours); // the first write to a page after a checkpoint takes the whole page along
+  await hold(world.fleet.organizations.length, {
     what: 'decision',
     connections: 32,
     ours,
-    small: await decisionLoad(world.small),
     against: 'empty Fastify route',
     floor: byWrk({ ...ours, url: world.emptyUrl }),
   });
 }
 
-/** Calls of all organizations, each of which has been called before: the first call makes the counter. */
-async function decisionLoad({ installation, fleet, caller }: Side): Promise<ManyRequests> {
+/** Calls of all organizations. */
+export async function decisionLoad({ installation, fleet, caller }: Side): Promise<ManyRequests> {
   const credentials = await credentialsOf(installation, inNoOrder(fleet.organizations));
-  const load = verifyLoad(caller.url, await gatewayOf(installation, caller.url), credentials);
-  await callAll(load);
-  await settle(installation.ownerUrl);
-  await callAll(load); // the first write to a page after a checkpoint takes the whole page along
-  return load;
+  return verifyLoad(caller.url, await gatewayOf(installation, caller.url), credentials);
 }
 
+/** Afterwards each has been called before: the first call makes the counter. */
 async function callAll(load: ManyRequests): Promise<void> {
   const { requests } = load;
   let called = 0;
@@ -84,13 +80,10 @@ async function callAll(load: ManyRequests): Promise<void> {
 export async function measureRegenerate(world: World): Promise<void> {
   const some = world.fleet.sample(REGENERATED_ORGANIZATIONS);
   await using scripts = await regenerateScripts(world.installation, some);
-  const loadOf = ({ caller, fleet }: Side) =>
-    graphqlLoad(caller, fleet.sample(REGENERATED_ORGANIZATIONS).map(regenerateBody), REGENERATED);
   await hold(world.fleet.organizations.length, {
     what: 'regenerate',
     connections: 8,
-    ours: loadOf(world),
-    small: loadOf(world.small),
+    ours: graphqlLoad(world.caller, some.map(regenerateBody), REGENERATED),
     against: 'the same SQL by pgbench',
     floor: byPgbench(world.installation.runtimeUrl, scripts),
   });

@@ -50,16 +50,20 @@ async function canConnect(connectionString: string): Promise<boolean> {
   }
 }
 
+/** By one at a time: PostgreSQL refuses whoever changes a role at the same time as another. */
 async function makeLogin(ownerConnectionString: string, role: string, password: string | null): Promise<void> {
   const name = escapeIdentifier(role);
   const secret = password === null ? 'null' : escapeLiteral(scramVerifier(password));
   await withOwnConnection(ownerConnectionString, async (client) => {
     try {
+      await client.query('begin');
+      await client.query(`select pg_advisory_xact_lock(hashtext('keyward.runtime_login'), 0)`);
       await client.query(
         `do $$ begin create role ${name}; exception when duplicate_object or unique_violation then null; end $$`,
       );
       await client.query(`alter role ${name} login inherit nocreatedb nocreaterole password ${secret}`);
       await client.query(`grant keyward_runtime to ${name}`);
+      await client.query('commit');
     } catch (cause) {
       throw new SetupError(
         'The database user of DATABASE_URL may not make the role that Keyward works as: give it CREATEROLE, or make a login that is a member of keyward_runtime and set KEYWARD_DATABASE_RUNTIME_URL.',

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { printSortedSchema } from './print-schema.ts';
-import { createSchema } from './schema.ts';
+import { programSchema } from './schema.ts';
 
-writeFileSync(fileURLToPath(new URL('../../schema.graphql', import.meta.url)), printSortedSchema(createSchema()));
+writeFileSync(fileURLToPath(new URL('../../schema.graphql', import.meta.url)), printSortedSchema(programSchema()));

@@ -39,8 +39,16 @@ import { WebhookEndpointResolver } from '../webhook/webhook-endpoint.resolver.ts
 import { NodeResolver } from './node.resolver.ts';
 import { withStreams } from './streams.ts';
 
+let built: GraphQLSchema | undefined;
+
+/** The schema of the program, built once in a process. */
+export function programSchema(): GraphQLSchema {
+  built ??= buildProgramSchema();
+  return built;
+}
+
 /** What a resolver gets is checked by the rules: type-graphql's own validation stays off. */
-export function createSchema(): GraphQLSchema {
+function buildProgramSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       ApiKeyDriftResolver,

@@ -10,7 +10,7 @@ import { databaseAway } from '../graphql/database-away.ts';
 import { extensionsOf } from '../graphql/error-format.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
-import { createSchema } from '../graphql/schema.ts';
+import { programSchema } from '../graphql/schema.ts';
 import { LONGEST_REQUEST_MS } from './app.ts';
 import { withDeadline } from './deadline.ts';
 import { registerStream } from './graphql-stream.ts';
@@ -22,7 +22,7 @@ export async function registerGraphql(
   authenticate: Authenticate,
   introspection: boolean,
 ): Promise<void> {
-  const schema = createSchema();
+  const schema = programSchema();
   registerStream(app, schema, services.log, introspection, (request) => createContext(request, services, authenticate));
   const apollo = createApolloServer(schema, app, services.log, introspection);
   await apollo.start();

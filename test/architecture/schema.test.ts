@@ -14,10 +14,10 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { printSortedSchema } from '../../src/graphql/print-schema.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import { errorCodesOfContract, readContract } from './contract.ts';
 
-const schema = createSchema();
+const schema = programSchema();
 const contract = readContract();
 
 test('schema.graphql is what the code emits', () => {

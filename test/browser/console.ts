@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { test as base, expect } from 'vitest';
 import type { DemoCredentials } from '../../src/seed/credentials-file.ts';
-import { seedDemo } from '../../src/seed/seed-demo.ts';
+import { type DemoTemplate, openDemoTemplate } from '../support/demo-template.ts';
 import { type KeySetServer, startKeySetServer } from '../support/key-set-server.ts';
-import { temporaryDirectory } from '../support/keyward-process.ts';
-import { startTestServer, type TestServer } from '../support/test-installation.ts';
+import type { TestServer } from '../support/test-installation.ts';
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -49,15 +47,12 @@ export const AWAY = '/healthz';
 /** Opens the console at an address, signed in as somebody of the demo fleet; null: as nobody. */
 export type OpenPage = (role: ConsoleRole | null, path: string, options?: PageOptions) => Promise<Page>;
 
-async function openSite(browser: Browser): Promise<Site & AsyncDisposable> {
+async function openSite(browser: Browser, demo: DemoTemplate): Promise<Site & AsyncDisposable> {
   await using cleanup = new AsyncDisposableStack();
-  const folder = cleanup.use(await temporaryDirectory());
   const keySets = cleanup.use(await startKeySetServer());
   const receiver = cleanup.use(await startReceiver());
   const allowedPrivateHosts = [new URL(keySets.origin).host, receiver.host];
-  const server = cleanup.use(await startTestServer({ logLevel: 'warn', allowedPrivateHosts }));
-  const credentialsFile = join(folder.path, 'demo-credentials.json');
-  const credentials = await seedDemo(server.services, { now: new Date(), url: server.url, credentialsFile });
+  const server = cleanup.use(await demo.startServer({ logLevel: 'warn', allowedPrivateHosts }));
   cleanup.defer(async () => {
     for (const context of browser.contexts()) await context.close();
   });
@@ -65,7 +60,7 @@ async function openSite(browser: Browser): Promise<Site & AsyncDisposable> {
   return {
     server,
     browser,
-    credentials,
+    credentials: demo.credentials,
     keySets,
     receiver,
     signedIn: new Map(),
@@ -138,15 +133,20 @@ async function pageAgain(site: Site, role: ConsoleRole | null, options: PageOpti
   return left;
 }
 
-/** A test with a server and a demo fleet for its file, in the browser of its process; it fails when a page of it complained. */
+/** A test with a server and a demo fleet for its file, in the browser of its process, which has seeded it once; it fails when a page of it complained. */
 export const test = base
   .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
     const browser = await launchChromium();
     onCleanup(() => browser.close());
     return browser;
   })
-  .extend('site', { scope: 'file' }, async ({ browser }, { onCleanup }) => {
-    const site = await openSite(browser);
+  .extend('demo', { scope: 'worker' }, async ({}, { onCleanup }) => {
+    const demo = await openDemoTemplate();
+    onCleanup(() => demo[Symbol.asyncDispose]());
+    return demo;
+  })
+  .extend('site', { scope: 'file' }, async ({ browser, demo }, { onCleanup }) => {
+    const site = await openSite(browser, demo);
     onCleanup(() => site[Symbol.asyncDispose]());
     return site;
   })

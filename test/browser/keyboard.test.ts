@@ -97,6 +97,7 @@ test('a rotation policy is added and deleted by keyboard alone', LONG, async ({ 
   // The row is gone with its button: back at the table that it was in.
   await expectBackAt(page, 'Rotation policies');
   await chooseByKeys(page, 'Actions for There before', 'Delete');
+  await expectAt(page, 'Type There before to confirm');
   await page.keyboard.type('There before');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'No rotation policies yet' }).waitFor();

@@ -18,6 +18,25 @@ test('searches as somebody types, with the search in the URL', async ({ open }) 
   expect(await page.getByRole('searchbox').inputValue()).toBe('gmbh');
 });
 
+test('the first rows are asked for once, and not only when it is known who is there', async ({ open, site }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  const asked = Promise.withResolvers<void>();
+  let questions = 0;
+  await page.route('**/graphql', async (route) => {
+    const body = route.request().postData() ?? '';
+    if (body.includes('query OrganizationsPage') && body.includes('"first":50')) {
+      questions++;
+      asked.resolve();
+    }
+    if (body.includes('query Viewer')) await asked.promise;
+    await route.fallback();
+  });
+  await page.goto(`${site.server.url}/organizations?q=gmbh&sort=-SUBSCRIPTION_ENDS_AT`);
+  await settled(page);
+  expect(questions).toBe(1);
+  expect((await namesOf(page)).every((name) => name.includes('gmbh'))).toBe(true);
+});
+
 /** Types a letter of its own accord as soon as an earlier search stands in the URL, before anything is shown of it. */
 const typeWhenSearched = (letter: string) => `{
   const replaceState = history.replaceState.bind(history);

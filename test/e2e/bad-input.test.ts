@@ -1,7 +1,7 @@
 import { type GraphQLArgument, type GraphQLInputField, getNullableType, isInputObjectType } from 'graphql';
 import { describe, expect } from 'vitest';
 import { errorCodes } from '../../src/errors.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import type { TestStaff } from '../support/fixtures.ts';
 import { clientWith, type GraphQLAnswer } from '../support/graphql-client.ts';
 import { test as base, organizationId } from '../support/graphql-world.ts';
@@ -51,7 +51,7 @@ async function arrangeAnew(name: string, server: TestServer, issuer: string) {
   return arrangeCase(name, { world, signIn: signInTo(server, world), issuer });
 }
 
-const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {});
+const mutations = Object.values(programSchema().getMutationType()?.getFields() ?? {});
 
 /** The one argument that every mutation takes: an object with its fields, or an id. */
 function argumentOf(name: string): GraphQLArgument {

@@ -1,6 +1,6 @@
 import { type GraphQLType, getNamedType, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect } from 'vitest';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import { uniqueName } from '../support/fixtures.ts';
 import type { Client, GraphQLAnswer } from '../support/graphql-client.ts';
 import { providerId, test } from '../support/graphql-world.ts';
@@ -8,7 +8,7 @@ import type { KeyWorld, Person } from '../support/key-world.ts';
 import { foundIn, needlesOf } from '../support/needles.ts';
 import { readRows } from '../support/rows.ts';
 
-const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {});
+const mutations = Object.values(programSchema().getMutationType()?.getFields() ?? {});
 /** Those that take a key string, or give one. */
 function mutationsWithKeyStrings(): string[] {
   const holds = (type: GraphQLType, field: string) => {

@@ -50,7 +50,7 @@ test('a server under every kind of load keeps its memory and its connections', {
   timeout: (SECONDS + 120) * 1000,
 }, async () => {
   const key = randomBytes(32);
-  await using database = await cloneTestDatabase(!isLong); // gigabytes of audit trail
+  await using database = await cloneTestDatabase({ isSearched: !isLong }); // gigabytes of audit trail
   const { query, ownerUrl } = database;
   const [port, metricsPort] = [await freePort(), await freePort()];
   const metrics = `http://127.0.0.1:${metricsPort}/metrics`;

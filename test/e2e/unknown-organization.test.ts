@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import { newId } from '../../src/ids.ts';
 import { operationOf } from '../isolation/schema-fields.ts';
 import { test } from '../support/graphql-world.ts';
 import { sync, syncInput } from '../support/sync.ts';
 
 /** Everything about the organization of a result, but for lists that need an argument, and what hangs on it in turn. */
-const everything = operationOf(createSchema(), 'BulkOperation.results', 4).source;
+const everything = operationOf(programSchema(), 'BulkOperation.results', 4).source;
 
 test('an id that names nothing has a result with an organization whose every field answers', async ({
   world,

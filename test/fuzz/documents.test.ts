@@ -2,10 +2,10 @@ import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { limitRules, MOST_POINTS, MOST_TOKENS } from '../../src/graphql/limits.ts';
 import { createCostCounter } from '../../src/graphql/query-cost.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import { operationsOf } from './documents.ts';
 
-const schema = createSchema();
+const schema = programSchema();
 const operations = (['query', 'mutation', 'subscription'] as const).flatMap((kind) => operationsOf(schema, kind));
 
 test.for(operations)(

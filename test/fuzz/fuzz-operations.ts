@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import { eventsIn } from '../support/streams.ts';
 import { bearerOf } from './callers.ts';
 import { type Operation, operationsOf } from './documents.ts';
@@ -11,7 +11,7 @@ import { type FuzzServer, type FuzzWorld, test } from './world.ts';
 /** Every operation of one kind that the schema has: a new one is fuzzed without being listed anywhere. */
 export function fuzzOperations(kind: Operation['kind']): void {
   describe(`with any input (seed ${SEED})`, () => {
-    test.for(operationsOf(createSchema(), kind))(
+    test.for(operationsOf(programSchema(), kind))(
       '$name answers, or refuses with a code of the list',
       { timeout: TIMEOUT_MS },
       async (operation, { server, nextWorld }) => {

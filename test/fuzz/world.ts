@@ -2,7 +2,7 @@ import { isNonNullType } from 'graphql';
 import { pino } from 'pino';
 import { test as base } from 'vitest';
 import type { Services } from '../../src/context.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import { startServer } from '../../src/server.ts';
 import { placeOf } from '../support/fixtures.ts';
 import { type Client, clientWith } from '../support/graphql-client.ts';
@@ -98,7 +98,7 @@ async function createThings(client: Client, { tenants, organization }: KeyWorld)
   }
 }
 
-const lists = operationsOf(createSchema(), 'query').filter(({ variables }) =>
+const lists = operationsOf(programSchema(), 'query').filter(({ variables }) =>
   variables.every(({ type }) => !isNonNullType(type)),
 );
 

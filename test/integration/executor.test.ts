@@ -14,12 +14,12 @@ import { createExecutor } from '../../src/graphql/executor.ts';
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
 import type { GraphQLContext } from '../../src/graphql/graphql-context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import type { Role } from '../../src/identity/permissions.ts';
 import { contextOf, createStaff, createTenants, createTestOrganization, keyInput } from '../support/fixtures.ts';
 import { openTestInstallation } from '../support/test-installation.ts';
 
-const schema = createSchema();
+const schema = programSchema();
 
 const everything = `query ($first: Int = 10, $withKey: Boolean = true, $kind: ApiKeyKind, $id: ID!, $filter: OrganizationFilter, $after: String) {
   viewer { ...who permissions serviceProvider { name parent { id } resellers { totalCount edges { cursor node { ...provider } } } } organization { id } }

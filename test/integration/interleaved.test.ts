@@ -5,7 +5,7 @@ import { startTestServer } from '../support/test-installation.ts';
 import { createTwentyTenants } from '../support/twenty-tenants.ts';
 
 /** `npm run test:interleaved` asks for 10,000. */
-const REQUESTS = Number(process.env['KEYWARD_INTERLEAVED'] ?? 1500);
+const REQUESTS = Number(process.env['KEYWARD_INTERLEAVED'] ?? 800);
 const CONNECTIONS = 5;
 const LONGEST_MS = 120_000;
 

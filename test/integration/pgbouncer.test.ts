@@ -8,7 +8,7 @@ import { startServerOn } from '../support/test-installation.ts';
 import { createTwentyTenants } from '../support/twenty-tenants.ts';
 
 /** `npm run test:interleaved` asks for 10,000. */
-const REQUESTS = Number(process.env['KEYWARD_INTERLEAVED'] ?? 1500);
+const REQUESTS = Number(process.env['KEYWARD_INTERLEAVED'] ?? 800);
 const SERVER_CONNECTIONS = 5;
 const CLIENT_CONNECTIONS = 20;
 const LONGEST_MS = 120_000;

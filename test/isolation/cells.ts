@@ -1,4 +1,4 @@
-import { createSchema } from '../../src/graphql/schema.ts';
+import { programSchema } from '../../src/graphql/schema.ts';
 import type { Caller } from './callers.ts';
 import type { Ask, Decision } from './decision.ts';
 import { decisions } from './decisions.ts';
@@ -19,7 +19,7 @@ export interface Cell {
 export const phases = ['READS', 'HIDDEN', 'IN_SIGHT', 'REMOVING'] as const;
 export type Phase = (typeof phases)[number];
 
-export const schema = createSchema();
+export const schema = programSchema();
 
 export const decidedCoordinates: readonly Coordinate[] = coordinatesToDecide(schema).filter((at) => at in decisions);
 

@@ -6,7 +6,7 @@ import { type Installation, openInstallation } from '../../src/installation.ts';
 import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/server.ts';
 import { keepForSearch } from './canary/places.ts';
-import { cloneTestDatabase, type TestDatabase } from './test-database.ts';
+import { type CloneOptions, cloneTestDatabase, type TestDatabase } from './test-database.ts';
 
 /** Built before the tests run. */
 export const CONSOLE_DIRECTORY =
@@ -94,8 +94,8 @@ function closedWith<Opened extends AsyncDisposable>(database: TestDatabase, open
 }
 
 /** A whole server on a free port, over a database of its own. */
-export async function startTestServer(more: Partial<Config> = {}): Promise<TestServer> {
-  const database = await cloneTestDatabase();
+export async function startTestServer(more: Partial<Config> = {}, options?: CloneOptions): Promise<TestServer> {
+  const database = await cloneTestDatabase(options);
   return closedWith(database, await startServerOn(database, more));
 }
 

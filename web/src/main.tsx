@@ -11,7 +11,7 @@ import { keepFocus } from './components/focus.ts';
 // For the styles that dialogs set while they are open.
 setNonce(document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '');
 
-preload(location.pathname);
+preload(location);
 keepFocus();
 
 const root = document.getElementById('root');

@@ -12,7 +12,8 @@ import { readOperation, readString, sync, syncInput } from '../../support/sync.t
 import { openInstallationOn } from '../../support/test-installation.ts';
 
 /** `npm run test:crash` asks for more. */
-const KILLS = Number(process.env['KEYWARD_KILLS'] ?? 25);
+const KILLS = Number(process.env['KEYWARD_KILLS'] ?? 12);
+const KILLS_OF_ONE = 3;
 const SIZE = 10_000;
 /** A kill comes at any moment of so long a time after a run has begun: about as long as it takes. */
 const RUN_MS = 1000;
@@ -67,8 +68,8 @@ test(`a sync of ${SIZE} is never half done: servers and PostgreSQL are killed ${
     const statusIs = (one: readonly BulkOperationStatus[], inMs: number) =>
       vi.waitFor(async () => expect(one).toContain((await readOperation(ctx, ref)).status), { timeout: inMs });
     let server = await startServer(postgres);
-    // Four kills in the midst of each operation, and then it may end.
-    for (let turn = 0; turn < 4 && kills < KILLS; turn++, kills++) {
+    // So many kills in the midst of each operation, and then it may end: of four, each is another kind.
+    for (let turn = 0; turn < KILLS_OF_ONE && kills < KILLS; turn++, kills++) {
       await statusIs(['RUNNING', 'SUCCEEDED'], 60_000);
       if ((await readOperation(ctx, ref)).status === 'SUCCEEDED') break;
       await wait(Math.random() * RUN_MS); // the point where it dies is chance, as it is in earnest

@@ -2,7 +2,7 @@ import { buildSchema, getIntrospectionQuery, isInterfaceType, isObjectType, pars
 import { describe, expect, test } from 'vitest';
 import { MOST_POINTS } from '../../../src/graphql/limits.ts';
 import { createCostCounter } from '../../../src/graphql/query-cost.ts';
-import { createSchema } from '../../../src/graphql/schema.ts';
+import { programSchema } from '../../../src/graphql/schema.ts';
 
 const schema = buildSchema(`
   type Query { house: House! houses(first: Int, after: String): HouseConnection! few(first: Int = 7): HouseConnection! node: Node name: String }
@@ -105,7 +105,7 @@ test('weighing the same document again, with other variables, tells another cost
 });
 
 describe('in our own schema', () => {
-  const own = createSchema();
+  const own = programSchema();
 
   test('introspection is affordable', () => {
     expect(createCostCounter(own)(parse(getIntrospectionQuery()), null, {})).toBeLessThan(MOST_POINTS / 2);

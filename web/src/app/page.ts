@@ -1,12 +1,12 @@
 import { type ComponentType, useEffect, useState } from 'react';
-import type { Screen } from './screen.ts';
+import type { PageModule, Screen } from './screen.ts';
 
 const loaded = new Map<Screen['load'], ComponentType>();
 
-export async function loadPage(load: Screen['load']): Promise<ComponentType> {
-  const { default: page } = await load();
-  loaded.set(load, page);
-  return page;
+export async function loadPage(load: Screen['load']): Promise<PageModule> {
+  const module = await load();
+  loaded.set(load, module.default);
+  return module;
 }
 
 /**
@@ -18,7 +18,7 @@ export function usePage(load: Screen['load']): ComponentType | null {
   useEffect(() => {
     if (page !== null) return;
     loadPage(load).then(
-      (came) => setPage(() => came),
+      ({ default: came }) => setPage(() => came),
       (error: unknown) =>
         setPage(() => {
           throw error;

@@ -22,10 +22,14 @@ export function isOffered(viewer: Viewer, { permission, isFor }: Screen): boolea
   return (permission === undefined || viewer.permissions.includes(permission)) && (isFor?.(viewer) ?? true);
 }
 
-/** Begins to load the screen of an address while it is still being asked who is there. */
-export function preload(pathname: string): void {
+/** Begins to load the screen of an address, and what it shows, while it is still being asked who is there. */
+export function preload({ pathname, search }: Location): void {
   const screen = screens.find(({ path }) => matchPath(path, pathname) !== null);
-  if (screen !== undefined) void loadPage(screen.load).catch(() => undefined); // whoever gets there is told of it
+  if (screen === undefined) return;
+  loadPage(screen.load).then(
+    ({ begin }) => begin?.(new URLSearchParams(search)),
+    () => undefined, // whoever gets there is told of it
+  );
 }
 
 interface RailItem {

@@ -2,14 +2,19 @@ import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { Permission, Viewer } from '../session/viewer.ts';
 
-type Loaded = Promise<{ readonly default: ComponentType }>;
+/** A page, and, where it has one, a question that it asks in any case. */
+export interface PageModule {
+  readonly default: ComponentType;
+  /** Asks it, with what stands behind the `?`, while the console still starts. */
+  readonly begin?: (params: URLSearchParams) => void;
+}
 
 /** A page of the console, as its `x.screen.ts` declares it; the page itself is loaded when somebody goes there. */
 export interface Screen {
   /** `/organizations`, or with parameters: `/organizations/:organizationId`. */
   readonly path: string;
   readonly label: string;
-  readonly load: () => Loaded;
+  readonly load: () => Promise<PageModule>;
   /** Without it the screen is not offered, and says so to whoever comes by its address. */
   readonly permission?: Permission;
   /** Further than permissions can say. */

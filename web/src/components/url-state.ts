@@ -1,13 +1,24 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
-export interface UrlState {
+/** What stands behind the `?`. */
+export interface UrlWords {
   text(name: string): string;
   list(name: string): readonly string[];
+}
+
+export interface UrlState extends UrlWords {
   /** Empty values leave the URL. Never put a secret there. */
   set(changes: Readonly<Record<string, string | readonly string[] | null>>, mode?: 'PUSH' | 'REPLACE'): void;
   /** As it stands behind the `?`. */
   readonly search: string;
+}
+
+export function urlWords(params: URLSearchParams): UrlWords {
+  return {
+    text: (name) => params.get(name) ?? '',
+    list: (name) => params.get(name)?.split(',').filter(Boolean) ?? [],
+  };
 }
 
 /** What a list shows, kept in the URL, so that it can be sent to a colleague and survives a reload. */
@@ -15,9 +26,8 @@ export function useUrlState(): UrlState {
   const [params, setParams] = useSearchParams();
   return useMemo(
     () => ({
+      ...urlWords(params),
       search: params.toString(),
-      text: (name) => params.get(name) ?? '',
-      list: (name) => params.get(name)?.split(',').filter(Boolean) ?? [],
       set: (changes, mode = 'REPLACE') =>
         setParams(
           (before) => {

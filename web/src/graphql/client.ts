@@ -1,4 +1,12 @@
-import { Client, cacheExchange, type Exchange, fetchExchange, makeOperation, type Operation } from '@urql/core';
+import {
+  Client,
+  cacheExchange,
+  type Exchange,
+  fetchExchange,
+  makeOperation,
+  mapExchange,
+  type Operation,
+} from '@urql/core';
 import { filter, makeSubject, merge, pipe, tap } from 'wonka';
 import { delegation } from '../session/delegation.ts';
 import { sessionState } from '../session/session-state.ts';
@@ -45,11 +53,16 @@ function resumeAfterSignIn(): Exchange {
       );
 }
 
+/** Where a question failed as a whole its `data` is null: to a screen, nothing has come. */
+const nothingIsAbsent = mapExchange({
+  onResult: (result) => ({ ...result, data: result.data ?? undefined }),
+});
+
 function createClient(): Client {
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
-    exchanges: [cacheExchange, resumeAfterSignIn(), fetchExchange],
+    exchanges: [cacheExchange, nothingIsAbsent, resumeAfterSignIn(), fetchExchange],
     requestPolicy: 'cache-and-network',
     fetchOptions: () => {
       const id = delegation.get()?.id;

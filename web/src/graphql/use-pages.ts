@@ -1,8 +1,8 @@
-import type { AnyVariables, TypedDocumentNode } from '@urql/core';
+import { type AnyVariables, createRequest, type OperationResult, type TypedDocumentNode } from '@urql/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useClient } from 'urql';
 import { useStore } from '../store.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { client } from './client.ts';
+import { type Failure, failureOf, isSessionEnded } from './failure.ts';
 import { revision, tidings } from './revision.ts';
 
 export interface Connection<Row> {
@@ -42,6 +42,33 @@ interface Failed<Row> {
 
 const FIRST_PAGE = 50;
 const PAGE = 200;
+/** Whoever comes later, such as after signing in, sees how things are then. */
+const BEGUN_FOR_MS = 10_000;
+const NEVER_KEPT = { requestPolicy: 'network-only' } as const;
+
+/** Answers to the first questions of lists that are not on the screen yet. */
+const begun = new Map<number, Promise<OperationResult>>();
+
+/** Asks for the first page while the console still starts: the list takes the answer. */
+export function beginPages<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Omit<Variables, 'first' | 'after'>,
+): void {
+  const request = createRequest(document, pageOf<Variables>(JSON.stringify(variables), FIRST_PAGE, null));
+  begun.set(request.key, client.executeQuery(request, NEVER_KEPT).toPromise());
+  setTimeout(() => begun.delete(request.key), BEGUN_FOR_MS);
+}
+
+function pageOf<Variables>(question: string, first: number, after: string | null): Variables {
+  return { ...JSON.parse(question), first, after };
+}
+
+/** Null: nobody has asked it, or nobody was signed in then. */
+async function takeBegun({ key }: { readonly key: number }): Promise<OperationResult | null> {
+  const answer = await begun.get(key);
+  begun.delete(key);
+  return answer === undefined || isSessionEnded(answer.error) ? null : answer;
+}
 
 /**
  * A list that the server pages by cursor, as far as somebody has scrolled. The rows of the question before stay until the
@@ -53,7 +80,6 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
   variables: Omit<Variables, 'first' | 'after'>,
   connectionOf: (data: Data) => Connection<Row> | null,
 ): Pages<Row> {
-  const client = useClient();
   const changes = useStore(revision);
   const [loaded, setLoaded] = useState<Loaded<Row> | null>(null);
   const [failed, setFailed] = useState<Failed<Row> | null>(null);
@@ -68,8 +94,9 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     async (first: number, before: Loaded<Row> | null) => {
       const ticket = ++latest.current;
       setIsBusy(true);
-      const page = { ...JSON.parse(question), first, after: before?.endCursor ?? null } as Variables;
-      const { data, error } = await client.query(document, page, { requestPolicy: 'network-only' }).toPromise();
+      const request = createRequest(document, pageOf<Variables>(question, first, before?.endCursor ?? null));
+      const answer: OperationResult<Data> | null = await takeBegun(request);
+      const { data, error } = answer ?? (await client.executeQuery(request, NEVER_KEPT).toPromise());
       if (ticket !== latest.current) return;
       setIsBusy(false);
       if (error !== undefined) return setFailed({ failure: failureOf(error), first, before });
@@ -82,7 +109,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
         hasMore: connection?.pageInfo.hasNextPage ?? false,
       });
     },
-    [client, document, question],
+    [document, question],
   );
 
   const news = useStore(tidings);
@@ -113,6 +140,13 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
       if (!isBusy && !isOfBefore && loaded?.hasMore === true) void ask(PAGE, loaded);
     },
     reload,
-    retry: () => (failed === null ? reload() : void ask(failed.first, failed.before)),
+    retry: () => {
+      if (isBusy) return;
+      // What else is on the screen may have failed with it.
+      seen.current = tidings.get() + 1;
+      tidings.set(seen.current);
+      if (failed === null) reload();
+      else void ask(failed.first, failed.before);
+    },
   };
 }

@@ -75,7 +75,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [last, rows.length, hasMore, hasFailed, loadMore]);
 
   if (pages.failure !== null && rows.length === 0) {
-    return <ErrorState failure={pages.failure} onRetry={pages.reload} />;
+    return <ErrorState failure={pages.failure} onRetry={pages.retry} />;
   }
   if (!pages.isLoading && !pages.isStale && rows.length === 0) return <>{props.empty}</>;
 

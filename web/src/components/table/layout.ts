@@ -43,8 +43,13 @@ function fitted<Row>(layout: Layout, columns: readonly TableColumn<Row>[]): Layo
 }
 
 /** What this browser remembers of a table. @param name of the table, unique in the console */
+export function readLayout<Row>(name: string, columns: readonly TableColumn<Row>[]): Layout {
+  return fitted(parse(readLocal(`table.${name}`), initialLayout(columns)), columns);
+}
+
+/** The same, and how it is changed. */
 export function useLayout<Row>(name: string, columns: readonly TableColumn<Row>[]) {
-  const [layout, keep] = useState(() => fitted(parse(readLocal(`table.${name}`), initialLayout(columns)), columns));
+  const [layout, keep] = useState(() => readLayout(name, columns));
   function setLayout(next: Layout) {
     keep(next);
     writeLocal(`table.${name}`, JSON.stringify(next));

@@ -1,11 +1,16 @@
 import { Code, Skeleton } from '@mantine/core';
+import { PartialFailure } from '../../components/states.tsx';
+import { failureOf } from '../../graphql/failure.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import classes from '../webhooks/webhooks.module.css';
 import { MailSenderDocument } from './mail.graphql.ts';
 
 /** Whom mails come from, or that there are none. */
 export function SenderLine() {
-  const [{ data }] = useFreshQuery({ query: MailSenderDocument, variables: {} });
+  const [{ data, error }, ask] = useFreshQuery({ query: MailSenderDocument, variables: {} });
+  if (data === undefined && error !== undefined) {
+    return <PartialFailure failure={failureOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
+  }
   if (data === undefined) return <Skeleton height={20} maw={320} mx={24} my={12} />;
   if (data.mailSender !== null) {
     return (

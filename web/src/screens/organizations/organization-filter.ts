@@ -1,7 +1,7 @@
-import { useTenantId } from '../../app/tenant.ts';
+import { TENANT_PARAMETER } from '../../app/tenant.ts';
 import type { Choice } from '../../components/table/filters.tsx';
 import { dateOnly } from '../../components/time.ts';
-import { type UrlState, useUrlState } from '../../components/url-state.ts';
+import type { UrlState, UrlWords } from '../../components/url-state.ts';
 import type {
   ApiKeyStatus,
   DisablementSource,
@@ -74,16 +74,14 @@ export function parameterOf({ name, isSingle = false }: FilterChoices, ticked: r
   return { [name]: isSingle ? ticked.slice(-1) : ticked };
 }
 
-function chosen<Value extends string>(url: UrlState, name: FilterChoices['name']): readonly Value[] | null {
+function chosen<Value extends string>(url: UrlWords, name: FilterChoices['name']): readonly Value[] | null {
   const known = organizationFilters.find((filter) => filter.name === name)?.choices ?? [];
   const values = url.list(name).filter((value): value is Value => known.some((choice) => choice.value === value));
   return values.length === 0 ? null : values;
 }
 
 /** What the URL says: the search, the filters, the tenant, and what a link from elsewhere names. */
-export function useOrganizationFilter(): OrganizationFilter {
-  const url = useUrlState();
-  const serviceProviderId = useTenantId();
+export function organizationFilterOf(url: UrlWords): OrganizationFilter {
   return {
     search: url.text('q') || null,
     apiKeyStatus: chosen<ApiKeyStatus>(url, 'key'),
@@ -97,7 +95,7 @@ export function useOrganizationFilter(): OrganizationFilter {
     keyModifiedBefore: instantOf(url.text('keyBefore')),
     thresholdUsedPercentAtLeast: Number(chosen(url, 'used')?.[0]) || null,
     rotation: chosen<RotationState>(url, 'rotation'),
-    serviceProviderId,
+    serviceProviderId: url.text(TENANT_PARAMETER) || null,
   };
 }
 

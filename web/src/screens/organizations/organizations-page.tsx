@@ -1,53 +1,51 @@
 import { Button, Tooltip } from '@mantine/core';
 import { Building2, Download, ListFilter, PanelRight, Plus } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { whenIdle } from '../../app/later.ts';
 import { TENANT_PARAMETER, useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
-import { formatSort, parseSort } from '../../components/table/column.ts';
+import { formatSort } from '../../components/table/column.ts';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
+import { CountLine } from '../../components/table/count-line.tsx';
 import { DataTable } from '../../components/table/data-table.tsx';
-import { useLayout } from '../../components/table/layout.ts';
+import { readLayout, useLayout } from '../../components/table/layout.ts';
 import { isEmpty, NOTHING, type Selection } from '../../components/table/selection.ts';
 import { ViewsMenu } from '../../components/table/views-menu.tsx';
 import { plural } from '../../components/time.ts';
-import { useUrlState } from '../../components/url-state.ts';
+import { urlWords, useUrlState } from '../../components/url-state.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
-import { usePages } from '../../graphql/use-pages.ts';
+import { beginPages, usePages } from '../../graphql/use-pages.ts';
 import { useMay } from '../../session/viewer.ts';
 import { FilterBar, OrganizationSelectionBar } from './organization-bars.tsx';
-import { organizationColumns, USAGE_COLUMN } from './organization-columns.tsx';
-import { CLEARED, chipsOf, exportAddressOf, useOrganizationFilter } from './organization-filter.ts';
+import { organizationColumns } from './organization-columns.tsx';
+import { CLEARED, chipsOf, exportAddressOf } from './organization-filter.ts';
 import {
-  type OrganizationOrderField,
+  type OrganizationFilter,
   OrganizationsCountDocument,
   OrganizationsPageDocument,
 } from './organizations.graphql.ts';
 import classes from './organizations-page.module.css';
+import { questionOf, sortOf } from './organizations-question.ts';
 
 const TABLE = 'organizations';
-const sortable: readonly OrganizationOrderField[] = [
-  'NAME',
-  'SUBSCRIPTION_ENDS_AT',
-  'KEY_LAST_MODIFIED_AT',
-  'CREATED_AT',
-];
+
+export function begin(params: URLSearchParams): void {
+  beginPages(OrganizationsPageDocument, questionOf(urlWords(params), readLayout(TABLE, organizationColumns)));
+}
 
 export default function OrganizationsPage() {
   useEffect(() => whenIdle(loadPanel), []);
   usePageTitle('Organizations');
   const url = useUrlState();
   const navigate = useNavigate();
-  const filter = useOrganizationFilter();
   const { layout, setLayout, reset } = useLayout(TABLE, organizationColumns);
-  const sort = parseSort(url.text('sort'), sortable) ?? { field: 'NAME', direction: 'ASC' };
-  const orderBy = { field: sortable.find((field) => field === sort.field) ?? 'NAME', direction: sort.direction };
-  const withUsage = !layout.hidden.includes(USAGE_COLUMN);
-  const pages = usePages(OrganizationsPageDocument, { filter, orderBy, withUsage }, (data) => data.organizations);
-  const total = useTotal(filter);
+  const question = questionOf(url, layout);
+  const { filter } = question;
+  const pages = usePages(OrganizationsPageDocument, question, (data) => data.organizations);
+  const { total, countError } = useTotal(filter);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const mayAdd = useMay('organization:manage');
   const addAddress = `/onboarding${useTenantSearch()}`;
@@ -100,7 +98,7 @@ export default function OrganizationsPage() {
           pages={pages}
           idOf={({ id }) => id}
           nameOf={({ name }) => name}
-          sort={sort}
+          sort={sortOf(url)}
           onSort={(next) => url.set({ sort: formatSort(next) })}
           selection={selection}
           onSelection={setSelection}
@@ -115,7 +113,7 @@ export default function OrganizationsPage() {
               onChoose: () => url.set({ [TENANT_PARAMETER]: serviceProvider.id }, 'PUSH'),
             },
           ]}
-          summary={total === null ? 'Counting' : plural(total, 'organization')}
+          summary={<CountLine total={total} error={countError} words={(count) => plural(count, 'organization')} />}
           empty={
             isFiltered ? (
               <NothingFound filter={filterInWords(filter.search ?? null, chips)} onClear={() => url.set(CLEARED)} />
@@ -147,9 +145,19 @@ export default function OrganizationsPage() {
 }
 
 /** Counted beside the rows, so that these do not wait for it. */
-function useTotal(filter: ReturnType<typeof useOrganizationFilter>): number | null {
-  const [{ data, stale, fetching }] = useFreshQuery({ query: OrganizationsCountDocument, variables: { filter } });
-  return data === undefined || (fetching && !stale) ? null : data.organizations.totalCount;
+function useTotal(filter: OrganizationFilter) {
+  const [{ data, stale, fetching, error }] = useFreshQuery({
+    query: OrganizationsCountDocument,
+    variables: { filter },
+  });
+  // While it is counted anew the count of before stands; that of another filter does not.
+  const question = JSON.stringify(filter);
+  const known = useRef<{ readonly question: string; readonly total: number | null } | null>(null);
+  if (data !== undefined && (!fetching || stale)) known.current = { question, total: data.organizations.totalCount };
+  return {
+    total: known.current?.question === question ? known.current.total : null,
+    countError: fetching ? undefined : error,
+  };
 }
 
 function filterInWords(search: string | null, chips: readonly { readonly label: string }[]): string {

@@ -5,7 +5,9 @@ import { Link, NavLink } from 'react-router';
 import { TENANT_PARAMETER, useTenantId, useTenantSearch } from '../../app/tenant.ts';
 import { Help } from '../../components/help.tsx';
 import { PageHead } from '../../components/page-head.tsx';
+import { PartialFailure } from '../../components/states.tsx';
 import { wholeNumber } from '../../components/time.ts';
+import { failureOf } from '../../graphql/failure.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useViewer } from '../../session/viewer.ts';
 import parts from '../sync/sync-head.module.css';
@@ -68,7 +70,11 @@ const tiles = [
 
 /** Keys by how far they are on their way; each figure is a link to them. */
 function DueTiles({ tenantId }: { readonly tenantId: string | null }) {
-  const [{ data }] = useFreshQuery({ query: RotationCountsDocument, variables: { serviceProviderId: tenantId } });
+  const variables = { serviceProviderId: tenantId };
+  const [{ data, error }, ask] = useFreshQuery({ query: RotationCountsDocument, variables });
+  if (data === undefined && error !== undefined) {
+    return <PartialFailure failure={failureOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
+  }
   return (
     <ul className={classes.tiles} aria-label="Keys to be rotated" aria-busy={data === undefined || undefined}>
       {tiles.map(({ state, name, label, hint, tone }) => {

@@ -1,3 +1,4 @@
+import type { CombinedError } from '@urql/core';
 import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useTenantId } from '../../app/tenant.ts';
@@ -6,6 +7,7 @@ import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
 import { statuses } from '../../components/status.ts';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
+import { CountLine } from '../../components/table/count-line.tsx';
 import barClasses from '../../components/table/data-table.module.css';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { SearchField } from '../../components/table/filters.tsx';
@@ -46,7 +48,7 @@ export default function SupportDeskPage() {
   const all: OrganizationFilter = { search: url.text('q') || null, apiKeyStatus: ['DISABLED'], serviceProviderId };
   const filter: OrganizationFilter = { ...all, disablementSource: source === null ? null : [source] };
   const pages = usePages(DisabledPageDocument, { filter }, (data) => data.organizations);
-  const counts = useCounts(all);
+  const { counts, error: countError } = useCounts(all);
   const total = source === null ? counts.all : counts[source];
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [asked, setAsked] = useState<DisabledRow | null>(null);
@@ -96,7 +98,7 @@ export default function SupportDeskPage() {
           onSelection={setSelection}
           onOpen={({ id }) => url.set({ panel: id })}
           openId={panelId}
-          summary={total === null ? 'Counting' : plural(total, 'disabled key')}
+          summary={<CountLine total={total} error={countError} words={(count) => plural(count, 'disabled key')} />}
           empty={
             isFiltered ? (
               <NothingFound
@@ -120,7 +122,7 @@ export default function SupportDeskPage() {
 type Counts = Readonly<Record<DisablementSource | 'all', number | null>>;
 
 /** Counted beside the rows, so that these do not wait for it. */
-function useCounts(all: OrganizationFilter): Counts {
+function useCounts(all: OrganizationFilter): { counts: Counts; error: CombinedError | undefined } {
   const of = (source: DisablementSource) => ({ ...all, disablementSource: [source] });
   const variables = {
     all,
@@ -129,14 +131,15 @@ function useCounts(all: OrganizationFilter): Counts {
     threshold: of('CALL_THRESHOLD'),
     expired: of('SUBSCRIPTION_EXPIRED'),
   };
-  const [{ data }] = useFreshQuery({ query: DisabledCountsDocument, variables });
-  return {
+  const [{ data, error }] = useFreshQuery({ query: DisabledCountsDocument, variables });
+  const counts = {
     all: data?.all.totalCount ?? null,
     SERVICE_PROVIDER: data?.provider.totalCount ?? null,
     PLATFORM: data?.platform.totalCount ?? null,
     CALL_THRESHOLD: data?.threshold.totalCount ?? null,
     SUBSCRIPTION_EXPIRED: data?.expired.totalCount ?? null,
   };
+  return { counts, error };
 }
 
 function filterInWords(search: string, source: DisablementSource | null): string {

@@ -58,7 +58,7 @@ export default function AuditTab({ organizationId }: OrganizationTabProps) {
           />
         ))}
       </search>
-      {pages.failure !== null && <ErrorState failure={pages.failure} onRetry={pages.reload} />}
+      {pages.failure !== null && <ErrorState failure={pages.failure} onRetry={pages.retry} />}
       {pages.isLoading && <PageSkeleton />}
       {!pages.isLoading && pages.failure === null && events.length === 0 && <Nothing isFiltered={action !== null} />}
       <div data-stale={pages.isStale || undefined} className={classes.days}>

@@ -22,7 +22,7 @@ export default function SessionsTab({ organizationId }: OrganizationTabProps) {
   const sessions = pages.rows;
   useLookingAgain(pages.reload, sessions.length);
   if (pages.failure !== null && sessions.length === 0) {
-    return <ErrorState failure={pages.failure} onRetry={pages.reload} />;
+    return <ErrorState failure={pages.failure} onRetry={pages.retry} />;
   }
   if (pages.isLoading) return <PageSkeleton />;
   return (

@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { Modal } from '../../../components/modal.tsx';
 import { EmptyState, ErrorState, NothingFound } from '../../../components/states.tsx';
 import { ColumnsMenu } from '../../../components/table/columns-menu.tsx';
+import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -47,7 +48,10 @@ export default function DelegationsTab() {
   const chosen = sides.filter(({ value }) => url.list('side').includes(value));
   const filter = { side: chosen.length === 1 ? (chosen[0]?.value ?? null) : null };
   const pages = usePages(DelegationsPageDocument, { filter }, (data) => data.delegations);
-  const [{ data: count }] = useFreshQuery({ query: DelegationsCountDocument, variables: { filter } });
+  const [{ data: count, error: countError }] = useFreshQuery({
+    query: DelegationsCountDocument,
+    variables: { filter },
+  });
   const total = count?.delegations.totalCount;
   const add = (
     <Button size="xs" leftSection={<Handshake size={14} />} onClick={() => setOpen({ kind: 'GRANT' })}>
@@ -95,7 +99,7 @@ export default function DelegationsTab() {
             () => act(row),
           )
         }
-        summary={total == null ? 'Counting' : plural(total, 'delegation')}
+        summary={<CountLine total={total} error={countError} words={(all) => plural(all, 'delegation')} />}
         empty={
           filter.side !== null ? (
             <NothingFound

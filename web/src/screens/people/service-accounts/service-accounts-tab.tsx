@@ -5,6 +5,7 @@ import { useTenantId } from '../../../app/tenant.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
 import { ColumnsMenu } from '../../../components/table/columns-menu.tsx';
+import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -51,7 +52,10 @@ export default function ServiceAccountsTab() {
   const isActive = state.length === 1 ? state[0]?.value === 'active' : null;
   const filter = { serviceProviderId: tenantId, isActive };
   const pages = usePages(ServiceAccountsPageDocument, { filter }, (data) => data.serviceAccounts);
-  const [{ data: count }] = useFreshQuery({ query: ServiceAccountsCountDocument, variables: { filter } });
+  const [{ data: count, error: countError }] = useFreshQuery({
+    query: ServiceAccountsCountDocument,
+    variables: { filter },
+  });
   const total = count?.serviceAccounts.totalCount;
   const add = (
     <Button size="xs" leftSection={<Bot size={14} />} onClick={() => setOpen({ kind: 'CREATE' })}>
@@ -88,7 +92,7 @@ export default function ServiceAccountsTab() {
         nameOf={({ name }) => name}
         actionsOf={(account) => actionsOf(viewer, account, (kind) => setOpen({ kind, id: account.id }))}
         onOpen={({ id }) => setOpen({ kind: 'SHOW', id })}
-        summary={total == null ? 'Counting' : plural(total, 'service account')}
+        summary={<CountLine total={total} error={countError} words={(all) => plural(all, 'service account')} />}
         empty={
           isActive !== null ? (
             <NothingFound filter={isActive ? 'active' : 'revoked'} onClear={() => url.set({ state: null })} />

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTenantId } from '../../../app/tenant.ts';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
 import { ColumnsMenu } from '../../../components/table/columns-menu.tsx';
+import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip, SearchField } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -49,7 +50,7 @@ export default function StaffTab() {
     isActive: state.length === 1 ? state[0]?.value === 'active' : null,
   };
   const pages = usePages(StaffPageDocument, { filter }, (data) => data.staffMembers);
-  const [{ data: count }] = useFreshQuery({ query: StaffCountDocument, variables: { filter } });
+  const [{ data: count, error: countError }] = useFreshQuery({ query: StaffCountDocument, variables: { filter } });
   const total = count?.staffMembers.totalCount;
   const add = (
     <Button size="xs" leftSection={<UserPlus size={14} />} onClick={() => setOpen({ kind: 'CREATE' })}>
@@ -88,7 +89,7 @@ export default function StaffTab() {
         nameOf={({ displayName }) => displayName}
         actionsOf={(member) => actionsOf(viewer, member, (kind) => setOpen({ kind, member }))}
         onOpen={(member) => whyNotManage(viewer, member) === null && setOpen({ kind: 'EDIT', member })}
-        summary={total == null ? 'Counting' : plural(total, 'person', 'people')}
+        summary={<CountLine total={total} error={countError} words={(all) => plural(all, 'person', 'people')} />}
         empty={
           filter.search !== null || filter.isActive !== null ? (
             <NothingFound filter={filterInWords(filter)} onClear={() => url.set({ q: null, state: null })} />

@@ -30,7 +30,7 @@ export default function SingleSignOn() {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   if (pages.failure !== null && pages.rows.length === 0) {
-    return <ErrorState failure={pages.failure} onRetry={pages.reload} />;
+    return <ErrorState failure={pages.failure} onRetry={pages.retry} />;
   }
   const add = (
     <Button size="xs" leftSection={<Fingerprint size={14} />} onClick={() => setOpen({ kind: 'CREATE' })}>

@@ -25,7 +25,7 @@ export default function ApprovalsPage() {
     <div className={classes.page}>
       <SyncHead />
       {pages.failure !== null && pages.rows.length === 0 && (
-        <ErrorState failure={pages.failure} onRetry={pages.reload} />
+        <ErrorState failure={pages.failure} onRetry={pages.retry} />
       )}
       {pages.isLoading && (
         <div className={classes.body} aria-busy="true">

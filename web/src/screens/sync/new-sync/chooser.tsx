@@ -8,9 +8,9 @@ import { type UrlState, useUrlState } from '../../../components/url-state.ts';
 import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
 import {
   chipsOf,
+  organizationFilterOf,
   organizationFilters,
   parameterOf,
-  useOrganizationFilter,
 } from '../../organizations/organization-filter.ts';
 import { MatchingCountDocument } from '../sync.graphql.ts';
 import classes from '../sync.module.css';
@@ -20,7 +20,7 @@ import { GroupChoicesDocument } from './new-sync.graphql.ts';
 /** Organizations by filter or saved group, as the URL has it, and where they are chosen. */
 export function useChosenTarget(): { readonly target: BulkTarget; readonly chooser: ReactNode } {
   const url = useUrlState();
-  const filter = useOrganizationFilter();
+  const filter = organizationFilterOf(url);
   const isByGroup = url.text('by') === 'group';
   const isUnchosen = isByGroup && filter.groupId === null;
   const [{ data, error, stale, fetching }] = useFreshQuery({

@@ -1,6 +1,7 @@
 import { FileText, Inbox, RotateCcw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
+import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
@@ -22,7 +23,8 @@ import classes from '../webhooks.module.css';
 import { deliveryColumns } from './delivery-columns.tsx';
 import { DeliveryDialog } from './delivery-dialog.tsx';
 
-const LOOK_AGAIN_MS = 3_000;
+const LOOK_AGAIN_MS = 6_000;
+const LOOK_AGAIN_WHILE_ONE_WAITS_MS = 2_000;
 
 /** What it was sent in the last 30 days, and what waits. */
 export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }) {
@@ -35,8 +37,9 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
   const pages = usePages(DeliveriesPageDocument, variables, ({ node }) =>
     node !== null && 'deliveries' in node ? node.deliveries : null,
   );
-  const [{ data }] = useFreshQuery({ query: DeliveriesCountDocument, variables });
-  useLookAgain(endpoint.isEnabled && pages.rows.some(({ status }) => status === 'PENDING'));
+  const [{ data, error }] = useFreshQuery({ query: DeliveriesCountDocument, variables });
+  const isWaiting = pages.rows.some(({ status }) => status === 'PENDING');
+  useLookAgain(isWaiting ? LOOK_AGAIN_WHILE_ONE_WAITS_MS : LOOK_AGAIN_MS, endpoint.isEnabled);
   const node = data?.node ?? null;
   const total = node !== null && 'deliveries' in node ? node.deliveries.totalCount : null;
   const again = ({ eventId, type }: DeliveryFragment) =>
@@ -71,7 +74,13 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
           { label: 'Show the answer', icon: FileText, onChoose: () => setShownId(delivery.eventId) },
           { label: 'Send again', icon: RotateCcw, onChoose: () => again(delivery), whyNot: whyNotAgain(delivery) },
         ]}
-        summary={total == null ? 'Counting' : `${plural(total, 'delivery', 'deliveries')} in the last 30 days`}
+        summary={
+          <CountLine
+            total={total}
+            error={error}
+            words={(count) => `${plural(count, 'delivery', 'deliveries')} in the last 30 days`}
+          />
+        }
         empty={
           chosen !== undefined ? (
             <NothingFound filter={chosen.label.toLowerCase()} onClear={() => url.set({ status: null })} />
@@ -94,12 +103,12 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
   );
 }
 
-/** How a delivery ends is no event of its own: while one waits, it is asked for. */
-function useLookAgain(isWaiting: boolean): void {
+/** That a delivery is put in line and how it ends are no events of their own: they are asked for. */
+function useLookAgain(afterMs: number, isEnabled: boolean): void {
   useEffect(() => {
-    if (!isWaiting) return;
+    if (!isEnabled) return;
     const look = () => document.visibilityState === 'visible' && tidings.set(tidings.get() + 1);
-    const timer = setInterval(look, LOOK_AGAIN_MS);
+    const timer = setInterval(look, afterMs);
     return () => clearInterval(timer);
-  }, [isWaiting]);
+  }, [afterMs, isEnabled]);
 }
