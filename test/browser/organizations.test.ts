@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { addGroup } from './automation.ts';
 import { AWAY, settled, test } from './console.ts';
+import { ACTIVE, find } from './key.ts';
 
 const rows = (page: Page) => page.locator('tr[data-row]');
 const namesOf = async (page: Page) => (await rows(page).allTextContents()).map((text) => text.toLowerCase());
@@ -214,4 +216,37 @@ test('a part of the list that does not come is told with its code, and asked for
   await page.unrouteAll();
   await told.getByRole('button', { name: 'Try again' }).click();
   await told.waitFor({ state: 'detached' });
+});
+
+const COUNT = 'query OrganizationsCount';
+
+test('a count that failed alone is told beside the rows, and counted when somebody wants it', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  await page.route('**/graphql', async (route) => {
+    if (!(route.request().postData() ?? '').includes(COUNT)) return route.fallback();
+    await route.fulfill({ json: { data: null, errors: [REFUSAL] } });
+  });
+  await page.goto(new URL('/organizations', page.url()).href);
+  await page.getByText('Not counted: TIMEOUT').waitFor();
+  expect(await rows(page).count()).toBeGreaterThan(0);
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText(/^\d+ organizations$/).waitFor();
+});
+
+test('the count stands while it is counted anew', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  const shown = await page.getByText(/^\d+ organizations$/).textContent();
+  const asked = Promise.withResolvers<void>();
+  await page.route('**/graphql', (route) => {
+    if (!(route.request().postData() ?? '').includes(COUNT)) return route.fallback();
+    asked.resolve();
+  });
+  const [{ id = '' } = {}] = await find(page, ACTIVE);
+  await addGroup(page, 'Counted anew', [id]);
+  await asked.promise;
+  await settled(page);
+  expect(await page.getByText(/^\d+ organizations$/).textContent()).toBe(shown);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 });

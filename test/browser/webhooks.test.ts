@@ -81,6 +81,19 @@ test('a failing webhook says so with its answer and the next try; it is disabled
   await rowOf(page, 'Old tickets').waitFor({ state: 'detached' });
 });
 
+test('a delivery that is put in line after its page was loaded comes to be shown', async ({ open, site }) => {
+  const page = await open('PROVIDER_ADMIN', '/webhooks');
+  await settled(page);
+  const id = await addEndpoint(page, 'Looked at', site.receiver.url, ['mail_recipient.disabled']);
+  // Whatever is done meanwhile by somebody else would have the page look again.
+  await page.route('**/graphql/stream', () => undefined);
+  await goTo(page, site, `/webhooks/${id}`);
+  await page.getByText('Nothing was sent yet').waitFor();
+  await sendTest(page, id);
+  await rowOf(page, 'webhook_endpoint.tested').getByText('Delivered').waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
 test('one delivery, and those of a time span, are sent once more', async ({ open, site }) => {
   const page = await open('PROVIDER_ADMIN', '/webhooks');
   await settled(page);
