@@ -32,7 +32,10 @@ export function addScope(conditions: Conditions, scope: Scope, row: string, id: 
     return;
   }
   conditions.add('r', [scope.rootProviderId], (root) => `${row}.root_provider_id = ${root}`);
-  conditions.add('p', [scope.providerId], (provider) => `${provider} = any (${row}.provider_path)`);
+  // With a root begins every path of its rows. To say so would have the planner guess how many they are.
+  if (scope.providerId !== scope.rootProviderId) {
+    conditions.add('p', [scope.providerId], (provider) => `${provider} = any (${row}.provider_path)`);
+  }
   if (scope.level === 'ORGANIZATION') {
     conditions.add('o', [scope.organizationIds], (ids) => `${id} = any (${ids}::uuid[])`);
   }

@@ -2,7 +2,7 @@ import { apiKeyStatusSql, expiredSql, fromFingerprint, slotViewColumns } from '.
 import { rotationStateSql } from '../api-key/key-age.sql.ts';
 import type { RotationState } from '../api-key/key-age.ts';
 import type { Scope } from '../database/scope.ts';
-import type { PageRequest } from '../page.ts';
+import { LARGEST_PAGE_SIZE, type PageRequest } from '../page.ts';
 import { fold } from '../text.ts';
 import { addProvider, addScope, Conditions } from './conditions.sql.ts';
 import type {
@@ -173,7 +173,18 @@ const itemColumns = `o.root_provider_id as "rootProviderId", o.id as "organizati
   o.external_id as "externalId", o.created_at as "organizationCreatedAt", ${slotViewColumns}, s.id as "subscriptionId", s.plan,
   s.call_threshold as "callThreshold", s.threshold_period as "thresholdPeriod", s.version as "subscriptionVersion"`;
 
-/** One page of each list, one row longer than asked for. Adds to `conditions` what is left to add. */
+/**
+ * How many rows are looked up for a page: at least one more than it holds. They stand in the statement, where the planner
+ * sees them: of a parameter it believes that a tenth of the fleet is wanted, and plans every list anew for its values.
+ */
+export function rowsFor({ first }: PageRequest): number {
+  return ROWS.find((rows) => rows > first) ?? LARGEST_PAGE_SIZE + 1;
+}
+
+/** Few, so that there are few such statements. */
+const ROWS = [2, 6, 11, 26, 51, 101];
+
+/** One page of each list, `rowsFor` it. Adds to `conditions` what is left to add. */
 export function pageSql(conditions: Conditions, parents: Parents, order: FleetOrder, page: PageRequest): string {
   const expression = orderExpression(order);
   if (page.after !== null) {
@@ -184,9 +195,8 @@ export function pageSql(conditions: Conditions, parents: Parents, order: FleetOr
     });
   }
   const sorted = `${expression} ${order.direction}, o.id ${order.direction}`;
-  const limit = `$${conditions.values.push(page.first + 1)}`;
   const select = (more: string) =>
-    `select ${itemColumns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${limit}`;
+    `select ${itemColumns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${rowsFor(page)}`;
   if (parents === null) return select('');
   const perParent = underEach(conditions, parents);
   return `select page.*, parent.position::int as "parentPosition" from ${perParent}

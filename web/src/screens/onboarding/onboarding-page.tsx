@@ -1,9 +1,10 @@
-import { Button, Tabs, Tooltip } from '@mantine/core';
+import { Button, Tooltip } from '@mantine/core';
 import { Download } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { useTenantId, useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { isPlatformStaff, type Permission, useViewer, type Viewer } from '../../session/viewer.ts';
 import { exportAddressOf } from '../organizations/organization-filter.ts';
@@ -53,8 +54,8 @@ export default function OnboardingPage() {
   const way = offered.find(({ path }) => path === what) ?? offered[0];
   usePageTitle(way?.label(viewer), 'Onboarding');
 
-  function go(path: string | null) {
-    void navigate(`/onboarding/${path ?? 'import'}${search}`);
+  function go(path: string) {
+    void navigate(`/onboarding/${path}${search}`);
   }
 
   return (
@@ -73,25 +74,13 @@ export default function OnboardingPage() {
           </Button>
         </Tooltip>
       </PageHead>
-      <Tabs
-        value={way?.path ?? null}
-        onChange={go}
-        classNames={{ list: classes.list, panel: classes.panel }}
-        keepMounted={false}
-      >
-        <Tabs.List aria-label="Ways to add">
-          {offered.map(({ path, label }) => (
-            <Tabs.Tab key={path} value={path}>
-              {label(viewer)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {offered.map(({ path, Content }) => (
-          <Tabs.Panel key={path} value={path}>
-            <Content />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <PageTabs
+        label="Ways to add"
+        tabs={offered.map(({ path, label, Content }) => ({ path, label: label(viewer), content: <Content /> }))}
+        shown={way?.path}
+        onShow={go}
+        classNames={{ panel: classes.panel }}
+      />
     </>
   );
 }

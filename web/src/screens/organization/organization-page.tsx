@@ -1,11 +1,12 @@
-import { Tabs, Text, Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { SearchX } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { type Crumb, useCrumbs } from '../../app/crumbs.tsx';
 import { organizationTabs } from '../../app/registry.ts';
 import { TENANT_PARAMETER } from '../../app/tenant.ts';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { DateOnly, useNow } from '../../components/relative-time.tsx';
 import { EmptyState, ErrorState, PageSkeleton } from '../../components/states.tsx';
@@ -46,27 +47,17 @@ export default function OrganizationPage() {
   return (
     <>
       <Head organization={organization} />
-      <Tabs
-        value={tab?.path ?? null}
-        onChange={(path) => void navigate(`/organizations/${organizationId}/${path}`)}
-        classNames={{ list: classes.tabs, panel: classes.panel }}
-        keepMounted={false}
-      >
-        <Tabs.List aria-label="About this organization">
-          {offered.map(({ path, label }) => (
-            <Tabs.Tab key={path} value={path}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {offered.map(({ path, Content }) => (
-          <Tabs.Panel key={path} value={path}>
-            <Suspense fallback={<PageSkeleton />}>
-              <Content key={organizationId} organizationId={organizationId} />
-            </Suspense>
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <PageTabs
+        label="About this organization"
+        tabs={offered.map(({ path, label, Content }) => ({
+          path,
+          label,
+          content: <Content key={organizationId} organizationId={organizationId} />,
+        }))}
+        shown={tab?.path}
+        onShow={(path) => void navigate(`/organizations/${organizationId}/${path}`)}
+        classNames={{ panel: classes.panel }}
+      />
     </>
   );
 }

@@ -18,11 +18,12 @@ function SubscriptionStatus({ row: { subscription } }: { readonly row: Organizat
   return subscription === null ? none : <StatusBadge status={statusOfSubscription(subscription, now)} />;
 }
 
+/** Those that are shown at first fit a screen of 1280 px. */
 export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
   {
     id: 'name',
     label: 'Name',
-    width: 250,
+    width: 206,
     sortBy: 'NAME',
     isFixed: true,
     isNarrow: true,
@@ -35,7 +36,7 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
   {
     id: 'key',
     label: 'API key',
-    width: 184,
+    width: 176,
     isNarrow: true,
     cell: ({ apiKey }) => <StatusBadge status={statusOfKey(apiKey)} />,
   },
@@ -47,7 +48,7 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
     cell: ({ apiKey: { maskedKey } }) =>
       maskedKey === null ? none : <span style={{ fontFamily: 'var(--kw-mono)' }}>{maskedKey}</span>,
   },
-  { id: 'subscription', label: 'Subscription', width: 134, cell: (row) => <SubscriptionStatus row={row} /> },
+  { id: 'subscription', label: 'Subscription', width: 126, cell: (row) => <SubscriptionStatus row={row} /> },
   {
     id: 'plan',
     label: 'Plan',
@@ -58,20 +59,20 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
   {
     id: 'endsAt',
     label: 'Ends',
-    width: 130,
+    width: 104,
     sortBy: 'SUBSCRIPTION_ENDS_AT',
     cell: ({ subscription }) => (subscription === null ? none : <DateOnly at={subscription.endsAt} />),
   },
   {
     id: USAGE_COLUMN,
     label: 'Threshold used',
-    width: 128,
+    width: 116,
     cell: ({ calls }) => (calls === undefined ? none : <UsageCell usage={calls.usage} />),
   },
   {
     id: 'provider',
     label: 'Provider',
-    width: 170,
+    width: 136,
     cell: ({ serviceProvider: { name } }) => (
       <span dir="auto" title={name}>
         {name}
@@ -88,7 +89,7 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
   {
     id: 'lastModified',
     label: 'Key modified',
-    width: 140,
+    width: 110,
     sortBy: 'KEY_LAST_MODIFIED_AT',
     cell: ({ apiKey: { lastModifiedAt } }) => (lastModifiedAt === null ? none : <RelativeTime at={lastModifiedAt} />),
   },

@@ -1,11 +1,10 @@
-import { Tabs } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { isStaff } from '../../app/screen.ts';
 import { useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
-import { PageSkeleton } from '../../components/states.tsx';
 import { useViewer } from '../../session/viewer.ts';
 import classes from './people.module.css';
 
@@ -38,30 +37,16 @@ export default function PeoplePage() {
   return (
     <div className={classes.page}>
       <PageHead title="People" />
-      <Tabs
-        value={tab?.path ?? null}
-        onChange={(path) => {
-          const to = path === 'staff' || path === null ? '/people' : `/people/${path}`;
+      <PageTabs
+        label="People"
+        tabs={tabs.map(({ path, label, Content }) => ({ path, label, content: <Content /> }))}
+        shown={tab?.path}
+        onShow={(path) => {
+          const to = path === 'staff' ? '/people' : `/people/${path}`;
           if (to !== pathname) void navigate(`${to}${search}`);
         }}
-        classNames={{ root: classes.tabs, list: classes.list, panel: classes.panel }}
-        keepMounted={false}
-      >
-        <Tabs.List aria-label="People">
-          {tabs.map(({ path, label }) => (
-            <Tabs.Tab key={path} value={path}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {tabs.map(({ path, Content }) => (
-          <Tabs.Panel key={path} value={path}>
-            <Suspense fallback={<PageSkeleton />}>
-              <Content />
-            </Suspense>
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+        classNames={{ root: classes.tabs, panel: classes.panel }}
+      />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Link, NavLink } from 'react-router';
+import { Link } from 'react-router';
+import { PageParts, PartCount } from '../../app/page-parts.tsx';
 import { TENANT_PARAMETER, useTenantId, useTenantSearch } from '../../app/tenant.ts';
 import { Help } from '../../components/help.tsx';
 import { PageHead } from '../../components/page-head.tsx';
@@ -10,7 +11,6 @@ import { wholeNumber } from '../../components/time.ts';
 import { failureOf } from '../../graphql/failure.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useViewer } from '../../session/viewer.ts';
-import parts from '../sync/sync-head.module.css';
 import { mayPlan } from './may-plan.ts';
 import { PlannedCountDocument, RotationCountsDocument } from './rotation.graphql.ts';
 import classes from './rotation.module.css';
@@ -32,7 +32,14 @@ export function RotationHead({ children }: { readonly children?: ReactNode }) {
     query: PlannedCountDocument,
     variables: { serviceProviderId: tenantId },
   });
-  const count = planned?.bulkOperations.totalCount ?? 0;
+  const parts = [
+    { path: '/rotation', label: 'Policies' },
+    {
+      path: '/rotation/planned',
+      label: 'Planned',
+      count: <PartCount count={planned?.bulkOperations.totalCount ?? 0} />,
+    },
+  ];
   return (
     <>
       <PageHead title="Rotation" help={<Help title="How rotation works" points={points} />}>
@@ -49,15 +56,7 @@ export function RotationHead({ children }: { readonly children?: ReactNode }) {
         )}
       </PageHead>
       <DueTiles tenantId={tenantId} />
-      <nav className={parts.parts} aria-label="Parts of Rotation">
-        <NavLink to={{ pathname: '/rotation', search }} end className={parts.part}>
-          Policies
-        </NavLink>
-        <NavLink to={{ pathname: '/rotation/planned', search }} end className={parts.part}>
-          Planned
-          {count > 0 && <span className={parts.count}>{wholeNumber(count)}</span>}
-        </NavLink>
-      </nav>
+      <PageParts label="Parts of Rotation" parts={parts} />
     </>
   );
 }

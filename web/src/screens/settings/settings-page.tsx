@@ -1,11 +1,10 @@
-import { Tabs } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { isStaff } from '../../app/screen.ts';
 import { useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
-import { PageSkeleton } from '../../components/states.tsx';
 import { useViewer, type Viewer } from '../../session/viewer.ts';
 import classes from './settings.module.css';
 
@@ -42,30 +41,16 @@ export default function SettingsPage() {
   return (
     <div>
       <PageHead title="Settings" />
-      <Tabs
-        value={tab?.path ?? null}
-        onChange={(path) => {
-          const to = path === 'account' || path === null ? '/settings' : `/settings/${path}`;
+      <PageTabs
+        label="Settings"
+        tabs={tabs.map(({ path, label, Content }) => ({ path, label, content: <Content /> }))}
+        shown={tab?.path}
+        onShow={(path) => {
+          const to = path === 'account' ? '/settings' : `/settings/${path}`;
           if (to !== pathname) void navigate(`${to}${search}`);
         }}
-        classNames={{ list: classes.list, panel: classes.panel }}
-        keepMounted={false}
-      >
-        <Tabs.List aria-label="Settings">
-          {tabs.map(({ path, label }) => (
-            <Tabs.Tab key={path} value={path}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {tabs.map(({ path, Content }) => (
-          <Tabs.Panel key={path} value={path}>
-            <Suspense fallback={<PageSkeleton />}>
-              <Content />
-            </Suspense>
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+        classNames={{ panel: classes.panel }}
+      />
     </div>
   );
 }

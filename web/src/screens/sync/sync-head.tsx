@@ -1,21 +1,13 @@
 import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Link, NavLink } from 'react-router';
+import { Link } from 'react-router';
+import { PageParts, PartCount } from '../../app/page-parts.tsx';
 import { useTenantId, useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
-import { wholeNumber } from '../../components/time.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useMay } from '../../session/viewer.ts';
 import { AwaitingCountDocument } from './sync.graphql.ts';
-import classes from './sync-head.module.css';
-
-const parts = [
-  { path: '/sync', label: 'Operations' },
-  { path: '/sync/approvals', label: 'Approvals' },
-  { path: '/sync/drift', label: 'Drift' },
-  { path: '/sync/groups', label: 'Saved groups' },
-];
 
 /** What the parts of Sync have in common: its name, what waits, and where to begin. */
 export function SyncHead({ children }: { readonly children?: ReactNode }) {
@@ -24,6 +16,16 @@ export function SyncHead({ children }: { readonly children?: ReactNode }) {
   const search = useTenantSearch();
   const maySync = useMay('apiKey:sync');
   const awaiting = data?.bulkOperations.totalCount ?? 0;
+  const parts = [
+    { path: '/sync', label: 'Operations' },
+    {
+      path: '/sync/approvals',
+      label: 'Approvals',
+      count: <PartCount count={awaiting} meaning="for you to decide" />,
+    },
+    { path: '/sync/drift', label: 'Drift' },
+    { path: '/sync/groups', label: 'Saved groups' },
+  ];
   return (
     <>
       <PageHead title="Sync">
@@ -39,19 +41,7 @@ export function SyncHead({ children }: { readonly children?: ReactNode }) {
           </Button>
         )}
       </PageHead>
-      <nav className={classes.parts} aria-label="Parts of Sync">
-        {parts.map(({ path, label }) => (
-          <NavLink key={path} to={{ pathname: path, search }} end className={classes.part}>
-            {label}
-            {path === '/sync/approvals' && awaiting > 0 && (
-              <span className={classes.count} title={`${wholeNumber(awaiting)} for you to decide`}>
-                {wholeNumber(awaiting)}
-                <span className="visually-hidden"> for you to decide</span>
-              </span>
-            )}
-          </NavLink>
-        ))}
-      </nav>
+      <PageParts label="Parts of Sync" parts={parts} />
     </>
   );
 }

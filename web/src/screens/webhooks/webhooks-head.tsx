@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react';
-import { NavLink } from 'react-router';
-import { useTenantSearch } from '../../app/tenant.ts';
+import { PageParts } from '../../app/page-parts.tsx';
 import { PageHead } from '../../components/page-head.tsx';
-import classes from '../sync/sync-head.module.css';
 
 const parts = [
   { path: '/webhooks', label: 'Endpoints' },
@@ -18,19 +16,12 @@ interface WebhooksHeadProps {
 
 /** What tells programs and people of events. */
 export function WebhooksHead({ help, children }: WebhooksHeadProps) {
-  const search = useTenantSearch();
   return (
     <>
       <PageHead title="Webhooks and mail" help={help}>
         {children}
       </PageHead>
-      <nav className={classes.parts} aria-label="Parts of webhooks and mail">
-        {parts.map(({ path, label }) => (
-          <NavLink key={path} to={{ pathname: path, search }} end className={classes.part}>
-            {label}
-          </NavLink>
-        ))}
-      </nav>
+      <PageParts label="Parts of webhooks and mail" parts={parts} />
     </>
   );
 }
