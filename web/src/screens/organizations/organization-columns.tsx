@@ -23,7 +23,7 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
   {
     id: 'name',
     label: 'Name',
-    width: 206,
+    width: 204,
     sortBy: 'NAME',
     isFixed: true,
     isNarrow: true,
@@ -66,13 +66,13 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
   {
     id: USAGE_COLUMN,
     label: 'Threshold used',
-    width: 116,
+    width: 122,
     cell: ({ calls }) => (calls === undefined ? none : <UsageCell usage={calls.usage} />),
   },
   {
     id: 'provider',
     label: 'Provider',
-    width: 136,
+    width: 132,
     cell: ({ serviceProvider: { name } }) => (
       <span dir="auto" title={name}>
         {name}
