@@ -173,6 +173,9 @@ const itemColumns = `o.root_provider_id as "rootProviderId", o.id as "organizati
   o.external_id as "externalId", o.created_at as "organizationCreatedAt", ${slotViewColumns}, s.id as "subscriptionId", s.plan,
   s.call_threshold as "callThreshold", s.threshold_period as "thresholdPeriod", s.version as "subscriptionVersion"`;
 
+/** Few, so that there are few statements of one kind. */
+const ROWS = [2, 6, 11, 26, 51, 101];
+
 /**
  * How many rows are looked up for a page: at least one more than it holds. They stand in the statement, where the planner
  * sees them: of a parameter it believes that a tenth of the fleet is wanted, and plans every list anew for its values.
@@ -180,9 +183,6 @@ const itemColumns = `o.root_provider_id as "rootProviderId", o.id as "organizati
 export function rowsFor({ first }: PageRequest): number {
   return ROWS.find((rows) => rows > first) ?? LARGEST_PAGE_SIZE + 1;
 }
-
-/** Few, so that there are few such statements. */
-const ROWS = [2, 6, 11, 26, 51, 101];
 
 /** One page of each list, `rowsFor` it. Adds to `conditions` what is left to add. */
 export function pageSql(conditions: Conditions, parents: Parents, order: FleetOrder, page: PageRequest): string {
