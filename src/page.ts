@@ -38,7 +38,7 @@ export function parsePage(
   return { first: size, after: after == null ? null : decodeCursor(after, order) };
 }
 
-/** @param rows at least one more than the page holds, if there are that many */
+/** @param rows one more than the page holds, if there are that many */
 export function toPage<Item>(rows: readonly Item[], request: PageRequest): Page<Item> {
   return {
     items: rows.slice(0, request.first),

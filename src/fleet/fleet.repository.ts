@@ -6,7 +6,7 @@ import type { SubscriptionId } from '../ids.ts';
 import type { OrganizationView } from '../organization/organization.ts';
 import { toPage } from '../page.ts';
 import type { ThresholdPeriod } from '../subscription/subscription.ts';
-import { countSql, fleetConditions, pageSql, rowsFor } from './fleet.sql.ts';
+import { countSql, fleetConditions, pageSql } from './fleet.sql.ts';
 import type { FleetItem, FleetPage, Parents, ResolvedFilter, ResolvedQuery } from './fleet.ts';
 
 interface FleetRow extends SlotViewRow, Omit<OrganizationView, 'createdAt'> {
@@ -38,7 +38,7 @@ export async function findFleetPages(
 ): Promise<FleetPage[]> {
   const conditions = fleetConditions(scope, filter, now);
   const sql = pageSql(conditions, parents, order, page);
-  const name = `fleet.page_${rowsFor(page)}_${order.field}_${order.direction}_${conditions.code}`;
+  const name = `fleet.page_${order.field}_${order.direction}_${conditions.code}`;
   const rows = await tx.rows(statement<FleetRow>(name, sql), conditions.values);
   return perParent(rows, parents).map((own) => toPage(own.map(toFleetItem), page));
 }

@@ -173,18 +173,13 @@ const itemColumns = `o.root_provider_id as "rootProviderId", o.id as "organizati
   o.external_id as "externalId", o.created_at as "organizationCreatedAt", ${slotViewColumns}, s.id as "subscriptionId", s.plan,
   s.call_threshold as "callThreshold", s.threshold_period as "thresholdPeriod", s.version as "subscriptionVersion"`;
 
-/** Few, so that there are few statements of one kind. */
-const ROWS = [2, 6, 11, 26, 51, 101];
-
 /**
- * How many rows are looked up for a page: at least one more than it holds. They stand in the statement, where the planner
- * sees them: of a parameter it believes that a tenth of the fleet is wanted, and plans every list anew for its values.
+ * No page has more. It stands in the statement for the planner, which believes of a parameter that a tenth of all rows is
+ * wanted, and of a large fleet would plan each page anew for its values.
  */
-export function rowsFor({ first }: PageRequest): number {
-  return ROWS.find((rows) => rows > first) ?? LARGEST_PAGE_SIZE + 1;
-}
+const MOST_ROWS = LARGEST_PAGE_SIZE + 1;
 
-/** One page of each list, `rowsFor` it. Adds to `conditions` what is left to add. */
+/** One page of each list, one row longer than asked for. Adds to `conditions` what is left to add. */
 export function pageSql(conditions: Conditions, parents: Parents, order: FleetOrder, page: PageRequest): string {
   const expression = orderExpression(order);
   if (page.after !== null) {
@@ -195,12 +190,13 @@ export function pageSql(conditions: Conditions, parents: Parents, order: FleetOr
     });
   }
   const sorted = `${expression} ${order.direction}, o.id ${order.direction}`;
-  const select = (more: string) =>
-    `select ${itemColumns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${rowsFor(page)}`;
-  if (parents === null) return select('');
+  const limit = `$${conditions.values.push(page.first + 1)}`;
+  const select = (more: string, most: string | number) =>
+    `select ${itemColumns}${more} from ${source} where ${where(conditions)} order by ${sorted} limit ${most}`;
+  if (parents === null) return `select * from (${select('', MOST_ROWS)}) page limit ${limit}`;
   const perParent = underEach(conditions, parents);
   return `select page.*, parent.position::int as "parentPosition" from ${perParent}
-    cross join lateral (${select(`, row_number() over (order by ${sorted}) as rank`)}) page
+    cross join lateral (${select(`, row_number() over (order by ${sorted}) as rank`, limit)}) page
     order by parent.position, page.rank`;
 }
 
