@@ -3,10 +3,10 @@ import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import { stillAllowed } from '../identity/still-allowed.ts';
+import { LARGEST_PAGE_SIZE } from '../page.ts';
 import { listFleet } from './fleet.service.ts';
 import { type FleetFilter, type FleetItem, type FleetOrder, positionOf, refuseBadFilter } from './fleet.ts';
 
-const PAGE = 1000;
 const BY_NAME: FleetOrder = { field: 'NAME', direction: 'ASC' };
 
 export interface FleetExport {
@@ -50,7 +50,7 @@ export async function exportFleet(
 async function* pagesOf(ctx: RequestContext, { filter, authenticate }: FleetExport) {
   const requireStill = stillAllowed(authenticate, 'apiKey:view');
   for (let after = null; ; ) {
-    const [page] = await listFleet(ctx, null, { filter, order: BY_NAME, page: { first: PAGE, after } });
+    const [page] = await listFleet(ctx, null, { filter, order: BY_NAME, page: { first: LARGEST_PAGE_SIZE, after } });
     const last = page?.items.at(-1);
     if (page === undefined || last === undefined) return;
     yield page.items;
