@@ -104,6 +104,13 @@ test('a filter that finds nothing says which one, and can be cleared', async ({ 
   await rows(page).first().waitFor();
 });
 
+test('the columns that are shown at first have room on a screen of 1280 px', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  const scroller = page.getByRole('table').locator('..');
+  expect(await scroller.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+});
+
 test('columns are hidden, moved and resized, and a reload leaves them so', async ({ open }) => {
   const page = await open('PROVIDER_ADMIN', '/organizations');
   await settled(page);

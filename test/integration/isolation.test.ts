@@ -38,9 +38,12 @@ const PROVIDER_TABLES = [
 const CHAIN_TABLES = ['audit_unsealed', 'audit_link', 'audit_chain'];
 const ROOT_TABLES = ['data_key', 'directory_entry'];
 
+/** Of a table in parts, as the stand-in of a distributed PostgreSQL has them, the whole alone is asked. */
 async function tenantTables(world: KeyWorld): Promise<string[]> {
   const rows = await world.keyward.database.query<{ name: string }>(
-    `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'root_provider_id'`,
+    `select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+       and attname = 'root_provider_id'`,
   );
   return rows.map(({ name }) => name).sort();
 }
