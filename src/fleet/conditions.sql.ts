@@ -8,11 +8,12 @@ export class Conditions {
   readonly values: unknown[] = [];
   code = '';
 
-  /** @param write gets the placeholders of `values` */
-  add(code: string, values: readonly unknown[], write: (...placeholders: string[]) => string): void {
+  /** @param write gets the placeholders of `values`, which are returned */
+  add(code: string, values: readonly unknown[], write: (...placeholders: string[]) => string): readonly string[] {
     const placeholders = values.map((value) => `$${this.values.push(value)}`);
     this.sql.push(write(...placeholders));
     this.code += code;
+    return placeholders;
   }
 
   /** All of them. */
@@ -24,14 +25,15 @@ export class Conditions {
 /**
  * The first line of isolation; row-level security is the second.
  * @param row alias of the table, `id` its organization's id
+ * @returns the placeholder of the one root that is seen; undefined: all are, or none
  */
-export function addScope(conditions: Conditions, scope: Scope, row: string, id: string): void {
-  if (scope.level === 'PLATFORM') return;
+export function addScope(conditions: Conditions, scope: Scope, row: string, id: string): string | undefined {
+  if (scope.level === 'PLATFORM') return undefined;
   if (scope.level !== 'PROVIDER' && scope.level !== 'ORGANIZATION') {
     conditions.add('x', [], () => 'false');
-    return;
+    return undefined;
   }
-  conditions.add('r', [scope.rootProviderId], (root) => `${row}.root_provider_id = ${root}`);
+  const [root] = conditions.add('r', [scope.rootProviderId], (own) => `${row}.root_provider_id = ${own}`);
   // With a root begins every path of its rows. To say so would have the planner guess how many they are.
   if (scope.providerId !== scope.rootProviderId) {
     conditions.add('p', [scope.providerId], (provider) => `${provider} = any (${row}.provider_path)`);
@@ -39,6 +41,7 @@ export function addScope(conditions: Conditions, scope: Scope, row: string, id: 
   if (scope.level === 'ORGANIZATION') {
     conditions.add('o', [scope.organizationIds], (ids) => `${id} = any (${ids}::uuid[])`);
   }
+  return root;
 }
 
 /** Of a provider in sight and its subtree. @param row alias of the table */

@@ -23,23 +23,29 @@ const subscriptionStatusSql = (now: string) =>
 /** @param filter has been through `resolveFilter` */
 export function fleetConditions(scope: Scope, filter: ResolvedFilter, now: Date): Conditions {
   const conditions = new Conditions();
-  addScope(conditions, scope, 'o', 'o.id');
-  addFilter(conditions, scope, filter, now);
+  const root = addScope(conditions, scope, 'o', 'o.id');
+  addFilter(conditions, scope, root, filter, now);
   const { organizations, group } = filter;
   if (organizations !== null) {
     conditions.add('i', [organizations.map((ref) => ref.organizationId)], (ids) => `o.id = any (${ids}::uuid[])`);
   }
-  if (group !== null) addGroup(conditions, scope, group, now);
+  if (group !== null) addGroup(conditions, scope, root, group, now);
   return conditions;
 }
 
-function addGroup(conditions: Conditions, scope: Scope, group: GroupCondition, now: Date): void {
+function addGroup(
+  conditions: Conditions,
+  scope: Scope,
+  root: string | undefined,
+  group: GroupCondition,
+  now: Date,
+): void {
   if (group.kind === 'MEMBERS') {
     const { rootProviderId, organizationGroupId } = group.ref;
-    conditions.add('g', [rootProviderId, organizationGroupId], (root = '', id = '') => isMember(root, id));
+    conditions.add('g', [rootProviderId, organizationGroupId], (of = '', id = '') => isMember(of, id));
   } else if (group.kind === 'FILTER') {
     conditions.add('G', [], () => 'true'); // the same letters come again from here on
-    addFilter(conditions, scope, group.filter, now);
+    addFilter(conditions, scope, root, group.filter, now);
   } else {
     conditions.add('x', [], () => 'false');
   }
@@ -49,7 +55,14 @@ const isMember = (rootProviderId: string, groupId: string) =>
   `o.root_provider_id = ${rootProviderId} and exists (select from organization_group_member m
     where m.root_provider_id = ${rootProviderId} and m.group_id = ${groupId} and m.organization_id = o.id)`;
 
-function addFilter(conditions: Conditions, scope: Scope, filter: SavedFilter, now: Date): void {
+/** @param root placeholder of the one whose organizations are seen; undefined: of all */
+function addFilter(
+  conditions: Conditions,
+  scope: Scope,
+  root: string | undefined,
+  filter: SavedFilter,
+  now: Date,
+): void {
   const { search, fingerprint, fingerprintNot } = filter;
   if (search !== null) {
     conditions.add(
@@ -65,12 +78,12 @@ function addFilter(conditions: Conditions, scope: Scope, filter: SavedFilter, no
   if (fingerprintNot !== null) {
     conditions.add('n', [fromFingerprint(fingerprintNot)], (bytes) => `k.fingerprint <> ${bytes}`);
   }
-  addBounds(conditions, scope, filter, now);
+  addBounds(conditions, root, filter, now);
   addStatuses(conditions, filter, now);
 }
 
 /** Those that are asked for, under one hexadecimal digit: the name of a statement has no room for a letter each. */
-function addBounds(conditions: Conditions, scope: Scope, filter: SavedFilter, now: Date): void {
+function addBounds(conditions: Conditions, root: string | undefined, filter: SavedFilter, now: Date): void {
   const instants = [
     { instant: filter.subscriptionEndsBefore, bit: 1, is: 's.ends_at <' },
     { instant: filter.keyModifiedSince, bit: 2, is: 'k.fingerprint is not null and k.last_modified_at >=' },
@@ -80,12 +93,11 @@ function addBounds(conditions: Conditions, scope: Scope, filter: SavedFilter, no
   const bits = instants.reduce((sum, { bit }) => sum + bit, percent === null ? 0 : 8);
   if (bits === 0) return;
   const code = bits.toString(16).toUpperCase(); // no other code is a capital but G and Y
-  const root = 'rootProviderId' in scope ? [scope.rootProviderId] : [];
-  const values = [...instants.map(({ instant }) => instant), ...(percent === null ? [] : [percent, now, ...root])];
+  const values = [...instants.map(({ instant }) => instant), ...(percent === null ? [] : [percent, now])];
   conditions.add(code, values, (...placeholders) => {
     const written = instants.map(({ is }, index) => `${is} ${placeholders[index]}`);
-    const [least = '', at = '', ofRoot] = placeholders.slice(instants.length);
-    return [...written, ...(percent === null ? [] : [hasUsed(least, at, ofRoot)])].join(' and ');
+    const [least = '', at = ''] = placeholders.slice(instants.length);
+    return [...written, ...(percent === null ? [] : [hasUsed(least, at, root)])].join(' and ');
   });
 }
 

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { type Scope, setScopeStatements } from '../../src/database/scope.ts';
 import type { KeyWorld } from '../support/key-world.ts';
 import { inTransaction, type Query, type Row, test } from '../support/one-connection.ts';
+import { tenantTables } from '../support/tenant-tables.ts';
 
 /** Each row belongs to a place: a provider, or one organization of it. */
 const PATH_TABLES = [
@@ -38,16 +39,6 @@ const PROVIDER_TABLES = [
 const CHAIN_TABLES = ['audit_unsealed', 'audit_link', 'audit_chain'];
 const ROOT_TABLES = ['data_key', 'directory_entry'];
 
-/** Of a table in parts, as the stand-in of a distributed PostgreSQL has them, the whole alone is asked. */
-async function tenantTables(world: KeyWorld): Promise<string[]> {
-  const rows = await world.keyward.database.query<{ name: string }>(
-    `select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid
-     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
-       and attname = 'root_provider_id'`,
-  );
-  return rows.map(({ name }) => name).sort();
-}
-
 function rowsOf(query: Query, table: string): Promise<Row[]> {
   const path = table === 'service_provider' ? 'path' : 'provider_path';
   const [organization, trail] = table === 'organization' ? ['id', path] : ['organization_id', path];
@@ -60,7 +51,7 @@ function rowsOf(query: Query, table: string): Promise<Row[]> {
 
 describe('without a scope', () => {
   test('no tenant table shows the program a row, though every one has some', async ({ world }) => {
-    const tables = await tenantTables(world);
+    const tables = await tenantTables(world.keyward.database);
     expect(tables).toEqual(
       [...PATH_TABLES, ...PROVIDER_TABLES, ...CHAIN_TABLES, ...ROOT_TABLES, 'service_provider'].sort(),
     );
@@ -85,7 +76,7 @@ describe('without a scope', () => {
   }) => {
     const loose = await world.keyward.database.query(
       `select relname from pg_class where relname = any ($1) and not (relrowsecurity and relforcerowsecurity)`,
-      [await tenantTables(world)],
+      [await tenantTables(world.keyward.database)],
     );
     const [role] = await inTransaction(world, [], (query) =>
       query(

@@ -1,5 +1,6 @@
 import { type OrganizationId, PLATFORM_ROOT_ID, type ServiceProviderId } from '../../src/ids.ts';
 import { canariesIn, type Unfolded, unfold, uuidsIn } from '../support/canary.ts';
+import { tenantTables } from '../support/tenant-tables.ts';
 import type { TestDatabase } from '../support/test-database.ts';
 import type { Standing } from './things.ts';
 
@@ -28,13 +29,10 @@ const FOLLOWS = ['audit_unsealed', 'audit_link', 'audit_chain'];
 
 /** Every row of every tenant table, as the owner sees it. */
 export async function readTenantRows(database: TestDatabase): Promise<TenantTableRow[]> {
-  const tables = await database.query<{ name: string }>(
-    `select table_name as name from information_schema.columns
-     where table_schema = 'public' and column_name = 'root_provider_id' order by 1`,
-  );
+  const tables = await tenantTables(database);
   const selects = tables
-    .filter(({ name }) => !FOLLOWS.includes(name))
-    .map(({ name }) => `select '${name}' as "table", to_jsonb(t)::text as text from "${name}" t`);
+    .filter((name) => !FOLLOWS.includes(name))
+    .map((name) => `select '${name}' as "table", to_jsonb(t)::text as text from "${name}" t`);
   const rows = await database.query<{ table: string; text: string }>(`${selects.join(' union all ')} order by 1, 2`);
   return rows.map(({ table, text }) => ({ table, text, columns: JSON.parse(text) as Columns }));
 }

@@ -7,6 +7,8 @@ interface Plan {
   readonly Alias?: string;
   readonly Operation?: string;
   readonly Output?: readonly string[];
+  readonly 'One-Time Filter'?: string;
+  readonly 'Parent Relationship'?: string;
   readonly Plans?: readonly Plan[];
 }
 
@@ -44,9 +46,20 @@ export async function parameterTypes(client: pg.Client): Promise<string[]> {
   return rows[0]?.types ?? [];
 }
 
+/** Without what is never run: where two tenants would have to be the same one, nothing is. */
 function* nodesOf(plan: Plan): Generator<Plan> {
+  if (isNothing(plan)) return;
   yield plan;
   for (const child of plan.Plans ?? []) yield* nodesOf(child);
+}
+
+/** Looks for nothing more where what it stands on has no rows. */
+const PASSES_ON = /^(Aggregate|Limit|(Incremental )?Sort|Subquery Scan|WindowAgg|Result|LockRows|ModifyTable)$/;
+
+function isNothing(plan: Plan): boolean {
+  if (plan['One-Time Filter'] === 'false') return true;
+  const child = plan.Plans?.find((each) => /^(Outer|Subquery)$/.test(each['Parent Relationship'] ?? ''));
+  return PASSES_ON.test(plan['Node Type']) && child !== undefined && isNothing(child);
 }
 
 async function insertedInto(client: pg.Client, table: string): Promise<InsertTarget | null> {
