@@ -1,10 +1,10 @@
 import { Button, Tooltip } from '@mantine/core';
 import { Download } from 'lucide-react';
 import type { ComponentType } from 'react';
-import { useNavigate, useParams } from 'react-router';
-import { useTenantId, useTenantSearch } from '../../app/tenant.ts';
+import { useParams } from 'react-router';
+import { PageTabs } from '../../app/page-tabs.tsx';
+import { useTenantId } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
-import { PageTabs } from '../../components/page-tabs.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { isPlatformStaff, type Permission, useViewer, type Viewer } from '../../session/viewer.ts';
 import { exportAddressOf } from '../organizations/organization-filter.ts';
@@ -46,17 +46,11 @@ const ways: readonly Way[] = [
 /** Every way in which organizations come here. */
 export default function OnboardingPage() {
   const viewer = useViewer();
-  const navigate = useNavigate();
   const { what = 'import' } = useParams();
-  const search = useTenantSearch();
   const serviceProviderId = useTenantId();
   const offered = ways.filter(({ permission }) => viewer.permissions.includes(permission));
   const way = offered.find(({ path }) => path === what) ?? offered[0];
   usePageTitle(way?.label(viewer), 'Onboarding');
-
-  function go(path: string) {
-    void navigate(`/onboarding/${path}${search}`);
-  }
 
   return (
     <>
@@ -76,9 +70,9 @@ export default function OnboardingPage() {
       </PageHead>
       <PageTabs
         label="Ways to add"
+        at="/onboarding"
         tabs={offered.map(({ path, label, Content }) => ({ path, label: label(viewer), content: <Content /> }))}
         shown={way?.path}
-        onShow={go}
         classNames={{ panel: classes.panel }}
       />
     </>

@@ -1,12 +1,12 @@
 import { Text, Title } from '@mantine/core';
 import { SearchX } from 'lucide-react';
 import { lazy } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { type Crumb, useCrumbs } from '../../app/crumbs.tsx';
+import { PageTabs } from '../../app/page-tabs.tsx';
 import { organizationTabs } from '../../app/registry.ts';
 import { TENANT_PARAMETER } from '../../app/tenant.ts';
-import { PageTabs } from '../../components/page-tabs.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { DateOnly, useNow } from '../../components/relative-time.tsx';
 import { EmptyState, ErrorState, PageSkeleton } from '../../components/states.tsx';
@@ -25,7 +25,6 @@ type Organization = NonNullable<OrganizationHeadQuery['organization']>;
 export default function OrganizationPage() {
   const { organizationId = '', '*': rest = '' } = useParams();
   const { permissions } = useViewer();
-  const navigate = useNavigate();
   const [{ data, error }, ask] = useQuery({ query: OrganizationHeadDocument, variables: { id: organizationId } });
   const organization = data?.organization;
   const offered = tabs.filter(({ permission }) => permission === undefined || permissions.includes(permission));
@@ -49,13 +48,13 @@ export default function OrganizationPage() {
       <Head organization={organization} />
       <PageTabs
         label="About this organization"
+        at={`/organizations/${organizationId}`}
         tabs={offered.map(({ path, label, Content }) => ({
           path,
           label,
           content: <Content key={organizationId} organizationId={organizationId} />,
         }))}
         shown={tab?.path}
-        onShow={(path) => void navigate(`/organizations/${organizationId}/${path}`)}
         classNames={{ panel: classes.panel }}
       />
     </>

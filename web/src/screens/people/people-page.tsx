@@ -1,9 +1,8 @@
 import { lazy } from 'react';
-import { useLocation, useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
+import { PageTabs } from '../../app/page-tabs.tsx';
 import { isStaff } from '../../app/screen.ts';
-import { useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
-import { PageTabs } from '../../components/page-tabs.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { useViewer } from '../../session/viewer.ts';
 import classes from './people.module.css';
@@ -28,23 +27,17 @@ const everyTab = [
 export default function PeoplePage() {
   const { tab: name = 'staff' } = useParams();
   const viewer = useViewer();
-  const navigate = useNavigate();
-  const { pathname } = useLocation();
   const tabs = everyTab.filter(({ isForStaffOnly }) => isForStaffOnly !== true || isStaff(viewer));
   const tab = tabs.find(({ path }) => path === name) ?? tabs[0];
   usePageTitle('People', tab?.path === 'staff' ? undefined : tab?.label);
-  const search = useTenantSearch();
   return (
     <div className={classes.page}>
       <PageHead title="People" />
       <PageTabs
         label="People"
+        at="/people"
         tabs={tabs.map(({ path, label, Content }) => ({ path, label, content: <Content /> }))}
         shown={tab?.path}
-        onShow={(path) => {
-          const to = path === 'staff' ? '/people' : `/people/${path}`;
-          if (to !== pathname) void navigate(`${to}${search}`);
-        }}
         classNames={{ root: classes.tabs, panel: classes.panel }}
       />
     </div>

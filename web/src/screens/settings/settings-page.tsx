@@ -1,9 +1,8 @@
 import { lazy } from 'react';
-import { useLocation, useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
+import { PageTabs } from '../../app/page-tabs.tsx';
 import { isStaff } from '../../app/screen.ts';
-import { useTenantSearch } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
-import { PageTabs } from '../../components/page-tabs.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { useViewer, type Viewer } from '../../session/viewer.ts';
 import classes from './settings.module.css';
@@ -32,23 +31,17 @@ const everyTab = [
 export default function SettingsPage() {
   const { tab: name = 'account' } = useParams();
   const viewer = useViewer();
-  const navigate = useNavigate();
-  const { pathname } = useLocation();
   const tabs = everyTab.filter(({ isFor }) => isFor(viewer));
   const tab = tabs.find(({ path }) => path === name) ?? tabs[0];
   usePageTitle('Settings', tab?.label);
-  const search = useTenantSearch();
   return (
     <div>
       <PageHead title="Settings" />
       <PageTabs
         label="Settings"
+        at="/settings"
         tabs={tabs.map(({ path, label, Content }) => ({ path, label, content: <Content /> }))}
         shown={tab?.path}
-        onShow={(path) => {
-          const to = path === 'account' ? '/settings' : `/settings/${path}`;
-          if (to !== pathname) void navigate(`${to}${search}`);
-        }}
         classNames={{ panel: classes.panel }}
       />
     </div>
