@@ -12,7 +12,17 @@ import {
   examineServer,
   type RuntimeLogin,
 } from './doctor/doctor.service.ts';
-import { type Finding, inOrder, isHealthy, nextCheck, notChecked, ok, problem, problemOf } from './doctor/finding.ts';
+import {
+  type Finding,
+  inOrder,
+  isHealthy,
+  nextCheck,
+  notChecked,
+  ok,
+  problem,
+  problemOf,
+  warning,
+} from './doctor/finding.ts';
 import { judgeSettings } from './doctor/judge-settings.ts';
 import { connectionsOfProcess } from './installation.ts';
 import { createLog } from './log.ts';
@@ -57,6 +67,7 @@ async function lookInto(findings: Finding[], readConfig: () => Config): Promise<
   await using owner = openDatabase(ownerUrl);
   findings.push(...(await examineServer(owner.database, connectionsOfProcess(config))));
   if (migrations.refusal !== null) findings.push(problemOf('migrations', migrations.refusal));
+  else if (migrations.isUnderWay) findings.push(beingApplied);
   else if (migrations.missing.length > 0) findings.push(missing(migrations.missing));
   else findings.push(ok('migrations', `All ${migrations.known} are applied.`));
   if (migrations.refusal === null && migrations.missing.length === 0) {
@@ -81,6 +92,12 @@ async function examineKeysAs(connectionString: string, owner: Database, config: 
   const canSignIn = await runtime.database.isReachable();
   return await examineKeys(canSignIn ? runtime.database : owner, keys, previousId);
 }
+
+const beingApplied = warning(
+  'migrations',
+  'They are being applied now, by another process.',
+  'Wait until it is ready, then run this again.',
+);
 
 function missing(names: readonly string[]): Finding {
   return problem(

@@ -1,5 +1,7 @@
+import type pg from 'pg';
 import { SetupError } from '../setup-error.ts';
-import { checkVersion, connect, findMissing, ownMigrationsDir, readHistory, readMigrations } from './migrate.ts';
+import { checkVersion, connect, ownMigrationsDir, readMigrations, tryLock } from './migrate.ts';
+import { findMissing, type HistoryRow, readHistory } from './migration-history.ts';
 
 /** How the database stands to the migrations of this version. */
 export interface MigrationState {
@@ -9,6 +11,8 @@ export interface MigrationState {
   readonly missing: readonly string[];
   /** Why this version would refuse to start on it, as the line that it would say; null: it would not. */
   readonly refusal: string | null;
+  /** Another process is at it. */
+  readonly isUnderWay: boolean;
 }
 
 /**
@@ -23,15 +27,25 @@ export async function lookAtMigrations(
   const client = await connect(ownerConnectionString, 'keyward doctor');
   try {
     await checkVersion(client);
-    const history = await readHistory(client);
+    const { history, isUnderWay } = await look(client);
     const known = migrations.length;
     try {
-      return { known, missing: findMissing(migrations, history), refusal: null };
+      return { known, missing: findMissing(migrations, history), refusal: null, isUnderWay };
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
-      return { known, missing: [], refusal: error.message };
+      return { known, missing: [], refusal: error.message, isUnderWay };
     }
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** What is unfinished belongs to whoever has the lock: it is no part of the history yet. */
+async function look(client: pg.Client): Promise<{ history: readonly HistoryRow[]; isUnderWay: boolean }> {
+  const history = await readHistory(client);
+  if (history.every(({ finished }) => finished)) return { history, isUnderWay: false };
+  if (!(await tryLock(client))) return { history: history.filter(({ finished }) => finished), isUnderWay: true };
+  const settled = await readHistory(client);
+  await client.query('ROLLBACK');
+  return { history: settled, isUnderWay: false };
 }

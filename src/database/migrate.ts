@@ -1,18 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { SetupError } from '../setup-error.ts';
+import { endedHalfWay, findMissing, type HistoryRow, readHistory } from './migration-history.ts';
 import type { MigrationFile } from './prisma-migration-engine.ts';
 import { endsTransactions, LOCK_PATIENCE, type LockPatience } from './run-migration-script.ts';
-
-interface HistoryRow {
-  readonly name: string;
-  readonly checksum: string;
-  readonly finished: boolean;
-}
 
 /** From src/ and from dist/ alike. */
 export const ownMigrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
@@ -34,44 +28,6 @@ export async function readMigrations(migrationsDir: string): Promise<MigrationFi
     .sort();
   return Promise.all(
     names.map(async (name) => ({ name, sql: await readFile(join(migrationsDir, name, 'migration.sql'), 'utf8') })),
-  );
-}
-
-/** Prisma takes a script for unchanged when only its line ends differ. */
-function hasChecksum(sql: string, checksum: string): boolean {
-  const unix = sql.replaceAll('\r\n', '\n');
-  const variants = [sql, unix, unix.replaceAll('\n', '\r\n')];
-  return variants.some((text) => createHash('sha256').update(text).digest('hex') === checksum);
-}
-
-/**
- * Names of the migrations that the database still lacks.
- * @throws SetupError when its history is not the beginning of ours
- */
-export function findMissing(migrations: readonly MigrationFile[], history: readonly HistoryRow[]): string[] {
-  const known = new Map(migrations.map((migration) => [migration.name, migration.sql]));
-  for (const { name, checksum, finished } of history) {
-    const sql = known.get(name);
-    if (sql === undefined) {
-      throw new SetupError(
-        `The database has migration ${name} that this version of Keyward does not know: it was written by a newer version. Upgrade Keyward, or restore a backup from before that upgrade.`,
-      );
-    }
-    if (!finished) throw endedHalfWay(name);
-    if (!hasChecksum(sql, checksum)) {
-      throw new SetupError(
-        `Migration ${name} is not the one that the database was built with (its checksum differs): restore the original file from the Keyward release.`,
-      );
-    }
-  }
-  const applied = new Set(history.map((row) => row.name));
-  return migrations.map((migration) => migration.name).filter((name) => !applied.has(name));
-}
-
-function endedHalfWay(name: string): SetupError {
-  const setRolledBack = 'UPDATE _prisma_migrations SET rolled_back_at = now()';
-  return new SetupError(
-    `Migration ${name} ended half-way: undo what it left in the database, then run "${setRolledBack} WHERE migration_name = '${name}' AND finished_at IS NULL" there and start again.`,
   );
 }
 
@@ -164,21 +120,6 @@ export async function checkVersion(client: pg.Client): Promise<void> {
   requireSupportedVersion(Number(rows[0]?.server_version_num));
 }
 
-export async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
-  const table = await client.query<{ present: boolean }>(
-    // Not to_regclass: within a transaction it may not see a table that another process has just made.
-    `/* migrate:hasHistory */ SELECT EXISTS (
-       SELECT FROM pg_class WHERE relname = '_prisma_migrations' AND relnamespace = current_schema()::regnamespace
-     ) AS present`,
-  );
-  if (table.rows[0]?.present !== true) return [];
-  const { rows } = await client.query<HistoryRow>(
-    `/* migrate:readHistory */ SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
-     FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`,
-  );
-  return rows;
-}
-
 /** Without the lock: an unfinished row may be another process at work, so only a complete history counts. */
 function isUpToDate(migrations: readonly MigrationFile[], history: readonly HistoryRow[]): boolean {
   return history.every((row) => row.finished) && findMissing(migrations, history).length === 0;
@@ -210,7 +151,7 @@ async function findBlockers(client: pg.Client, pid: number): Promise<string[]> {
  * In a transaction that stays open when it is taken. Asked again and again, in a new one each time: who waits for it has a
  * snapshot, and an index that is made concurrently waits for that.
  */
-async function tryLock(client: pg.Client): Promise<boolean> {
+export async function tryLock(client: pg.Client): Promise<boolean> {
   await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
   const { rows } = await client.query<{ taken: boolean }>(
     '/* migrate:lock */ SELECT pg_try_advisory_xact_lock($1::bigint) AS taken',
@@ -221,24 +162,48 @@ async function tryLock(client: pg.Client): Promise<boolean> {
   return isTaken;
 }
 
-async function applyMissing(
+/**
+ * Of a process that was killed: PostgreSQL rolls back the script that it ran, or ends it, when it notices. The row is the
+ * script's own until then (run-migration-script.ts), and this waits for it.
+ */
+async function endInterrupted(onlooker: pg.Client): Promise<void> {
+  await onlooker.query(
+    `/* migrate:endInterrupted */ UPDATE _prisma_migrations SET rolled_back_at = now(), logs = 'The process that ran it ended.'
+     WHERE finished_at IS NULL AND rolled_back_at IS NULL`,
+  );
+}
+
+async function findMissingInTurn(
   client: pg.Client,
-  ownerConnectionString: string,
-  migrationsDir: string,
+  onlooker: pg.Client,
   migrations: readonly MigrationFile[],
-  patience: LockPatience,
 ): Promise<string[]> {
   while (!(await tryLock(client))) await wait(turnPauseMs);
-  const missing = findMissing(migrations, await readHistory(client));
+  const history = await readHistory(client);
+  const missing = findMissing(migrations, history);
+  if (history.every(({ finished }) => finished)) return missing;
+  await endInterrupted(onlooker);
+  return findMissing(migrations, await readHistory(client));
+}
+
+interface Work {
+  readonly ownerConnectionString: string;
+  readonly migrationsDir: string;
+  readonly migrations: readonly MigrationFile[];
+  readonly patience: LockPatience;
+}
+
+/** @param onlooker not in the lock's transaction: who keeps a snapshot is waited for when an index is made concurrently */
+async function applyMissing(client: pg.Client, onlooker: pg.Client, work: Work): Promise<string[]> {
+  const { ownerConnectionString, migrationsDir, migrations, patience } = work;
+  const missing = await findMissingInTurn(client, onlooker, migrations);
   if (missing.length === 0) return [];
   // Loaded only here: most starts find nothing to do, and the engine takes longer than everything before.
   const { applyWithPrismaEngine } = await import('./prisma-migration-engine.ts');
-  // Not within the transaction of the lock: it would keep what it has seen, and an index that is made concurrently waits for that.
-  const onlooker = await connect(ownerConnectionString);
   const { applied, failure } = await applyWithPrismaEngine(ownerConnectionString, migrationsDir, migrations, {
     patience,
     findBlockers: (pid) => findBlockers(onlooker, pid),
-  }).finally(() => onlooker.end().catch(() => undefined));
+  });
   if (failure !== null) throw await reportFailure(client, migrations, failure);
   return applied;
 }
@@ -256,12 +221,22 @@ export async function migrate(
   patience: LockPatience = LOCK_PATIENCE,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(migrationsDir);
-  const client = await connect(ownerConnectionString);
-  try {
+  return withClient(ownerConnectionString, async (client) => {
     await checkVersion(client);
     if (isUpToDate(migrations, await readHistory(client))) return { applied: [] };
-    return { applied: await applyMissing(client, ownerConnectionString, migrationsDir, migrations, patience) };
+    const work = { ownerConnectionString, migrationsDir, migrations, patience };
+    return withClient(ownerConnectionString, async (onlooker) => ({
+      applied: await applyMissing(client, onlooker, work),
+    }));
+  });
+}
+
+/** Its end ends its transaction as well, and with it the lock. */
+async function withClient<Result>(connectionString: string, work: (client: pg.Client) => Promise<Result>) {
+  const client = await connect(connectionString);
+  try {
+    return await work(client);
   } finally {
-    await client.end().catch(() => undefined); // ends the transaction, and with it the lock
+    await client.end().catch(() => undefined);
   }
 }

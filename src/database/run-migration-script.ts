@@ -17,6 +17,15 @@ const LONGEST_PAUSE = 10;
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK_DETECTED = '40P01';
 
+/**
+ * The script's own transaction writes that it is finished. So a row that is not, once this lock is free, is that of a script
+ * that was rolled back, however its process ended.
+ */
+const FINISH = `DO $keyward$ BEGIN
+  UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL;
+  IF NOT FOUND THEN RAISE EXCEPTION 'another process has begun this migration anew'; END IF;
+END $keyward$;`;
+
 /** Says who the backend with this process id waits for, as a list of lines; empty when it waits for nobody. */
 export type FindBlockers = (pid: number) => Promise<string[]>;
 
@@ -41,7 +50,7 @@ export async function runMigrationScript(
     return;
   }
   const { longestWaitMs, attempts, pauseMs } = patience;
-  const limited = `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${longestWaitMs};\n${script}`;
+  const limited = `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${longestWaitMs};\n${FINISH}\n${script}`;
   for (let attempt = 1; ; attempt++) {
     const blockers = await tryOnce(pool, limited, longestWaitMs, findBlockers);
     if (blockers === null) return;
