@@ -1,17 +1,11 @@
 import pg from 'pg';
 import type { Config } from './config.ts';
 import { Database } from './database/database.ts';
+import { isDatabaseAway } from './database/database-away.ts';
 import { findRunningPostgres, hasEmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { lookAtMigrations } from './database/look-at-migrations.ts';
 import { checkRuntimeRole, runtimeLoginOf } from './database/runtime-login.ts';
-import {
-  examineClock,
-  examineJobs,
-  examineKeys,
-  examineRoles,
-  examineServer,
-  type RuntimeLogin,
-} from './doctor/doctor.service.ts';
+import { examineClock, examineJobs, examineKeys, examineRoles, examineServer } from './doctor/doctor.service.ts';
 import {
   type Finding,
   inOrder,
@@ -49,6 +43,7 @@ export async function examineInstallation(readConfig: () => Config): Promise<Fin
 /** What the program itself would say of it; of what the database refuses there is nothing but its code. */
 function lineOf(error: unknown): string {
   if (error instanceof SetupError) return error.message;
+  if (isDatabaseAway(error)) return 'The database went away meanwhile: see whether it runs, then run this again.';
   if (!(error instanceof pg.DatabaseError)) throw error;
   return `The database refused to answer (${error.code ?? 'no code'}): look into its log, and into the rights of the user of DATABASE_URL.`;
 }
@@ -64,33 +59,31 @@ async function lookInto(findings: Finding[], readConfig: () => Config): Promise<
   }
   const { ownerUrl } = opened;
   const migrations = await lookAtMigrations(ownerUrl);
-  await using owner = openDatabase(ownerUrl);
+  await using owner = openDatabase(ownerUrl, true);
   findings.push(...(await examineServer(owner.database, connectionsOfProcess(config))));
   if (migrations.refusal !== null) findings.push(problemOf('migrations', migrations.refusal));
   else if (migrations.isUnderWay) findings.push(beingApplied);
   else if (migrations.missing.length > 0) findings.push(missing(migrations.missing));
   else findings.push(ok('migrations', `All ${migrations.known} are applied.`));
   if (migrations.refusal === null && migrations.missing.length === 0) {
-    const login = runtimeLogin(config, ownerUrl);
-    const roles = await examineRoles(owner.database, login);
-    findings.push(...roles);
-    findings.push(...(await examineClock(owner.database)));
-    findings.push(...(await examineKeysAs(login.connectionString, owner.database, config)));
+    findings.push(...(await examineRolesAndKeys(config, ownerUrl, owner.database)));
     findings.push(...(await examineJobs(owner.database)));
-  } else {
-    findings.push(...(await examineClock(owner.database)));
   }
+  findings.push(...(await examineClock(owner.database)));
 }
 
-/**
- * As the role that Keyward works as: the owner of the tables, unless a superuser, sees no key of a tenant. As the owner all
- * the same where that role cannot sign in.
- */
-async function examineKeysAs(connectionString: string, owner: Database, config: Config): Promise<Finding[]> {
+/** Connected as servers are, which may be through a pooler. The keys by the owner where that role cannot connect. */
+async function examineRolesAndKeys(config: Config, ownerUrl: string, owner: Database): Promise<Finding[]> {
+  const given = config.database.kind === 'EXTERNAL' ? config.database.runtimeUrl : null;
+  const derived = runtimeLoginOf(ownerUrl);
+  await using runtime = openDatabase(given ?? derived.connectionString, config.preparedStatements);
+  const roles = await examineRoles(owner, {
+    derivedRole: given === null ? derived.role : null,
+    check: () => checkRuntimeRole(runtime.database.pool),
+  });
   const { keys, previousId } = await keysOf(config);
-  await using runtime = openDatabase(connectionString);
-  const canSignIn = await runtime.database.isReachable();
-  return await examineKeys(canSignIn ? runtime.database : owner, keys, previousId);
+  const canConnect = await runtime.database.isReachable();
+  return [...roles, ...(await examineKeys(canConnect ? runtime.database : owner, keys, previousId))];
 }
 
 const beingApplied = warning(
@@ -131,31 +124,13 @@ async function openOwner({ database, dataDir }: Config): Promise<(AsyncDisposabl
 const LIMITS = { statementTimeoutMs: 15_000, lockTimeoutMs: 5000 };
 
 /** With one connection: what else is connected is somebody else. */
-function openDatabase(connectionString: string): AsyncDisposable & { readonly database: Database } {
+function openDatabase(
+  connectionString: string,
+  preparedStatements: boolean,
+): AsyncDisposable & { readonly database: Database } {
   const log = createLog('silent');
-  const database = new Database({ connectionString, poolSize: 1, preparedStatements: true, ...LIMITS, log });
+  const database = new Database({ connectionString, poolSize: 1, preparedStatements, ...LIMITS, log });
   return { database, [Symbol.asyncDispose]: () => database.close() };
-}
-
-function runtimeLogin({ database }: Config, ownerUrl: string): RuntimeLogin & { readonly connectionString: string } {
-  const given = database.kind === 'EXTERNAL' ? database.runtimeUrl : null;
-  const derived = runtimeLoginOf(ownerUrl);
-  const connectionString = given ?? derived.connectionString;
-  return {
-    connectionString,
-    derivedRole: given === null ? derived.role : null,
-    check: async () => {
-      const connectionTimeoutMillis = LIMITS.statementTimeoutMs;
-      const pool = new pg.Pool({
-        connectionString,
-        max: 1,
-        application_name: 'keyward doctor',
-        connectionTimeoutMillis,
-      });
-      pool.on('error', () => undefined); // the statement under way fails with it
-      await checkRuntimeRole(pool).finally(() => pool.end());
-    },
-  };
 }
 
 async function keysOf(config: Config): Promise<{ keys: KeyEncryptionKeys; previousId: string | null }> {

@@ -41,7 +41,7 @@ export interface DatabaseOptions {
   readonly givesUpSilentPeers?: boolean;
   /** Longest that it may wait for what another transaction holds, such as a sync; 0: as long as it may run. */
   readonly lockTimeoutMs: number;
-  /** Off behind a pooler that does not track prepared statements (pgbouncer before 1.21 in transaction mode). */
+  /** Off behind a pooler in transaction mode: it takes no settings of a session either. */
   readonly preparedStatements: boolean;
   /** What takes longer is told to the log. */
   readonly slowStatementMs?: number;

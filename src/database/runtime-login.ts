@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { escapeIdentifier, escapeLiteral, type Pool } from 'pg';
+import { DatabaseError, escapeIdentifier, escapeLiteral, type Pool } from 'pg';
 import { SetupError } from '../setup-error.ts';
 import { withOwnConnection } from './own-connection.ts';
 import { scramVerifier } from './scram-verifier.ts';
@@ -84,14 +84,19 @@ export async function checkRuntimeRole(pool: Pool): Promise<void> {
      from pg_roles r where r.rolname = current_user`,
     )
     .catch((cause: unknown) => {
-      throw new SetupError(
-        'The role that Keyward works as cannot connect to the database: allow it in pg_hba.conf, or correct KEYWARD_DATABASE_RUNTIME_URL.',
-        { cause },
-      );
+      throw new SetupError(connectionRefusal(cause), { cause });
     });
   const [found] = rows;
   if (found && !found.bypasses && !found.owns && found.member) return;
   throw new SetupError(
     `The database role ${found?.role} must be a member of keyward_runtime, own no tables, and be neither superuser nor BYPASSRLS: correct it, or unset KEYWARD_DATABASE_RUNTIME_URL.`,
   );
+}
+
+/** A pooler in transaction mode refuses settings of a session, with which every connection else begins. */
+function connectionRefusal(cause: unknown): string {
+  if (cause instanceof DatabaseError && cause.message.includes('unsupported startup parameter')) {
+    return 'KEYWARD_DATABASE_RUNTIME_URL leads to a pooler that takes no settings of a session: set KEYWARD_PREPARED_STATEMENTS to off.';
+  }
+  return 'The role that Keyward works as cannot connect to the database: allow it in pg_hba.conf, or correct KEYWARD_DATABASE_RUNTIME_URL.';
 }

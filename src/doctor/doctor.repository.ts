@@ -62,6 +62,16 @@ export async function readClock(tx: Tx): Promise<number> {
   return (await tx.row(clock, [])).nowMs;
 }
 
+const dataKeysSeen = statement<{ seen: boolean }>(
+  'doctor.data_keys_seen',
+  `select pg_has_role(current_user, 'keyward_runtime', 'usage') or not row_security_active('data_key') as seen`,
+);
+
+/** Of the platform's scope: the policies are those of the role that Keyward works as. */
+export async function seesDataKeys(tx: Tx): Promise<boolean> {
+  return (await tx.row(dataKeysSeen, [])).seen;
+}
+
 export type DataKeyOfRoot = DataKey & { readonly rootProviderId: ServiceProviderId };
 
 const dataKeys = statement<DataKeyOfRoot>(

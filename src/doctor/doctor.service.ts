@@ -11,6 +11,7 @@ import {
   findWrappedSigningKeys,
   hasRole,
   readClock,
+  seesDataKeys,
 } from './doctor.repository.ts';
 import { type Finding, ok, problemOf } from './finding.ts';
 import { type ClockFacts, judgeClock, judgeMissingLogin, judgeProtection, judgeServer } from './judge-database.ts';
@@ -69,9 +70,17 @@ export async function examineClock(owner: Database): Promise<Finding[]> {
   return [judgeClock(best)];
 }
 
-/** Opens whatever is wrapped, and forgets it. */
-export async function examineKeys(owner: Database, keys: KeyEncryptionKeys, previousId: string | null) {
-  const wrapped = await owner.readSnapshot(PLATFORM_SCOPE, async (tx) => {
+/**
+ * Opens whatever is wrapped, and forgets it.
+ * @param database as the role that Keyward works as: the owner of the tables, unless a superuser, sees no key of a tenant
+ */
+export async function examineKeys(
+  database: Database,
+  keys: KeyEncryptionKeys,
+  previousId: string | null,
+): Promise<Finding[]> {
+  const wrapped = await database.readSnapshot(PLATFORM_SCOPE, async (tx) => {
+    if (!(await seesDataKeys(tx))) return null;
     const ofData = (await findAllDataKeys(tx)).map((key) => ({
       key,
       name: `data key ${key.rootProviderId} ${key.purpose} ${key.version}`,
@@ -84,6 +93,10 @@ export async function examineKeys(owner: Database, keys: KeyEncryptionKeys, prev
     }));
     return [...ofData, ...ofSigning];
   });
+  if (wrapped === null) {
+    const message = 'The user of DATABASE_URL does not see the keys of tenants, and the role that does cannot connect.';
+    return [{ check: 'keys', status: 'NOT_CHECKED', message, advice: null }];
+  }
   return judgeKeys(await openAll(wrapped, keys, previousId));
 }
 

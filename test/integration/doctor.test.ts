@@ -241,6 +241,22 @@ describe('what is wrong is found, named, and has an advice', () => {
     expect(of(none, 'keys')).toMatchObject([{ status: 'PROBLEM', message: expect.stringContaining('no key') }]);
   });
 
+  test('the keys of tenants are told not to be checked where nobody sees them', async () => {
+    const database = await usedDatabase();
+    const role = `plain_${randomBytes(6).toString('hex')}`;
+    await database.query(`create role ${role} login password 'plain'`);
+    onTestFinished(async () => {
+      await database.query(`drop owned by ${role}`);
+      await database.query(`drop role ${role}`);
+    });
+    await database.query(`grant select on all tables in schema public to ${role}`);
+    const url = new URL(database.ownerUrl);
+    url.username = role;
+    url.password = 'plain'; // no server has made a login that follows from it
+    const findings = await examine(envOf(database, { DATABASE_URL: url.href }));
+    expect(statusesOf(findings)).toMatchObject({ roles: 'PROBLEM', keys: 'NOT_CHECKED' });
+  });
+
   test('a database that is away, without its password', async () => {
     const url = `postgres://owner:s3cret-word@127.0.0.1:${await freePort()}/keyward`;
     const findings = await examine({ DATABASE_URL: url, NODE_ENV: 'production' });
