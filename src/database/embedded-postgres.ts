@@ -173,11 +173,19 @@ export async function startEmbeddedPostgres(
   }
 }
 
-/** The connection string of the PostgreSQL that another live Keyward runs in this directory; null when none does. */
+/**
+ * The connection string of the PostgreSQL that another live Keyward runs in this directory; null when none does.
+ * @throws SetupError while that Keyward starts or stops it
+ */
 export async function findRunningPostgres(dataDir: string): Promise<string | null> {
   const paths = pathsIn(resolve(dataDir));
   if (!(await isDataDirectoryLocked(paths.dataDir))) return null;
-  const [, , , port] = (await readFile(join(paths.cluster, 'postmaster.pid'), 'utf8')).split('\n');
+  const [, , , port = ''] = (await readFile(join(paths.cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  if (port === '') {
+    throw new SetupError(
+      `The server in ${dataDir} is just starting or stopping its database: wait a moment, then try again.`,
+    );
+  }
   return address(await readPassword(paths, true), Number(port), databaseName);
 }
 

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { test as base, describe, expect } from 'vitest';
-import { startEmbeddedPostgres } from '../../../src/database/embedded-postgres.ts';
+import { findRunningPostgres, startEmbeddedPostgres } from '../../../src/database/embedded-postgres.ts';
 import { SetupError } from '../../../src/setup-error.ts';
 
 const childScript = fileURLToPath(new URL('./embedded-postgres-child.ts', import.meta.url));
@@ -133,6 +133,17 @@ describe('embedded Postgres', () => {
     }
     const next = await startEmbeddedPostgres(dataDir);
     await next.stop();
+  });
+
+  test('is found by who comes beside its Keyward, who is told when it only starts', async ({ dataDir }) => {
+    expect(await findRunningPostgres(dataDir)).toBeNull();
+    const postgres = await startEmbeddedPostgres(dataDir);
+    expect(await findRunningPostgres(dataDir)).toBe(postgres.connectionString);
+    const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
+    await rename(pidFile, `${pidFile}.aside`); // as before PostgreSQL has written it
+    await expect(findRunningPostgres(dataDir)).rejects.toThrow(/just starting or stopping its database: wait/);
+    await rename(`${pidFile}.aside`, pidFile);
+    await postgres.stop();
   });
 
   test('gives the directory to one of two that start at once', async ({ dataDir }) => {
