@@ -121,7 +121,7 @@ async function openOwner({ database, dataDir }: Config): Promise<(AsyncDisposabl
   return { ownerUrl: started.connectionString, [Symbol.asyncDispose]: () => started.stop() };
 }
 
-const LIMITS = { statementTimeoutMs: 15_000, lockTimeoutMs: 5000 };
+const LIMITS = { statementTimeoutMs: 15_000, lockTimeoutMs: 5000, silentServerMs: 20_000, silentProgramMs: 60_000 };
 
 /** With one connection: what else is connected is somebody else. */
 function openDatabase(

@@ -26,8 +26,14 @@ import { KeyRing } from './secrets/key-ring.ts';
 import { readOrMakeLocalKey } from './secrets/local-key-file.ts';
 import type { Tracer } from './watching/span.ts';
 
-const REQUEST_LIMITS = { statementTimeoutMs: 15_000, lockTimeoutMs: 10_000 };
-const DECISION_LIMITS = { statementTimeoutMs: 1500, lockTimeoutMs: 0 };
+/** A transaction may do something else between two statements for a while, such as to seal many strings. */
+const REQUEST_LIMITS = {
+  statementTimeoutMs: 15_000,
+  lockTimeoutMs: 10_000,
+  silentServerMs: 20_000,
+  silentProgramMs: 60_000,
+};
+const DECISION_LIMITS = { statementTimeoutMs: 1500, lockTimeoutMs: 0, silentServerMs: 1500, silentProgramMs: 1500 };
 /** Decisions are made by the batch: more would wait for each other. */
 const MOST_DECISION_CONNECTIONS = 4;
 /** What runs in the background never waits for a connection that a request has, which may wait for what it holds. */
@@ -79,7 +85,7 @@ export async function openInstallation(
     recoversFrom: (error: unknown) => keyRing.recoversFrom(error),
     log,
   };
-  const open = (most: number, limits: Pick<DatabaseOptions, 'statementTimeoutMs' | 'lockTimeoutMs'>, more = {}) => {
+  const open = (most: number, limits: typeof REQUEST_LIMITS, more: Partial<DatabaseOptions> = {}) => {
     const database = new Database({
       ...connection,
       ...limits,
@@ -91,7 +97,7 @@ export async function openInstallation(
   };
   const database = open(config.databasePoolSize, REQUEST_LIMITS);
   const jobDatabase = open(MOST_JOB_CONNECTIONS, REQUEST_LIMITS, { log: log.child({ background: true }) });
-  const decisionDatabase = open(MOST_DECISION_CONNECTIONS, DECISION_LIMITS, { givesUpSilentPeers: true });
+  const decisionDatabase = open(MOST_DECISION_CONNECTIONS, DECISION_LIMITS);
   await checkRuntimeRole(database.pool);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
   const signingKeys = new SigningKeys(database);

@@ -34,11 +34,10 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Longest that one statement may run. */
   readonly statementTimeoutMs: number;
-  /**
-   * Whether either side that says nothing for that long counts as lost: a silent server's connection is given up, and the
-   * server rolls back a transaction whose program is silent, so that nobody waits for what a vanished machine has locked.
-   */
-  readonly givesUpSilentPeers?: boolean;
+  /** A server that says nothing for that long, as one whose machine has vanished, counts as lost: its connection is given up. */
+  readonly silentServerMs: number;
+  /** The server rolls back a transaction whose program says nothing for that long: nobody waits for what it has locked. */
+  readonly silentProgramMs: number;
   /** Longest that it may wait for what another transaction holds, such as a sync; 0: as long as it may run. */
   readonly lockTimeoutMs: number;
   /** Off behind a pooler in transaction mode: it takes no settings of a session either. */
@@ -50,7 +49,18 @@ export interface DatabaseOptions {
   readonly log: Logger;
 }
 
+/** Of one transaction. */
+interface Course {
+  readonly isOpen: () => boolean;
+  readonly pace: Pace;
+  readonly silentServerMs: number;
+}
+
 const SLOW_STATEMENT_MS = 1000;
+/** Of a statement that may take as long as it needs. */
+const SNAPSHOT_STATEMENT_MS = 3_600_000;
+/** Notices within twenty seconds that nobody is at the other end of a connection on which nothing is under way. */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
 
 export class Database {
   readonly pool: pg.Pool;
@@ -65,13 +75,15 @@ export class Database {
       connectionString: options.connectionString,
       max: options.poolSize,
       ...(options.preparedStatements
-        ? { statement_timeout: options.statementTimeoutMs, lock_timeout: options.lockTimeoutMs }
+        ? {
+            statement_timeout: options.statementTimeoutMs,
+            lock_timeout: options.lockTimeoutMs,
+            idle_in_transaction_session_timeout: options.silentProgramMs,
+          }
         : {}),
       connectionTimeoutMillis: options.statementTimeoutMs,
-      ...(options.givesUpSilentPeers === true ? { query_timeout: options.statementTimeoutMs } : {}),
-      ...(options.givesUpSilentPeers === true && options.preparedStatements
-        ? { idle_in_transaction_session_timeout: options.statementTimeoutMs }
-        : {}),
+      query_timeout: options.silentServerMs,
+      ...KEEP_ALIVE,
       application_name: 'keyward',
       pipeline: true,
       types: typeParsers,
@@ -98,17 +110,24 @@ export class Database {
   read<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const send = (client: pg.PoolClient) => {
       let isOpen = true;
-      const result = work(this.#tx(client, scope, () => isOpen));
+      const result = work(
+        this.#tx(
+          client,
+          scope,
+          this.#course(() => isOpen),
+        ),
+      );
       isOpen = false;
       return result;
     };
     return partOf('read', {}, () => readAtOnce(this.pool, this.#begin('begin read only', scope), send));
   }
 
-  /** A read-only transaction whose statements all see the same moment, and may take as long as they need. */
+  /** A read-only transaction whose statements all see the same moment, and may take an hour each. */
   readSnapshot<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const opening = 'begin isolation level repeatable read read only; set local statement_timeout = 0';
-    const attempt = (client: pg.PoolClient) => this.#whileOpen(client, scope, work);
+    const opening = `begin isolation level repeatable read read only; set local statement_timeout = ${SNAPSHOT_STATEMENT_MS};
+      set local idle_in_transaction_session_timeout = 0`;
+    const attempt = (client: pg.PoolClient) => this.#whileOpen(client, scope, work, SNAPSHOT_STATEMENT_MS);
     return partOf('read', {}, () => runInTransaction(this.pool, begin(opening, scope), attempt));
   }
 
@@ -150,34 +169,42 @@ export class Database {
 
   /** Behind a pooler no setting outlives its transaction: the limit that a connection else begins with is set anew. */
   #timeLimit(): string[] {
-    const { preparedStatements, statementTimeoutMs, lockTimeoutMs, givesUpSilentPeers } = this.#options;
+    const { preparedStatements, statementTimeoutMs, lockTimeoutMs, silentProgramMs } = this.#options;
     if (preparedStatements) return [];
     return [
       `set local statement_timeout = ${statementTimeoutMs}`,
       `set local lock_timeout = ${lockTimeoutMs}`,
-      ...(givesUpSilentPeers === true ? [`set local idle_in_transaction_session_timeout = ${statementTimeoutMs}`] : []),
+      `set local idle_in_transaction_session_timeout = ${silentProgramMs}`,
     ];
   }
 
   /** What `work` left under way when it ended or failed sends nothing more: the connection is somebody else's by then. */
-  async #whileOpen<Result>(client: pg.PoolClient, scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async #whileOpen<Result>(
+    client: pg.PoolClient,
+    scope: Scope,
+    work: (tx: Tx) => Promise<Result>,
+    silentServerMs = this.#options.silentServerMs,
+  ): Promise<Result> {
     let isOpen = true;
     try {
-      return await work(this.#tx(client, scope, () => isOpen));
+      return await work(this.#tx(client, scope, { ...this.#course(() => isOpen), silentServerMs }));
     } finally {
       isOpen = false;
     }
   }
 
-  #tx(client: pg.PoolClient, own: Scope, isOpen: () => boolean, pace: Pace = { lastAnsweredAt: 0 }): Tx {
+  #course(isOpen: () => boolean): Course {
+    return { isOpen, pace: { lastAnsweredAt: 0 }, silentServerMs: this.#options.silentServerMs };
+  }
+
+  #tx(client: pg.PoolClient, own: Scope, course: Course): Tx {
     const run = async <Row>(statement: Statement<Row>, values: readonly unknown[]) => {
-      if (!isOpen()) throw new Error(`${statement.name}: comes after the end of what it belongs to`);
+      if (!course.isOpen()) throw new Error(`${statement.name}: comes after the end of what it belongs to`);
       this.#options.log.debug({ statement: statement.name }, 'sql');
       const isPrepared = this.#options.preparedStatements && !statement.isReplanned;
       const name = isPrepared ? { name: statement.name } : {};
-      return this.#watch.run(statement.name, pace, () =>
-        client.query<Row & pg.QueryResultRow>({ ...name, text: statement.text, values: [...values] }),
-      );
+      const query = { ...name, text: statement.text, values: [...values], query_timeout: course.silentServerMs };
+      return this.#watch.run(statement.name, course.pace, () => client.query<Row & pg.QueryResultRow>(query));
     };
     const change = (scope: Scope) => client.query(changeScopeStatements(scope).join('; '));
     const rowOrNull = async <Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row | null> => {
@@ -188,7 +215,7 @@ export class Database {
     return {
       within: async (scope, work) => {
         await change(scope);
-        const result = await work(this.#tx(client, scope, isOpen, pace)).catch(async (error: unknown) => {
+        const result = await work(this.#tx(client, scope, course)).catch(async (error: unknown) => {
           await change(own).catch(() => undefined); // after a failed statement nothing is taken, and nothing seen
           throw error;
         });

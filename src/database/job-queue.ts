@@ -4,6 +4,7 @@ import { Logger, type Runner, run, runMigrations, type WorkerEvents } from 'grap
 import pg from 'pg';
 import type { Logger as Log } from 'pino';
 import { SetupError } from '../setup-error.ts';
+import { KEEP_ALIVE } from './database.ts';
 import { reportLostConnections } from './lost-connections.ts';
 
 /** Does the work that a job names. It throws nothing: what fails is tried again by whoever adds jobs. */
@@ -18,6 +19,8 @@ export interface JobQueue extends AsyncDisposable {
 const JOBS_AT_ONCE = 2;
 /** Of one queue; one of them listens. */
 export const JOB_QUEUE_CONNECTIONS = 3;
+/** What the queue asks takes moments: a server that is silent for longer is lost. */
+const LONGEST_SILENCE_MS = 20_000;
 /** After the database was lost, the queue begins anew. */
 const RESTART_PAUSE_MS = 500;
 
@@ -46,6 +49,9 @@ export async function startJobQueue(
   const pool = new pg.Pool({
     connectionString: ownerUrl,
     max: JOB_QUEUE_CONNECTIONS,
+    connectionTimeoutMillis: LONGEST_SILENCE_MS,
+    query_timeout: LONGEST_SILENCE_MS,
+    ...KEEP_ALIVE,
     application_name: 'keyward jobs',
   });
   reportLostConnections(pool, log);

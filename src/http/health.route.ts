@@ -5,10 +5,15 @@ import type { Services } from '../context.ts';
  * `/healthz`: the process lives. `/readyz`: it can do its work; 503 while it cannot, or is about to stop. Without a key
  * encryption key it does all that needs none, which is `degraded` and still 200: it is no worse than another process.
  */
-export function registerHealth(app: FastifyInstance, { database, keyRing }: Services, isStopping: () => boolean): void {
+export function registerHealth(
+  app: FastifyInstance,
+  { decisionDatabase, keyRing }: Services,
+  isStopping: () => boolean,
+): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_, reply) => {
-    const isReachable = await database.isReachable();
+    // Not where commands wait for each other: a process that is busy with them decides about calls all the same.
+    const isReachable = await decisionDatabase.isReachable();
     const isReady = isReachable && !isStopping();
     const checks = {
       database: isReachable ? 'ok' : 'unreachable',

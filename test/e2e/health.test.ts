@@ -21,6 +21,15 @@ describe('health', () => {
     ]);
   });
 
+  test('is ready while every connection for requests is taken: decisions have their own', async () => {
+    await using server = await startTestServer();
+    const { pool } = server.services.database;
+    const taken = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
+    const answered = await statusOf(server, '/readyz');
+    for (const client of taken) client.release();
+    expect(answered).toBe(200);
+  });
+
   test('is not ready while the database is gone, says nothing of it but INTERNAL, and recovers by itself', {
     timeout: 60_000,
   }, async () => {

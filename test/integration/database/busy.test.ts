@@ -11,7 +11,8 @@ test.for([true, false])(
     const { services, database } = world.keyward;
     const { connectionString } = services.database.pool.options;
     if (connectionString === undefined) throw new Error('the program connects by a string');
-    const limits = { poolSize: 2, statementTimeoutMs: 15_000, lockTimeoutMs: 50 };
+    const silence = { silentServerMs: 20_000, silentProgramMs: 60_000 };
+    const limits = { poolSize: 2, statementTimeoutMs: 15_000, lockTimeoutMs: 50, ...silence };
     const impatient = new Database({ connectionString, ...limits, preparedStatements, log: services.log });
     const holder = new pg.Client({ connectionString: database.ownerUrl });
     await holder.connect();
