@@ -6,7 +6,7 @@ export interface JobQueueState {
   /** Those whose time has come, and that nobody has begun. */
   readonly waiting: number;
   readonly oldestSeconds: number;
-  /** Those that gave up. */
+  /** Those that gave up; not those whose process was killed, which others have done since. */
   readonly failed: number;
 }
 
@@ -35,7 +35,7 @@ export class JobQueueWatch implements AsyncDisposable {
          (count(*) filter (where has_failed))::int as failed
        from (
          select run_at, locked_at is null and attempts < max_attempts and run_at <= now() as is_waiting,
-           locked_at is null and attempts >= max_attempts as has_failed
+           locked_at is null and attempts >= max_attempts and last_error is not null as has_failed
          from graphile_worker.jobs) job`,
     );
     const [state] = rows;

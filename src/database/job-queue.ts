@@ -16,6 +16,10 @@ export interface JobQueue extends AsyncDisposable {
   add(task: string, payload: object, key: string): Promise<void>;
 }
 
+/** The queue frees a job of a killed process after hours, and nobody takes it up: what it was to do was put in line again long ago. */
+const forgetKilled = `/* job_queue.forget_killed */ delete from graphile_worker._private_jobs
+  where locked_at is null and attempts >= max_attempts and last_error is null`;
+
 const JOBS_AT_ONCE = 2;
 /** Of one queue; one of them listens. */
 export const JOB_QUEUE_CONNECTIONS = 3;
@@ -57,6 +61,7 @@ export async function startJobQueue(
   reportLostConnections(pool, log);
   pool.on('connect', (client) => client.on('error', () => undefined)); // the statement under way tells
   const stopping = new AbortController();
+  await pool.query(forgetKilled);
   let runner = await startRunner(pool, tasks, log);
   const ended = (async () => {
     while (!stopping.signal.aborted) {

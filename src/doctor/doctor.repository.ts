@@ -108,7 +108,7 @@ const queue = statement<QueueFacts>(
    from (
      select id, task_identifier, run_at,
        locked_at is null and attempts < max_attempts and run_at <= now() as is_waiting,
-       locked_at is null and attempts >= max_attempts as has_failed
+       locked_at is null and attempts >= max_attempts and last_error is not null as has_failed
      from graphile_worker.jobs) job`,
 );
 

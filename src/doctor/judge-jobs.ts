@@ -27,7 +27,7 @@ export function judgeQueue({ waiting, oldestSeconds, failedTasks }: QueueFacts):
       warning(
         check,
         `${failedTasks.length} jobs gave up: ${[...new Set(failedTasks)].join(', ')}.`,
-        'The log says why ("job queue"). What is left to do is put in line again by itself; be rid of these by "DELETE FROM graphile_worker._private_jobs WHERE attempts >= max_attempts".',
+        'The log says why ("job queue"). What is left to do is put in line again by itself; be rid of these by "DELETE FROM graphile_worker._private_jobs WHERE attempts >= max_attempts AND locked_at IS NULL".',
       ),
     );
   }

@@ -94,7 +94,9 @@ describe('metrics', () => {
       `select graphile_worker.add_job('nobody_does_this', run_at => now() - interval '90 seconds'),
          graphile_worker.add_job('nor_this', max_attempts => 1, run_at => now() + interval '1 day')`,
     );
-    await server.database.query(`update graphile_worker._private_jobs set attempts = 1 where max_attempts = 1`);
+    await server.database.query(
+      `update graphile_worker._private_jobs set attempts = 1, last_error = 'no reason' where max_attempts = 1`,
+    );
     const { samples } = await scrape(server);
     const summary = await server.services.database.read(PLATFORM_SCOPE, (tx) =>
       findFleetSummary(tx, PLATFORM_SCOPE, null, new Date()),

@@ -172,7 +172,7 @@ describe('what is wrong is found, named, and has an advice', () => {
       name: 'a job gave up',
       check: 'queue',
       breach: `select graphile_worker.add_job('bulk_operation', max_attempts => 1);
-        update graphile_worker._private_jobs set attempts = 1`,
+        update graphile_worker._private_jobs set attempts = 1, last_error = 'no reason'`,
       message: /1 jobs gave up: bulk_operation/,
       advice: /log/,
       status: 'WARNING',

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { startJobQueue } from '../../../src/database/job-queue.ts';
+import { JobQueueWatch } from '../../../src/database/job-queue-state.ts';
 import { test } from '../../support/key-world.ts';
 
 test('a queue whose first look at the database fails does its jobs once the database answers', async ({ keyward }) => {
@@ -16,4 +17,17 @@ test('a queue whose first look at the database fails does its jobs once the data
   await database.query('alter table graphile_worker.away rename to _private_tasks');
   await queue.add('greet', { name: 'all' }, 'greet');
   await vi.waitFor(() => expect(done).toEqual([{ name: 'all' }]), { timeout: 15_000 });
+});
+
+/** As a process leaves it that was killed with a job under way, once the queue has freed that. */
+const ADD_KILLED = `select graphile_worker.add_job('greet', max_attempts => 1);
+  update graphile_worker._private_jobs set attempts = 1`;
+
+test('a job of a killed process counts as none that gave up, and is gone with the next start', async ({ keyward }) => {
+  const { database, services } = keyward;
+  await database.query(ADD_KILLED);
+  await using watch = new JobQueueWatch(database.ownerUrl, services.log);
+  expect(await watch.look()).toEqual({ waiting: 0, oldestSeconds: 0, failed: 0 });
+  await using _ = await startJobQueue(database.ownerUrl, { greet: async () => undefined }, services.log);
+  expect(await database.query('select from graphile_worker._private_jobs')).toEqual([]);
 });
