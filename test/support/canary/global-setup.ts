@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { blocksOf } from './blocks.ts';
 import { CANARY_DIRECTORY } from './places.ts';
 import { SecretSearch } from './search.ts';
 
@@ -25,18 +26,21 @@ const MOST_SHOWN = 20;
 async function search(directory: string): Promise<void> {
   const startedAt = performance.now();
   const names = await readdir(directory);
-  const read = (name: string) => readFile(join(directory, name));
   const secrets = new Set<string>();
   for (const name of names.filter((each) => each.startsWith('secrets '))) {
-    for (const line of (await read(name)).toString().trim().split('\n')) secrets.add(JSON.parse(line) as string);
+    for (const line of (await readFile(join(directory, name), 'utf8')).trim().split('\n'))
+      secrets.add(JSON.parse(line) as string);
   }
   const search = new SecretSearch(secrets);
   const complaints: string[] = [];
   let bytes = 0;
   for (const name of names.filter((each) => each.startsWith('place '))) {
-    const haystack = await read(name);
-    bytes += haystack.length;
-    for (const { secret, at } of search.findIn(haystack)) complaints.push(describe(name, haystack, secret, at));
+    const found = new Map<string, string>();
+    for await (const haystack of blocksOf(join(directory, name))) {
+      bytes += haystack.length;
+      for (const { secret, at } of search.findIn(haystack)) found.set(secret, describe(name, haystack, secret, at));
+    }
+    complaints.push(...found.values());
   }
   if (complaints.length > 0) {
     const shown = complaints.slice(0, MOST_SHOWN).join('\n');
