@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../authentication/network-of.ts';
 import type { Database } from '../database/database.ts';
+import { rateLimiter } from '../database/rate-limiter.ts';
 import { RateLimitedError } from '../errors.ts';
 import { fold } from '../text.ts';
 
@@ -14,23 +15,11 @@ export class ApiRateLimits {
   readonly #logins: RateLimiterPostgres;
   readonly #looks: RateLimiterPostgres;
 
-  constructor({ pool }: Pick<Database, 'pool'>) {
-    // Without names: a pooler in front of the database need not know prepared statements.
-    const query = ({ text, values }: { text: string; values: readonly unknown[] }) =>
-      pool.query(`/* api_rate_limits */ ${text.trim()}`, [...values]);
-    const limiter = (keyPrefix: string, points: number) =>
-      new RateLimiterPostgres({
-        storeClient: { query },
-        storeType: 'client',
-        tableName: 'rate_limit',
-        tableCreated: true,
-        clearExpiredByTimeout: false,
-        inMemoryBlockOnConsumed: points + 1,
-        duration: 1,
-        ...{ keyPrefix, points },
-      });
-    this.#logins = limiter('api_login', MOST_LOGINS_PER_SECOND);
-    this.#looks = limiter('api_session', MOST_LOOKS_PER_SECOND);
+  constructor(database: Pick<Database, 'pool'>) {
+    const perSecond = (keyPrefix: string, points: number) =>
+      rateLimiter(database, { keyPrefix, points, durationSeconds: 1, inMemoryBlockOnConsumed: points + 1 });
+    this.#logins = perSecond('api_login', MOST_LOGINS_PER_SECOND);
+    this.#looks = perSecond('api_session', MOST_LOOKS_PER_SECOND);
   }
 
   /** Of a login name from an address, whatever becomes of them. @throws RateLimitedError */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
+import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../database/database.ts';
+import { rateLimiter } from '../database/rate-limiter.ts';
 import { RateLimitedError } from '../errors.ts';
+import { AttemptsUnderWay } from './attempts-under-way.ts';
 import { networkOf } from './network-of.ts';
 
 const MOST_FAILURES = 5;
@@ -31,47 +34,35 @@ export function isLockedOut({ address, login, pair }: Failures): boolean {
 
 type Keys = { readonly [Name in keyof Failures]: string };
 
-/** The attempts from one address, of which each may turn out to be a failure. */
+/** The attempts from one address at this process: one at a time asks whether it may begin. */
 interface Line {
-  /** One at a time asks whether it may begin. */
   readonly admission: LimitFunction;
-  readonly underWay: Set<Attempt>;
   users: number;
 }
 
-interface Attempt {
-  readonly pair: string;
-  /** Resolves when its outcome is counted. */
-  readonly counted: PromiseWithResolvers<void>;
-}
+/** Until those under way may have ended; not in step with other processes. */
+const pauseMs = () => 10 + Math.random() * 30;
 
 /**
  * How often a wrong secret may be tried: counted in the database, so that it outlives a restart and holds for all processes
  * together. Names are kept as digests only: what was typed as a login may be a password.
  */
 export class SignInLimit {
-  readonly #query: (statement: { text: string; values: readonly unknown[] }) => Promise<unknown>;
+  readonly #pool: Database['pool'];
   readonly #counters: RateLimiterPostgres;
+  readonly #underWay: AttemptsUnderWay;
   readonly #lines = new Map<string, Line>();
 
-  constructor({ pool }: Pick<Database, 'pool'>) {
-    // Without names: a pooler in front of the database need not know prepared statements.
-    this.#query = ({ text, values }) => pool.query(`/* sign_in_limit */ ${text.trim()}`, [...values]);
-    this.#counters = new RateLimiterPostgres({
-      storeClient: { query: this.#query },
-      storeType: 'client',
-      tableName: 'rate_limit',
-      tableCreated: true,
-      clearExpiredByTimeout: false,
-      keyPrefix: 'sign_in',
-      points: MOST_FAILURES,
-      duration: WINDOW_SECONDS,
-    });
+  constructor(database: Pick<Database, 'pool'>) {
+    const limit = { keyPrefix: 'sign_in', points: MOST_FAILURES, durationSeconds: WINDOW_SECONDS };
+    this.#pool = database.pool;
+    this.#counters = rateLimiter(database, limit);
+    this.#underWay = new AttemptsUnderWay(database);
   }
 
   /**
-   * Tries a secret. A burst from one address begins no more attempts than could fail without a lockout; the others wait
-   * for what becomes of them, so that right secrets all get in and wrong ones are never more than five.
+   * Tries a secret. A burst from one address, at whichever processes, begins no more attempts than could fail without a
+   * lockout; the others wait for what becomes of them, so that right secrets all get in and wrong ones are never more than five.
    * @param work null: the secret was wrong, or anything else that the caller must not tell from it
    * @throws RateLimitedError before `work` has begun
    */
@@ -80,15 +71,13 @@ export class SignInLimit {
     const line = this.#lineOf(keys.address);
     line.users += 1;
     try {
-      const attempt = { pair: keys.pair, counted: Promise.withResolvers<void>() };
-      const earlier = await line.admission(() => this.#admit(line, attempt, keys));
+      const earlier = await line.admission(() => this.#admit(keys));
       try {
         const result = await work();
         await (result === null ? this.#countFailure(keys) : this.#pardon(keys, earlier));
         return result;
       } finally {
-        line.underWay.delete(attempt);
-        attempt.counted.resolve();
+        await this.#underWay.leave([keys.address, keys.pair]).catch(() => undefined); // it is forgotten before long
       }
     } finally {
       line.users -= 1;
@@ -106,36 +95,36 @@ export class SignInLimit {
 
   /** Deletes counters whose window is over. */
   async forgetExpired(now: Date): Promise<void> {
-    await this.#query({ text: 'delete from rate_limit where expire <= $1', values: [now.getTime()] });
+    await this.#pool.query('/* rate_limit.forget_expired */ delete from rate_limit where expire <= $1', [
+      now.getTime(),
+    ]);
   }
 
   #lineOf(address: string): Line {
     const known = this.#lines.get(address);
     if (known !== undefined) return known;
-    const line = { admission: pLimit(1), underWay: new Set<Attempt>(), users: 0 };
+    const line = { admission: pLimit(1), users: 0 };
     this.#lines.set(address, line);
     return line;
   }
 
-  /** @returns how often the login has failed from the address before */
-  async #admit(line: Line, attempt: Attempt, keys: Keys): Promise<number> {
+  /** Then it is under way. @returns how often the login has failed from the address before */
+  async #admit(keys: Keys): Promise<number> {
+    const both = [keys.address, keys.pair];
     for (;;) {
-      // Counted before the database is asked: what ends meanwhile counts twice, never not at all.
-      const others = [...line.underWay];
+      // Counted before the failures are: what ends meanwhile counts twice, never not at all.
+      const [others = 0, same = 0] = await this.#underWay.enter(both);
       const { failures, retryAfterSeconds } = await this.#look(keys);
+      const { address, login, pair } = failures;
+      if (!isLockedOut({ address: address + others, login: login + same, pair: pair + same })) return pair;
+      await this.#underWay.leave(both);
       if (isLockedOut(failures)) {
         throw new RateLimitedError(
           'Too many failed attempts to sign in. Wait a minute, then try again.',
           retryAfterSeconds,
         );
       }
-      const same = others.filter(({ pair }) => pair === attempt.pair).length;
-      const { address, login, pair } = failures;
-      if (!isLockedOut({ address: address + others.length, login: login + same, pair: pair + same })) {
-        line.underWay.add(attempt);
-        return pair;
-      }
-      if (line.underWay.size === others.length) await Promise.race(others.map(({ counted }) => counted.promise));
+      await wait(pauseMs());
     }
   }
 

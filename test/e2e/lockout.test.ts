@@ -137,6 +137,28 @@ describe('a burst', () => {
     expect(results.sort()).toEqual([...Array(5).fill('AUTHENTICATION_FAILED'), 'RATE_LIMITED']);
   });
 
+  test('at several servers at once is five verified guesses as well, and right passwords get in at each', async ({
+    server,
+    world,
+  }) => {
+    const [person, right] = [await somebody(server, world), await somebody(server, world)];
+    const other = await startServer(server.config, pino({ level: 'silent' }));
+    try {
+      const urls = [server.url, `http://127.0.0.1:${other.port}`];
+      const atBoth = (count: number, credentials: Credentials, address: string) =>
+        Promise.all(
+          Array.from({ length: count }, (_, index) => signIn(urls[index % 2] ?? '', credentials, address)),
+        ).then((answers) => answers.map(({ status }) => status).sort());
+      const guesses = await atBoth(40, { ...person, password: WRONG }, anyAddress());
+      expect(guesses).toEqual([...Array(5).fill(401), ...Array(35).fill(429)]);
+      const address = anyAddress();
+      await failTimes(server, 4, 'nobody@keyward.test', address);
+      expect(await atBoth(12, right, address)).toEqual(Array(12).fill(200));
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('of right passwords is let in, all of it, also after four failures', async ({ server, world }) => {
     const people = await Promise.all(Array.from({ length: 4 }, () => somebody(server, world)));
     const address = anyAddress();
