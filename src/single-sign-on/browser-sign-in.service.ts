@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type AccessTokenClaims, BROWSER_SESSION_LIFETIME_SECONDS } from '../authentication/access-token.ts';
@@ -10,6 +9,7 @@ import { type Actor, homeOf, PLATFORM_HOME, SYSTEM_ACTOR } from '../identity/act
 import type { TrustedIssuerRef } from '../ids.ts';
 import { actorOf } from '../staff/staff-actor.ts';
 import { admitPerson, refOf, scopeOfPeople } from './admit-person.ts';
+import { AnsweredAttempts } from './answered-attempts.ts';
 import { setExternalLastLogin } from './external-member.repository.ts';
 import { type ExternalPerson, personOf } from './external-person.ts';
 import { type ClientOf, IssuerClient } from './issuer-client.ts';
@@ -25,7 +25,6 @@ export interface BrowserRequest {
   readonly ipAddress: string | null;
 }
 
-const MOST_ATTEMPTS = 10_000;
 /** Stands for what leads to no issuer at all. */
 const NOWHERE = 'nowhere';
 
@@ -36,12 +35,12 @@ const NOWHERE = 'nowhere';
 export class BrowserSignIn {
   readonly #services: Services;
   readonly #client: IssuerClient;
-  /** A second answer to one attempt is none, and the issuer is not asked again. */
-  readonly #answered = new LRUCache<string, true>({ max: MOST_ATTEMPTS, ttl: ATTEMPT_LIFETIME_SECONDS * 1000 });
+  readonly #answered: AnsweredAttempts;
 
   constructor(services: Services) {
     this.#services = services;
     this.#client = new IssuerClient(services.outboundFetch);
+    this.#answered = new AnsweredAttempts(services.database);
   }
 
   /**
@@ -75,8 +74,8 @@ export class BrowserSignIn {
     const issuer = attempt === null ? null : await this.#find(attempt);
     return this.#orRefuse(issuer, attempt?.state ?? NOWHERE, request, async () => {
       const client = issuer === null ? null : await this.#clientOf(issuer);
-      if (attempt === null || issuer === null || client === null || this.#answered.has(attempt.state)) return null;
-      this.#answered.set(attempt.state, true);
+      if (attempt === null || issuer === null || client === null) return null;
+      if (!(await this.#answered.isFirst(attempt.state))) return null;
       const person = personOf(await this.#client.claimsFor(client, attempt, search), issuer);
       return person === null ? null : this.#letIn(issuer, person, request);
     });

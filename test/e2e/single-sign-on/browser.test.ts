@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { PLATFORM_ROOT_ID } from '../../../src/ids.ts';
+import { createLog } from '../../../src/log.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
+import { startServer } from '../../../src/server.ts';
 import { Browser } from '../../support/browser.ts';
 import { clientWith } from '../../support/graphql-client.ts';
 import { type IdentityProvider, KEYWARD_CLIENT, PUBLIC_CLIENT } from '../../support/identity-provider.ts';
@@ -21,14 +23,14 @@ function startUrl(globalId: string): string {
 }
 
 /** Each at an address of its own. */
-function newBrowser(server: TestServer): Browser {
+function newBrowser(serverUrl: string): Browser {
   const address = `10.${[...randomBytes(3)].join('.')}`;
-  return new Browser({ [PUBLIC_URL]: server.url }, { 'x-forwarded-for': address });
+  return new Browser({ [PUBLIC_URL]: serverUrl }, { 'x-forwarded-for': address });
 }
 
 /** Somebody who signs in at the identity provider, with a browser of their own. */
 function browserOf(server: TestServer, idp: IdentityProvider, subject: string): Browser {
-  const browser = newBrowser(server);
+  const browser = newBrowser(server.url);
   browser.signsInAs(idp.issuer, subject);
   return browser;
 }
@@ -182,15 +184,19 @@ describe('a sign-in fails, and leaves one audit row in the trail of the provider
     const url = await leave(browser, issuer);
     const sealed = browser.cookie(PUBLIC_URL, 'keyward_sign_in') ?? '';
     expect((await comeBack(browser, url))[1]).toBe('/');
-    const thief = newBrowser(server);
-    thief.setCookie(PUBLIC_URL, 'keyward_sign_in', sealed);
     const asked = idp.asked.length;
-    expect(await comeBack(thief, url)).toEqual(FAILED);
+    const other = await startServer(server.config, createLog('silent'));
+    for (const at of [server.url, `http://127.0.0.1:${other.port}`]) {
+      const thief = newBrowser(at);
+      thief.setCookie(PUBLIC_URL, 'keyward_sign_in', sealed);
+      expect(await comeBack(thief, url)).toEqual(FAILED);
+    }
+    await other.stop();
     expect(idp.asked).toHaveLength(asked);
     const fresh = browserOf(server, idp, newPerson(idp));
-    const other = new URL(await leave(fresh, issuer));
-    other.searchParams.set('code', new URL(url).searchParams.get('code') ?? '');
-    expect(await comeBack(fresh, other.href)).toEqual(FAILED);
+    const another = new URL(await leave(fresh, issuer));
+    another.searchParams.set('code', new URL(url).searchParams.get('code') ?? '');
+    expect(await comeBack(fresh, another.href)).toEqual(FAILED);
   });
 
   test('of somebody who may not come in', async ({ idp, server, world }) => {
@@ -226,7 +232,7 @@ describe('a sign-in fails, and leaves one audit row in the trail of the provider
 
   test('of somebody who gives up at the issuer', async ({ idp, server, world }) => {
     const issuer = await trust(world, idp, CONFIDENTIAL);
-    const browser = newBrowser(server);
+    const browser = newBrowser(server.url);
     const url = await leave(browser, issuer);
     expect(new URL(url).searchParams.get('error')).toBe('access_denied');
     expect(await comeBack(browser, url)).toEqual(FAILED);
@@ -278,7 +284,7 @@ describe('where there is nothing to sign in at', () => {
   });
 
   test('the same is written down once a minute, not without end', async ({ server }) => {
-    const browser = newBrowser(server);
+    const browser = newBrowser(server.url);
     const audit = await auditOf(server.database, async () => {
       for (let index = 0; index < 10; index++) await browser.request(`${CALLBACK}?code=x&state=x`);
     });

@@ -9,7 +9,8 @@ test('whatever is no longer than the overlap stands whole in some block, whereve
   const file = join(folder.path, 'place');
   for (let before = 0; before < 40; before++) {
     await writeFile(file, `${'.'.repeat(before)}secret${'.'.repeat(40 - before)}`);
-    const blocks = await Array.fromAsync(blocksOf(file, 16, 6), String);
+    const blocks: string[] = [];
+    for await (const block of blocksOf(file, 16, 6)) blocks.push(String(block));
     expect(blocks.some((block) => block.includes('secret'))).toBe(true);
     expect(blocks.length).toBeGreaterThan(2);
   }
