@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
-import { DomainError, httpStatusOf, RateLimitedError } from '../errors.ts';
+import { RateLimitedError } from '../errors.ts';
+import { failWith } from '../http/failure.ts';
 import { parseLogin } from './api-login.ts';
 import { closeApiSession, useApiSession } from './api-session.service.ts';
 import { ApiSessionError, type ApiSessionErrorCode } from './api-session-error.ts';
@@ -72,33 +73,17 @@ const statusOf: Readonly<Record<ApiSessionErrorCode, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
 };
 
-function answerError({ log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  if (error instanceof RateLimitedError) {
-    // All of it text: one client reads the header, another one the body.
-    const { message, retryAfterSeconds } = error;
-    const body = { message, 'Retry-After': `${retryAfterSeconds} seconds` };
-    reply.code(429).header('retry-after', retryAfterSeconds).send(body);
-    return;
-  }
+function answerError(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (error instanceof ApiSessionError) {
     const { code, message } = error;
     reply.code(statusOf[code]).send(code === 'MALFORMED' ? { message } : { code, message });
     return;
   }
-  const status = error instanceof DomainError ? httpStatusOf(error.code) : statusOfFramework(error);
-  if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed');
-  const { code, message } = error instanceof DomainError ? error : describe(status);
-  reply.code(status).send({ code, message });
-}
-
-function statusOfFramework(error: unknown): number {
-  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
-    ? error.statusCode
-    : 500;
-}
-
-function describe(status: number): { readonly code: string; readonly message: string } {
-  if (status === 415) return { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Send the body as application/json.' };
-  if (status < 500) return { code: 'VALIDATION_FAILED', message: 'The request is malformed or too large.' };
-  return { code: 'INTERNAL', message: 'Something went wrong here. Try again.' };
+  const { status, code, message } = failWith(services, error, request, reply);
+  if (error instanceof RateLimitedError) {
+    // All of it text: one client reads the header, another one the body.
+    reply.send({ message, 'Retry-After': `${error.retryAfterSeconds} seconds` });
+    return;
+  }
+  reply.send({ code: status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : code, message });
 }

@@ -2,14 +2,8 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Services } from '../context.ts';
-import {
-  AWAY_RETRY_SECONDS,
-  DomainError,
-  type ErrorCode,
-  httpStatusOf,
-  RateLimitedError,
-  validationFailed,
-} from '../errors.ts';
+import { type DomainError, validationFailed } from '../errors.ts';
+import { failWith } from './failure.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { limitReceiving, type ReceivingLimits } from './receiving-limits.ts';
 import { responseClassWith, securityHeadersFor } from './security-headers.ts';
@@ -75,29 +69,8 @@ function refusalOfHost(request: FastifyRequest, publicUrl: string): DomainError 
   return validationFailed('host', 'Send a Host header that names this server.');
 }
 
-function answerError({ database, log }: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const isDatabaseAway = database.isAway(error);
-  const status = isDatabaseAway ? 503 : statusOf(error);
-  if (status >= 500) log.error({ err: error, requestId: request.id }, 'request failed');
-  const { code, message } = error instanceof DomainError ? error : describe(status);
+function answerError(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { code, message } = failWith(services, error, request, reply);
   reply.header('x-request-id', request.id); // what fails before routing comes past no hook
-  if (error instanceof RateLimitedError) reply.header('retry-after', error.retryAfterSeconds);
-  if (isDatabaseAway) reply.header('retry-after', AWAY_RETRY_SECONDS);
-  reply.code(status).send({ code, message, errors: [{ message, extensions: { code } }] });
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof DomainError) return httpStatusOf(error.code);
-  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
-  return 500;
-}
-
-/** What went wrong before any handler saw the request. The framework's own messages may quote the body. */
-function describe(status: number): { code: ErrorCode; message: string } {
-  if (status === 413)
-    return { code: 'VALIDATION_FAILED', message: `The body is larger than ${LARGEST_BODY_BYTES} bytes.` };
-  if (status === 415) return { code: 'VALIDATION_FAILED', message: 'Send the body as application/json.' };
-  if (status === 503) return { code: 'INTERNAL', message: 'The server is busy or stopping. Try again.' };
-  if (status < 500) return { code: 'VALIDATION_FAILED', message: 'The request is malformed.' };
-  return { code: 'INTERNAL', message: 'Something went wrong here. Try again.' };
+  reply.send({ code, message, errors: [{ message, extensions: { code } }] });
 }

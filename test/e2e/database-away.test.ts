@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ensureRuntimeLogin } from '../../src/database/runtime-login.ts';
+import { isLive, loginBody, lookAt, openSession, postLogin } from '../support/api-sessions.ts';
 import { openFrailLink } from '../support/frail-link.ts';
 import { bearer } from '../support/graphql-client.ts';
 import { createKeyWorld } from '../support/key-world.ts';
@@ -23,6 +24,9 @@ test('without a database every answer is 503 and says when to try again, until i
   const exportFleet = () => send(`${server.url}/audit/export?format=csv`, { headers });
   expect((await ask()).status).toBe(200);
   expect((await exportFleet()).status).toBe(200);
+  const session = await openSession(server.url, world);
+  expect(await isLive(server.url, session)).toBe(true);
+  const login = await loginBody(world);
 
   link.leadTo(null);
   for (const answer of [await ask(), await exportFleet(), await ask(newcomer)]) {
@@ -31,7 +35,13 @@ test('without a database every answer is 503 and says when to try again, until i
     expect(answer.codes).toEqual(['INTERNAL']);
     expect(answer.text).not.toMatch(/database|connect|postgres|ECONN|test_/i);
   }
+  for (const answer of [await postLogin(server.url, login), await lookAt(server.url, session)]) {
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(JSON.parse(answer.body)).toEqual({ code: 'INTERNAL', message: expect.stringContaining('Try again') });
+  }
 
   link.leadTo(runtimeUrl);
   await expect.poll(async () => (await ask()).status).toBe(200);
+  expect(await isLive(server.url, session)).toBe(true);
 });
