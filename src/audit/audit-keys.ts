@@ -4,6 +4,7 @@ import type { Services } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { newId } from '../ids.ts';
+import { signingKeyContext } from '../secrets/data-key.ts';
 import type { KeyEncryptionKeys } from '../secrets/key-encryption-keys.ts';
 import { AUDIT_KEY_ALGORITHM, type AuditSigningKey } from './audit-head.ts';
 import { type AuditKeyRow, findAuditKeys, insertAuditKey, serializeAuditKeys } from './audit-key.repository.ts';
@@ -30,7 +31,10 @@ async function makeAuditKey(tx: Tx, keyEncryptionKeys: KeyEncryptionKeys, now: D
   const id = newId<'SigningKey'>();
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const publicJwk = { ...(await exportJWK(publicKey)), kid: id, alg: AUDIT_KEY_ALGORITHM, use: 'sig' };
-  const wrapped = await keyEncryptionKeys.wrap(privateKey.export({ type: 'pkcs8', format: 'der' }), contextOf(id));
+  const wrapped = await keyEncryptionKeys.wrap(
+    privateKey.export({ type: 'pkcs8', format: 'der' }),
+    signingKeyContext(id),
+  );
   const row = { id, publicJwk, ...wrapped };
   await insertAuditKey(tx, row, now);
   return row;
@@ -68,11 +72,6 @@ function publicHalf({ publicJwk }: AuditKeyRow): KeyObject | null {
 }
 
 async function unwrap(keyEncryptionKeys: KeyEncryptionKeys, row: AuditKeyRow): Promise<KeyObject> {
-  const der = await keyEncryptionKeys.unwrap(row, contextOf(row.id));
+  const der = await keyEncryptionKeys.unwrap(row, signingKeyContext(row.id));
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-}
-
-/** Names the place of the wrapped key: moved to another row, it does not unwrap. */
-function contextOf(id: string): string {
-  return `signing-key|${id}`;
 }

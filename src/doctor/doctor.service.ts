@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
-import { dataKeyContext } from '../secrets/data-key.ts';
+import { dataKeyContext, signingKeyContext } from '../secrets/data-key.ts';
 import type { KeyEncryptionKeys, Wrapped } from '../secrets/key-encryption-keys.ts';
 import {
   findAllDataKeys,
@@ -89,7 +89,7 @@ export async function examineKeys(
     const ofSigning = (await findWrappedSigningKeys(tx)).map((key) => ({
       key,
       name: `signing key ${key.id}`,
-      context: `signing-key|${key.id}`,
+      context: signingKeyContext(key.id),
     }));
     return [...ofData, ...ofSigning];
   });

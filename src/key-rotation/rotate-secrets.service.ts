@@ -5,7 +5,7 @@ import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { PLATFORM_HOME, SYSTEM_ACTOR } from '../identity/actor.ts';
 import { newId, type ServiceProviderId } from '../ids.ts';
 import { insertDataKey, serializeDataKeys } from '../secrets/data-key.repository.ts';
-import { dataKeyContext, makeDataKey } from '../secrets/data-key.ts';
+import { dataKeyContext, makeDataKey, signingKeyContext } from '../secrets/data-key.ts';
 import { SetupError } from '../setup-error.ts';
 import {
   addToRotation,
@@ -83,8 +83,8 @@ function rewrapSigningKeys(services: Services, rotation: KeyRotation, currentId:
   return inTransaction(services, async (tx) => {
     const keys = await lockForeignSigningKeys(tx, currentId);
     for (const key of keys) {
-      const context = `signing-key|${key.id}`;
-      await rewrapSigningKey(tx, key.id, await services.keyRing.keyEncryptionKeys.rewrap(key, context));
+      const { keyEncryptionKeys } = services.keyRing;
+      await rewrapSigningKey(tx, key.id, await keyEncryptionKeys.rewrap(key, signingKeyContext(key.id)));
     }
     await addToRotation(tx, rotation, { rewrapped: keys.length });
   });

@@ -30,3 +30,8 @@ export function dataKeyContext(
 ): string {
   return ['data-key', rootProviderId, purpose, version].join('|');
 }
+
+/** The same for a key that signs: moved to another row, it does not unwrap. */
+export function signingKeyContext(id: string): string {
+  return `signing-key|${id}`;
+}
