@@ -3,6 +3,7 @@ import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { authorize } from '../identity/authorize.ts';
 import { type AuthorizationServerRef, newId, type OrganizationRef } from '../ids.ts';
+import { parseAudience, parseIssuer } from '../issuer.ts';
 import { findOrganization, lockOrganization } from '../organization/organization.repository.ts';
 import type { Organization } from '../organization/organization.ts';
 import {
@@ -15,8 +16,6 @@ import {
   type AuthorizationServer,
   decideSwitch,
   freePlace,
-  parseAudience,
-  parseIssuer,
   parseJwksUrl,
   parseName,
   refuseTakenName,

@@ -2,6 +2,7 @@ import type { AuditState } from '../audit/audit-event.ts';
 import type { TenantRow } from '../database/scope.ts';
 import { DomainError, validationFailed } from '../errors.ts';
 import type { AuthorizationServerId, AuthorizationServerRef, OrganizationId } from '../ids.ts';
+import { isPlainUrl } from '../issuer.ts';
 import { fold, parseLine } from '../text.ts';
 
 /** What may change of it. */
@@ -33,19 +34,10 @@ export interface VerifiedServer extends AuthorizationServerRef {
 }
 
 const LONGEST_NAME = 200;
-const LONGEST_URL = 500;
-const LONGEST_AUDIENCE = 200;
 const MOST_SERVERS = 2;
 
 export function parseName(given: string): string {
   return parseLine('name', given, LONGEST_NAME);
-}
-
-/** @throws DomainError `VALIDATION_FAILED` unless it is a URL that may stand in `iss` (RFC 8414, section 2) */
-export function parseIssuer(given: string): string {
-  const issuer = given.trim();
-  if (isPlainUrl(issuer) && !/[?#]/.test(issuer)) return issuer;
-  throw validationFailed('issuer', 'Give the issuer as it stands in its tokens, such as https://login.example.com.');
 }
 
 /** @throws DomainError `VALIDATION_FAILED` */
@@ -53,16 +45,6 @@ export function parseJwksUrl(given: string): string {
   const url = given.trim();
   if (isPlainUrl(url) && !url.includes('#')) return url;
   throw validationFailed('jwksUrl', 'Give the https URL at which the server publishes its keys as a JSON Web Key Set.');
-}
-
-function isPlainUrl(text: string): boolean {
-  if (text.length > LONGEST_URL || !/^https?:\/\/[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) return false;
-  const { username, password } = new URL(text);
-  return username === '' && password === '';
-}
-
-export function parseAudience(given: string): string {
-  return parseLine('audience', given, LONGEST_AUDIENCE);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../context.ts';
 import { DomainError, validationFailed } from '../errors.ts';
+import { parseIssuer } from '../issuer.ts';
 import { DiscoveryError, type DiscoveryFailure, discoverIssuer } from './discover-issuer.ts';
-import { parseIssuer } from './trusted-issuer.ts';
 
 const messages: Record<DiscoveryFailure, string> = {
   UNREADABLE:

@@ -1,6 +1,6 @@
 import { decodeJwt, type FlattenedJWSInput, type JWSHeaderParameters, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { LONGEST_AUDIENCE, LONGEST_ISSUER_URL } from '../issuer.ts';
 import type { Claims } from './external-person.ts';
-import { LONGEST_AUDIENCE, LONGEST_ISSUER } from './trusted-issuer.ts';
 
 /** Asymmetric ones only: what a public key verifies, nobody makes with it. */
 const ALGORITHMS = [
@@ -19,7 +19,7 @@ export interface Announced {
 /** Null for what is no JWT, or names neither an issuer nor an audience that anybody could have registered. */
 export function readAnnounced(token: string): Announced | null {
   const { iss, aud } = decoded(token);
-  if (!isName(iss, LONGEST_ISSUER)) return null;
+  if (!isName(iss, LONGEST_ISSUER_URL)) return null;
   const given: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   const audiences = given.filter((audience) => isName(audience, LONGEST_AUDIENCE));
   return audiences.length === 0 ? null : { issuer: iss, audiences: audiences.slice(0, MOST_AUDIENCES) };

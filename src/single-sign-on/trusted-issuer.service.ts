@@ -6,6 +6,7 @@ import { directoryKeyIndex, insertDirectoryEntry } from '../directory/directory.
 import { DomainError } from '../errors.ts';
 import type { Place } from '../identity/actor.ts';
 import { newId, type ServiceProviderRef, type TrustedIssuerRef } from '../ids.ts';
+import { parseAudience, parseIssuer } from '../issuer.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { findPlaceToManage, lookUpPlace, targetOf } from '../staff/find-place.ts';
 import { refOf } from './admit-person.ts';
@@ -14,10 +15,8 @@ import { findMapping, type NamedMapping } from './find-mapping.ts';
 import { insertTrustedIssuer } from './trusted-issuer.repository.ts';
 import {
   issuerKey,
-  parseAudience,
   parseClientId,
   parseDomains,
-  parseIssuer,
   parseName,
   parseRoleClaim,
   type TrustedIssuer,

@@ -41,8 +41,6 @@ export interface TrustedIssuer extends Place, IssuerSettings {
 }
 
 const LONGEST_NAME = 200;
-export const LONGEST_ISSUER = 500;
-export const LONGEST_AUDIENCE = 200;
 const LONGEST_SECRET = 1000;
 const MOST_MAPPINGS = 100;
 const MOST_DOMAINS = 100;
@@ -59,25 +57,6 @@ export function secretContext(id: TrustedIssuerId): string {
 
 export function parseName(given: string): string {
   return parseLine('name', given, LONGEST_NAME);
-}
-
-/** @throws DomainError `VALIDATION_FAILED` unless it is a URL as OpenID Connect Discovery has it for issuers */
-export function parseIssuer(given: string): string {
-  const issuer = given.trim();
-  const url = URL.canParse(issuer) ? new URL(issuer) : null;
-  const isPlain =
-    url !== null &&
-    /^https?:\/\/[\x21-\x7e]+$/.test(issuer) &&
-    url.username === '' &&
-    url.password === '' &&
-    !/[?#]/.test(issuer) &&
-    issuer.length <= LONGEST_ISSUER;
-  if (isPlain) return issuer;
-  throw validationFailed('issuer', 'Give the issuer as it stands in its tokens, such as https://login.example.com.');
-}
-
-export function parseAudience(given: string): string {
-  return parseLine('audience', given, LONGEST_AUDIENCE);
 }
 
 export function parseClientId(given: string): string {
