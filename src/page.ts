@@ -1,4 +1,5 @@
 import { type DomainError, validationFailed } from './errors.ts';
+import { isInstant } from './instant.ts';
 
 /** Which part of a list is wanted (CONTRACT.graphql: Relay connections). */
 export interface PageRequest {
@@ -59,11 +60,10 @@ export function requireTimestamp(position: Position | null): void {
   if (position !== null && !NEVER.test(position.value)) instantOf(position);
 }
 
-/** As `toISOString` writes it, in the years 1000 to 9999. @throws DomainError `VALIDATION_FAILED` */
+/** As `toISOString` writes it. @throws DomainError `VALIDATION_FAILED` */
 export function instantOf(position: Position): Date {
   const instant = new Date(position.value);
-  if (!/^[1-9]\d{3}-/.test(position.value) || Number.isNaN(instant.getTime())) throw invalidCursor();
-  if (instant.toISOString() !== position.value) throw invalidCursor();
+  if (!isInstant(instant) || instant.toISOString() !== position.value) throw invalidCursor();
   return instant;
 }
 

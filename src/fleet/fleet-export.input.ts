@@ -1,25 +1,13 @@
 import { z } from 'zod';
 import { apiKeyStatuses, disablementSourceNames } from '../api-key/api-key.ts';
 import { rotationStates } from '../api-key/key-age.ts';
-import { validationFailed } from '../errors.ts';
+import { INSTANT_FORM, instantParameter, parseParameters, severalOf } from '../parameters.ts';
 import { subscriptionStatuses } from '../subscription/subscription.ts';
 import type { FleetFilter } from './fleet.ts';
 import { type FleetColumn, fleetColumns } from './fleet-export.type.ts';
 import { toFilter } from './to-filter.input.ts';
 
-/** One value, or several by giving it several times. */
-const several = <Value extends string>(values: readonly Value[]) =>
-  z.preprocess(
-    (given) => (typeof given === 'string' ? [given] : given),
-    z.array(z.enum(values)).nullable().default(null),
-  );
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
-const instant = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .refine((date) => date.getTime() >= Date.UTC(1000) && date.getTime() < Date.UTC(9999))
-  .nullable()
-  .default(null);
 
 const parameters = z.strictObject({
   format: z.enum(['csv']).default('csv'),
@@ -31,15 +19,15 @@ const parameters = z.strictObject({
   search: z.string().nullable().default(null),
   serviceProviderId: z.string().nullable().default(null),
   groupId: z.string().nullable().default(null),
-  apiKeyStatus: several(apiKeyStatuses),
-  disablementSource: several(disablementSourceNames),
-  subscriptionStatus: several(subscriptionStatuses),
+  apiKeyStatus: severalOf(apiKeyStatuses),
+  disablementSource: severalOf(disablementSourceNames),
+  subscriptionStatus: severalOf(subscriptionStatuses),
   fingerprint: fingerprint.nullable().default(null),
   fingerprintNot: fingerprint.nullable().default(null),
-  subscriptionEndsBefore: instant,
-  keyModifiedSince: instant,
-  keyModifiedBefore: instant,
-  rotation: several(rotationStates),
+  subscriptionEndsBefore: instantParameter,
+  keyModifiedSince: instantParameter,
+  keyModifiedBefore: instantParameter,
+  rotation: severalOf(rotationStates),
   thresholdUsedPercentAtLeast: z
     .string()
     .regex(/^\d{1,3}$/)
@@ -49,9 +37,7 @@ const parameters = z.strictObject({
 });
 
 const oneOf = (names: readonly string[]) => `one of ${names.join(', ')}; give it several times for several`;
-const oneInstant = 'one RFC 3339 timestamp, such as 2026-11-21T00:00:00Z';
-/** What each of them must be; the message of a refusal, which never repeats what was given. */
-const forms: Record<keyof z.infer<typeof parameters>, string> = {
+const forms = {
   format: 'csv',
   columns: `names out of ${fleetColumns.join(', ')}, with commas between them`,
   search: 'one text, part of the name or of the external id',
@@ -62,9 +48,9 @@ const forms: Record<keyof z.infer<typeof parameters>, string> = {
   subscriptionStatus: oneOf(subscriptionStatuses),
   fingerprint: 'one fingerprint',
   fingerprintNot: 'one fingerprint',
-  subscriptionEndsBefore: oneInstant,
-  keyModifiedSince: oneInstant,
-  keyModifiedBefore: oneInstant,
+  subscriptionEndsBefore: INSTANT_FORM,
+  keyModifiedSince: INSTANT_FORM,
+  keyModifiedBefore: INSTANT_FORM,
   rotation: oneOf(rotationStates),
   thresholdUsedPercentAtLeast: 'a whole number from 1 to 100',
 };
@@ -75,16 +61,8 @@ export interface FleetExportInput {
   readonly filter: FleetFilter;
 }
 
-/** What a query string asks for. A parameter that is wrong or unknown is refused: else it would export too much. */
+/** @throws DomainError `VALIDATION_FAILED` */
 export function parseFleetExport(query: unknown): FleetExportInput {
-  const parsed = parameters.safeParse(query);
-  if (!parsed.success) throw refusal(parsed.error.issues[0]?.path[0]);
-  const { format, columns, ...filter } = parsed.data;
+  const { format, columns, ...filter } = parseParameters(parameters, forms, query);
   return { format, columns, filter: toFilter(filter) };
-}
-
-function refusal(name: PropertyKey | undefined) {
-  const known = Object.entries(forms).find(([parameter]) => parameter === name);
-  if (known !== undefined) return validationFailed(known[0], `${known[0]} must be ${known[1]}.`);
-  return validationFailed('query', `The only parameters are ${Object.keys(forms).join(', ')}.`);
 }

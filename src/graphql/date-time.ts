@@ -1,9 +1,10 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
+import { isInstant } from '../instant.ts';
 
 const { parseValue, parseLiteral, ...config } = GraphQLDateTime.toConfig();
 
-/** RFC 3339, UTC, in the years 1 to 9999: what the database can keep and an answer can be written in. */
+/** Of instants that are taken (instant.ts). */
 export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   ...config,
   description: 'RFC 3339, UTC.',
@@ -16,7 +17,6 @@ export const DateTimeScalar = new GraphQLScalarType<Date, string>({
 });
 
 function inRange(date: Date): Date {
-  const year = date.getUTCFullYear();
-  if (year >= 1 && year <= 9999) return date;
+  if (isInstant(date)) return date;
   throw new GraphQLError('DateTime cannot represent a year outside 1 to 9999.');
 }

@@ -1,5 +1,6 @@
 import { withoutMark } from '../csv.ts';
 import { DomainError, type ErrorCode, validationFailed } from '../errors.ts';
+import { isInstant } from '../instant.ts';
 import { LONGEST_EXTERNAL_ID, LONGEST_NAME } from '../organization/organization.ts';
 import { LONGEST_PLAN, type ThresholdPeriod, thresholdPeriods } from '../subscription/subscription.ts';
 import { parseLine } from '../text.ts';
@@ -136,11 +137,10 @@ export function rowErrorOf(row: number, error: unknown, column: string | null = 
 
 const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/i;
 
-/** RFC 3339, or a date alone, which is its first instant in UTC. Years 1 to 9999. @throws DomainError `VALIDATION_FAILED` */
+/** RFC 3339, or a date alone, which is its first instant in UTC. @throws DomainError `VALIDATION_FAILED` */
 export function parseInstant(field: string, text: string): Date {
   const instant = new Date(INSTANT.test(text) ? text.toUpperCase() : Number.NaN);
-  const year = instant.getUTCFullYear();
-  if (year >= 1 && year <= 9999 && isDayThere(text)) return instant;
+  if (isInstant(instant) && isDayThere(text)) return instant;
   throw validationFailed(field, `${field} must be a date such as 2026-11-21, or a time such as 2026-11-21T08:00:00Z.`);
 }
 

@@ -187,6 +187,13 @@ describe('the export', () => {
     expect(events).toEqual([]);
   });
 
+  test('takes the first and the last instant that there is', async ({ server, world }) => {
+    const ever = '?since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59.999Z';
+    const { status, text } = await exportAs(server, world.people.providerAdmin, ever);
+    expect(status).toBe(200);
+    expect(text).toContain('"at":');
+  });
+
   test('takes an id of something else for none of its own', async ({ server, world }) => {
     const actorId = encodeActorId(world.providerAdmin.id) ?? '';
     expect(decodeGlobalId(actorId)?.type).toBe('Actor');

@@ -151,7 +151,8 @@ describe('a position in an order by time', () => {
   const at = (text: string) => refusalOf(() => requireTimestamp({ value: text, id: randomUUID() }));
 
   test.each([
-    ...['2025-06-15T12:00:00.000Z', '2025-06-15T12:00:00.123Z', '2024-02-29T00:00:00.000Z', '9999-12-31T23:59:59.999Z'],
+    ...['2025-06-15T12:00:00.000Z', '2025-06-15T12:00:00.123Z', '2024-02-29T00:00:00.000Z'],
+    ...['0001-01-01T00:00:00.000Z', '0999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
     ...['infinity', '-infinity'],
   ])('may be %s', (text) => {
     expect(at(text)).toBeNull();

@@ -57,7 +57,7 @@ describe('a group that is changed', () => {
 });
 
 const orNull = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
-const instants = fc.date({ noInvalidDate: true, min: new Date('1000-01-01'), max: new Date('9998-12-31') });
+const instants = fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') });
 const filters: fc.Arbitrary<SavedFilter> = fc.record({
   search: orNull(fc.string({ unit: 'grapheme', maxLength: 50 }).filter((text) => !text.includes('\0'))),
   serviceProvider: orNull(
