@@ -67,7 +67,7 @@ export function instantOf(position: Position): Date {
   return instant;
 }
 
-function invalidCursor(): DomainError {
+export function invalidCursor(): DomainError {
   return validationFailed('after', 'This is no cursor of this list in this order. Start without one.');
 }
 

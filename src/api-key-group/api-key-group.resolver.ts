@@ -2,9 +2,8 @@ import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Query, Resolve
 import { byName, toFleetConnection } from '../fleet/fleet.resolver.ts';
 import { WHOLE_FLEET } from '../fleet/fleet.ts';
 import { type Connection, PageView } from '../graphql/connection.ts';
-import { decodeServiceProviderId } from '../graphql/global-id.ts';
+import { decodeProviderFilter, providerNamed } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
-import { NIL_ID } from '../ids.ts';
 import { OrganizationConnection, type OrganizationType } from '../organization/organization.type.ts';
 import { parsePage } from '../page.ts';
 import { countApiKeyGroups, findApiKeyDrift, listApiKeyGroups } from './api-key-group.service.ts';
@@ -35,8 +34,7 @@ export class ApiKeyGroupResolver {
     @Args(() => ApiKeyGroupArgs) { first, after, serviceProviderId, minimumCount }: ApiKeyGroupArgs,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<ApiKeyGroupType>> {
-    const serviceProvider =
-      serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER);
+    const serviceProvider = decodeProviderFilter(serviceProviderId);
     const query = { serviceProvider, minimumCount: minimumCount ?? LEAST_SHARING };
     const page = await listApiKeyGroups(ctx, query, parsePage(first, after, LARGEST_FIRST));
     return new PageView(page, {
@@ -71,8 +69,7 @@ export class ApiKeyDriftResolver {
     @Arg('serviceProviderId', () => ID) serviceProviderId: string,
     @Ctx() ctx: GraphQLContext,
   ): Promise<ApiKeyDriftType | null> {
-    const ref = decodeServiceProviderId(serviceProviderId);
-    const drift = await findApiKeyDrift(ctx, ref ?? NO_PROVIDER);
+    const drift = await findApiKeyDrift(ctx, providerNamed(serviceProviderId));
     return drift === null ? null : new ApiKeyDriftType(drift);
   }
 
@@ -93,6 +90,3 @@ export class ApiKeyDriftResolver {
     return toFleetConnection(ask, page, async () => driftedCount);
   }
 }
-
-/** Stands for an id that names nothing. */
-const NO_PROVIDER = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };

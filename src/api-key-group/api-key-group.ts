@@ -1,7 +1,7 @@
 import { validationFailed } from '../errors.ts';
 import type { SharedString } from '../fleet/fleet.ts';
 import { NIL_ID } from '../ids.ts';
-import type { PageRequest, Position } from '../page.ts';
+import { invalidCursor, type PageRequest, type Position } from '../page.ts';
 import type { ServiceProvider } from '../service-provider/service-provider.ts';
 
 /** The organizations in sight whose `CLOUD_SERVICE` slots hold one string. */
@@ -34,9 +34,7 @@ export function positionOf({ organizationCount, fingerprint }: GroupPosition): P
 export function groupPositionOf({ after }: PageRequest): GroupPosition | null {
   if (after === null) return null;
   const [, count, fingerprint] = /^(\d{1,9}) ([0-9a-f]{64})$/.exec(after.value) ?? [];
-  if (count === undefined || fingerprint === undefined) {
-    throw validationFailed('after', 'This is no cursor of this list in this order. Start without one.');
-  }
+  if (count === undefined || fingerprint === undefined) throw invalidCursor();
   return { organizationCount: Number(count), fingerprint };
 }
 

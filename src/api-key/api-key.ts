@@ -1,7 +1,8 @@
 import { DomainError } from '../errors.ts';
-import type { Authority, Permission } from '../identity/permissions.ts';
+import { type Authority, NOT_FOR_ORGANIZATIONS, type Permission } from '../identity/permissions.ts';
 import type { Fingerprint } from '../secrets/tenant-keys.ts';
 import { expiredSince, type SubscriptionTerm, subscriptionRefusal } from '../subscription/subscription.ts';
+import { malformedKey } from './key-string.ts';
 
 export const apiKeyKinds = ['CLOUD_SERVICE', 'SANDBOX_SUBMISSION'] as const;
 export type ApiKeyKind = (typeof apiKeyKinds)[number];
@@ -173,7 +174,7 @@ function refuseEmptySlot({ slot }: Attempt): DomainError | null {
 
 function refuseMalformedKey({ command }: Attempt): DomainError | null {
   if (command?.action !== 'EDIT' || command.next !== null) return null;
-  return new DomainError('INVALID_KEY_FORMAT', 'A key is exactly 12 characters of A-Z, a-z and 0-9.', ['newKey']);
+  return malformedKey();
 }
 
 function refuseSameKey({ slot, command }: Attempt): DomainError | null {
@@ -205,7 +206,7 @@ function refuseWithoutSubscription({ slot, now }: Attempt): DomainError | null {
 /** Disabling and enabling is for staff above the organization, whatever bundle of permissions somebody holds. */
 function refuseOrganization({ authority }: Attempt): DomainError | null {
   if (authority !== 'ORGANIZATION') return null;
-  return new DomainError('FORBIDDEN', 'Only your service provider or the platform can do this. Ask them.');
+  return new DomainError('FORBIDDEN', NOT_FOR_ORGANIZATIONS);
 }
 
 function refuseMissingNote({ command }: Attempt): DomainError | null {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { DomainError } from '../errors.ts';
 import { Secret } from '../secrets/secret.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -28,6 +29,17 @@ export class KeyString extends Secret {
   get lastFour(): string {
     return this.expose().slice(-4);
   }
+}
+
+/** @throws DomainError `INVALID_KEY_FORMAT` */
+export function parseNewKey(newKey: string): KeyString {
+  const keyString = KeyString.parse(newKey);
+  if (keyString === null) throw malformedKey();
+  return keyString;
+}
+
+export function malformedKey(): DomainError {
+  return new DomainError('INVALID_KEY_FORMAT', 'A key is exactly 12 characters of A-Z, a-z and 0-9.', ['newKey']);
 }
 
 /** Eight bullets and the last four characters (CONTRACT.graphql, `ApiKey.maskedKey`). */

@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
 import type { Actor } from '../identity/actor.ts';
+import { NOT_FOR_ORGANIZATIONS } from '../identity/permissions.ts';
 import type { ActorId } from '../ids.ts';
 import { parseNote } from '../text.ts';
 import {
@@ -58,7 +59,7 @@ function objectionTo(
   startedById: ActorId | null,
 ): string | null {
   if (id === null || role === 'SERVICE_ACCOUNT') return 'Only a person approves or rejects. Sign in as one.';
-  if (authority === 'ORGANIZATION') return 'Only your service provider or the platform can do this. Ask them.';
+  if (authority === 'ORGANIZATION') return NOT_FOR_ORGANIZATIONS;
   if (onBehalfOf !== null) return 'This is not lent by a delegation. Ask staff of the provider.';
   if (id === startedById) return 'You started this yourself: somebody else has to decide. You can cancel it.';
   return null;

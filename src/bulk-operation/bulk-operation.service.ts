@@ -1,8 +1,7 @@
 import type { RequestContext } from '../context.ts';
-import { validationFailed } from '../errors.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import type { BulkOperationRef, ServiceProviderRef } from '../ids.ts';
-import { type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
+import { invalidCursor, type Page, type PageRequest, type Position, requireTimestamp, toPage } from '../page.ts';
 import { countAwaiting, type Decider, findAwaitingPage } from './approval.repository.ts';
 import { kindsToDecide } from './approval.ts';
 import { countResults, findResultPage } from './bulk-item.repository.ts';
@@ -108,7 +107,7 @@ export async function listResults(
 /** @throws DomainError `VALIDATION_FAILED` */
 function resultNumber({ value }: Position): number {
   if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw validationFailed('after', 'This is no cursor of this list. Start without one.');
+  throw invalidCursor();
 }
 
 /** As many as all pages of `listResults` have. */

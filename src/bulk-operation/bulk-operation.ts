@@ -1,5 +1,5 @@
 import { DomainError, type ErrorCode, notFound, validationFailed } from '../errors.ts';
-import type { Authority, Permission } from '../identity/permissions.ts';
+import { type Authority, NOT_FOR_ORGANIZATIONS, type Permission } from '../identity/permissions.ts';
 
 export const bulkOperationKinds = [
   'SYNC_API_KEY',
@@ -151,7 +151,7 @@ export function tooManyTargets(): DomainError {
 /** Staff of an organization command no fleet, whatever bundle of permissions they hold. @throws DomainError `FORBIDDEN` */
 export function refuseOrganizationStaff(authority: Authority): void {
   if (authority !== 'ORGANIZATION') return;
-  throw new DomainError('FORBIDDEN', 'Only your service provider or the platform can do this. Ask them.');
+  throw new DomainError('FORBIDDEN', NOT_FOR_ORGANIZATIONS);
 }
 
 /**

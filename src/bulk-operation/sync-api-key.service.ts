@@ -1,8 +1,8 @@
-import { KeyString } from '../api-key/key-string.ts';
+import { KeyString, parseNewKey } from '../api-key/key-string.ts';
 import { takeKeyString } from '../api-key-group/take-key-string.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { DomainError, validationFailed } from '../errors.ts';
+import { validationFailed } from '../errors.ts';
 import type { BulkOperationRef, OrganizationRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { isStringNowhere, readStringAgain } from './read-string-again.ts';
@@ -53,10 +53,4 @@ async function stringFor(ctx: RequestContext, tx: Tx, { newKey, newKeyFrom }: Sy
   if (newKeyFrom === null) return newKey === null ? KeyString.generate() : parseNewKey(newKey.expose());
   if (newKey !== null) throw validationFailed('newKeyFrom', 'Give newKey or newKeyFrom: one of the two.');
   return takeKeyString(ctx, tx, newKeyFrom === 'UNKNOWN' ? null : newKeyFrom);
-}
-
-function parseNewKey(newKey: string): KeyString {
-  const keyString = KeyString.parse(newKey);
-  if (keyString !== null) return keyString;
-  throw new DomainError('INVALID_KEY_FORMAT', 'A key is exactly 12 characters of A-Z, a-z and 0-9.', ['newKey']);
 }

@@ -1,5 +1,5 @@
-import { decodeOrganizationGroupId, decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
-import { NIL_ID, type OrganizationGroupRef, type ServiceProviderRef } from '../ids.ts';
+import { decodeOrganizationGroupId, decodeOrganizationId, decodeProviderFilter } from '../graphql/global-id.ts';
+import { NIL_ID, type OrganizationGroupRef } from '../ids.ts';
 import type { OrganizationFilter } from './fleet.input.ts';
 import type { FleetFilter } from './fleet.ts';
 
@@ -7,7 +7,7 @@ export function toFilter(input: OrganizationFilter): FleetFilter {
   const { serviceProviderId, ids, groupId } = input;
   return {
     search: input.search ?? null,
-    serviceProvider: serviceProviderId == null ? null : (decodeServiceProviderId(serviceProviderId) ?? NO_PROVIDER),
+    serviceProvider: decodeProviderFilter(serviceProviderId),
     apiKeyStatus: input.apiKeyStatus ?? null,
     disablementSource: input.disablementSource ?? null,
     subscriptionStatus: input.subscriptionStatus ?? null,
@@ -24,5 +24,4 @@ export function toFilter(input: OrganizationFilter): FleetFilter {
 }
 
 /** Stands for an id that names nothing: no organization is under it. */
-const NO_PROVIDER: ServiceProviderRef = { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };
 const NO_GROUP: OrganizationGroupRef = { rootProviderId: NIL_ID, organizationGroupId: NIL_ID };

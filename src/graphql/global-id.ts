@@ -112,7 +112,11 @@ export function decodeServiceProviderId(text: string): ServiceProviderRef | null
 
 /** Of an argument that narrows a list to a provider: what is no id of one finds nothing. Null: it is not narrowed. */
 export function decodeProviderFilter(text: string | null | undefined): ServiceProviderRef | null {
-  if (text == null) return null;
+  return text == null ? null : providerNamed(text);
+}
+
+/** What is no id of one names a provider that there is not. */
+export function providerNamed(text: string): ServiceProviderRef {
   return decodeServiceProviderId(text) ?? { rootProviderId: NIL_ID, serviceProviderId: NIL_ID };
 }
 

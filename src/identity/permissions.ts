@@ -47,6 +47,9 @@ export function permissionsOf(role: Role): ReadonlySet<Permission> {
 /** Whose word it is that acts: what a disablement is called and which ones may be lifted hang on it. */
 export type Authority = 'ORGANIZATION' | 'SERVICE_PROVIDER' | 'PLATFORM' | 'SYSTEM';
 
+/** Said to staff of an organization, where no permission that they hold counts. */
+export const NOT_FOR_ORGANIZATIONS = 'Only your service provider or the platform can do this. Ask them.';
+
 /** The most that somebody of an authority can hold: what no role of that place bundles means nothing there. */
 export function mostOf(authority: Authority): ReadonlySet<Permission> {
   switch (authority) {

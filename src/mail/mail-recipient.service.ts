@@ -1,11 +1,10 @@
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { inSight, PLATFORM_SCOPE } from '../database/scope.ts';
-import { DomainError, notFound } from '../errors.ts';
+import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { DomainError } from '../errors.ts';
 import { findChainHeads } from '../events/event-tail.repository.ts';
 import { parseEventTypes } from '../events/event-type.ts';
-import { requirePermission } from '../identity/authorize.ts';
 import {
   type MailRecipientRef,
   newId,
@@ -13,10 +12,10 @@ import {
   type ServiceProviderId,
   type ServiceProviderRef,
 } from '../ids.ts';
-import { findServiceProvider, lockServiceProvider } from '../service-provider/service-provider.repository.ts';
-import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
+import { findServiceProvider } from '../service-provider/service-provider.repository.ts';
+import type { ServiceProvider } from '../service-provider/service-provider.ts';
 import { findChosenOrganizations } from '../webhook/find-chosen-organizations.ts';
-import { requireMayBeTold } from '../webhook/run-endpoint-command.ts';
+import { lockTellingProvider, requireMayBeTold } from '../webhook/run-endpoint-command.ts';
 import { switchedTo } from '../webhook/switched-to.ts';
 import type { MailDigest } from './digest.ts';
 import {
@@ -83,16 +82,8 @@ export async function createMailRecipient(ctx: RequestContext, input: CreateMail
   return answer;
 }
 
-async function requireProvider(
-  { actor }: RequestContext,
-  tx: Tx,
-  found: ServiceProvider | null,
-): Promise<ServiceProvider> {
-  if (found === null || !seesProvider(actor.scope, found)) throw notFound('serviceProviderId');
-  requirePermission(actor, 'webhook:manage');
-  // Whoever sees no more of it than its face has nobody told there.
-  const provider = inSight(actor.scope, found) ? await lockServiceProvider(tx, found) : null;
-  if (provider === null) throw new DomainError('FORBIDDEN', "Mails are a provider's: ask its administrators.");
+async function requireProvider(ctx: RequestContext, tx: Tx, found: ServiceProvider | null): Promise<ServiceProvider> {
+  const provider = await lockTellingProvider(ctx, tx, found, "Mails are a provider's: ask its administrators.");
   if ((await countRecipientsOf(tx, provider.rootProviderId, provider.id)) < MOST_RECIPIENTS) return provider;
   const message = `A provider has at most ${MOST_RECIPIENTS} mail recipients. Delete one that is not wanted any more.`;
   throw new DomainError('LIMIT_REACHED', message, ['serviceProviderId']);

@@ -1,4 +1,4 @@
-import { KeyString } from '../api-key/key-string.ts';
+import { KeyString, parseNewKey } from '../api-key/key-string.ts';
 import { LONGEST_OVERLAP_MINUTES, parseOverlap } from '../api-key/overlap.ts';
 import { actionOf } from '../bulk-operation/open-action.ts';
 import { runBulkCommand } from '../bulk-operation/run-bulk-command.ts';
@@ -6,7 +6,7 @@ import type { BulkOrder, BulkTarget } from '../bulk-operation/start-operation.ts
 import { syncAction } from '../bulk-operation/sync-action.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { DomainError, validationFailed } from '../errors.ts';
+import { validationFailed } from '../errors.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { findOverlapAllowed } from './overlap-allowed.repository.ts';
@@ -60,10 +60,7 @@ async function orderOf(ctx: RequestContext, tx: Tx, { kind, newKey, how }: Wante
     const command = { kind, keyKind: 'CLOUD_SERVICE', ...how } as const;
     return { command, secret: null, action: actionOf(ctx, command) };
   }
-  const keyString = newKey === null ? KeyString.generate() : KeyString.parse(newKey);
-  if (keyString === null) {
-    throw new DomainError('INVALID_KEY_FORMAT', 'A key is exactly 12 characters of A-Z, a-z and 0-9.', ['newKey']);
-  }
+  const keyString = newKey === null ? KeyString.generate() : parseNewKey(newKey);
   const command = { kind, fingerprint: keys.fingerprint(keyString), ...how } as const;
   return { command, secret: keyString, action: syncAction(ctx, keyString, how) };
 }

@@ -1,9 +1,8 @@
 import type { RequestContext } from '../context.ts';
 import { inSight } from '../database/scope.ts';
-import { validationFailed } from '../errors.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import type { ServiceProviderRef, WebhookEndpointRef } from '../ids.ts';
-import { type Page, type PageRequest, type Position, toPage } from '../page.ts';
+import { invalidCursor, type Page, type PageRequest, type Position, toPage } from '../page.ts';
 import type { Delivery } from './delivery.ts';
 import { countDeliveries, type DeliveryFilter, findDeliveryPage } from './webhook-delivery.repository.ts';
 import { countWebhookEndpoints, findWebhookEndpoint, findWebhookEndpointPage } from './webhook-endpoint.repository.ts';
@@ -80,5 +79,5 @@ export function countDeliveriesOf(
 function sequenceOf(position: Position | null): number | null {
   if (position === null) return null;
   if (/^\d{1,15}$/.test(position.value)) return Number(position.value);
-  throw validationFailed('after', 'This is no cursor of this list in this order. Start without one.');
+  throw invalidCursor();
 }

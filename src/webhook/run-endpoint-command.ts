@@ -3,10 +3,13 @@ import { type Change, recordChange } from '../audit/record-audit.ts';
 import { type Outcome, runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { validationFailed } from '../errors.ts';
+import { inSight } from '../database/scope.ts';
+import { DomainError, validationFailed } from '../errors.ts';
 import { type EventType, permissionForEvent } from '../events/event-type.ts';
 import { authorize, requirePermission } from '../identity/authorize.ts';
 import type { WebhookEndpointRef } from '../ids.ts';
+import { lockServiceProvider } from '../service-provider/service-provider.repository.ts';
+import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
 import { findWebhookEndpoint, lockWebhookEndpoint } from './webhook-endpoint.repository.ts';
 import { auditStateOf, type WebhookEndpoint } from './webhook-endpoint.ts';
 
@@ -51,6 +54,23 @@ export function requireAskable({ outboundFetch }: RequestContext, url: string): 
   const refusal = outboundFetch.refusalOf(url);
   if (refusal === null) return;
   throw validationFailed('url', `Give an https URL of a host on the public internet: ${refusal.message}.`);
+}
+
+/**
+ * The provider that is to tell somebody more, locked. Whoever sees no more of it than its face has nobody told there.
+ * @param refusal what they are told
+ * @throws DomainError `NOT_FOUND`, `FORBIDDEN`
+ */
+export async function lockTellingProvider(
+  { actor }: RequestContext,
+  tx: Tx,
+  found: ServiceProvider | null,
+  refusal: string,
+): Promise<ServiceProvider> {
+  const seen = authorize(actor, 'webhook:manage', found, 'serviceProviderId', seesProvider);
+  const provider = inSight(actor.scope, seen) ? await lockServiceProvider(tx, seen) : null;
+  if (provider === null) throw new DomainError('FORBIDDEN', refusal);
+  return provider;
 }
 
 /** @throws DomainError `FORBIDDEN` without the permission to see what one of them tells of */

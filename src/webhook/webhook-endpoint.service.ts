@@ -1,16 +1,16 @@
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { inSight, PLATFORM_SCOPE } from '../database/scope.ts';
-import { DomainError, notFound } from '../errors.ts';
+import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { DomainError } from '../errors.ts';
 import { parseEventTypes } from '../events/event-type.ts';
-import { requirePermission } from '../identity/authorize.ts';
 import { newId, type OrganizationRef, type ServiceProviderRef, type WebhookEndpointRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { findServiceProvider, lockServiceProvider } from '../service-provider/service-provider.repository.ts';
-import { type ServiceProvider, seesProvider } from '../service-provider/service-provider.ts';
+import { findServiceProvider } from '../service-provider/service-provider.repository.ts';
+import type { ServiceProvider } from '../service-provider/service-provider.ts';
 import { findChosenOrganizations } from './find-chosen-organizations.ts';
 import {
+  lockTellingProvider,
   recordEndpoint,
   requireAskable,
   requireMayBeTold,
@@ -85,16 +85,8 @@ export async function createWebhookEndpoint(
   return { ref, secret: replayed ? null : secret };
 }
 
-async function requireProvider(
-  { actor }: RequestContext,
-  tx: Tx,
-  found: ServiceProvider | null,
-): Promise<ServiceProvider> {
-  if (found === null || !seesProvider(actor.scope, found)) throw notFound('serviceProviderId');
-  requirePermission(actor, 'webhook:manage');
-  // Whoever sees no more of it than its face has no webhooks there.
-  const provider = inSight(actor.scope, found) ? await lockServiceProvider(tx, found) : null;
-  if (provider === null) throw new DomainError('FORBIDDEN', "Webhooks are a provider's: ask its administrators.");
+async function requireProvider(ctx: RequestContext, tx: Tx, found: ServiceProvider | null): Promise<ServiceProvider> {
+  const provider = await lockTellingProvider(ctx, tx, found, "Webhooks are a provider's: ask its administrators.");
   if ((await countEndpointsOf(tx, provider.rootProviderId, provider.id)) < MOST_ENDPOINTS) return provider;
   const message = `A provider has at most ${MOST_ENDPOINTS} webhook endpoints. Delete one that is not in use any more.`;
   throw new DomainError('LIMIT_REACHED', message, ['serviceProviderId']);
