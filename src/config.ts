@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { ApiSessionSettings } from './api-session/api-session.ts';
+import { type LogLevel, logLevels } from './log.ts';
 import type { MailerOptions } from './mail/mailer.ts';
 import type { RemoteConfig } from './remote/remote-server.ts';
 import { KEY_FORM, parseKey } from './secrets/parse-key.ts';
@@ -52,7 +53,7 @@ export interface Config {
   readonly mail: MailerOptions | null;
   /** Where signed heads of the audit chains are appended, outside the database; null: nowhere. */
   readonly auditCheckpointFile: string | null;
-  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly logLevel: LogLevel;
 }
 
 /** In which a load balancer that asks every second or two has found out. */
@@ -141,7 +142,7 @@ const environment = z.object({
     .optional(),
   KEYWARD_MAIL_DIGEST_MINUTES: integer(1, 1440).default(15),
   KEYWARD_AUDIT_CHECKPOINT_FILE: z.string().optional(),
-  KEYWARD_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  KEYWARD_LOG_LEVEL: z.enum(logLevels).default('warn'),
 });
 type Environment = z.infer<typeof environment>;
 

@@ -2,7 +2,8 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { doingForLog } from './watching/current.ts';
 import { Samples } from './watching/samples.ts';
 
-export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 /**
  * Every line names the request, or the run in the background, that it is about. Errors are logged by an allow-list: type,

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { Secret } from '../secrets/secret.ts';
 
 /** RFC 6749, section 5.2; `temporarily_unavailable` is of section 4.1.2.1, for whoever tries too often. */
-export type OauthErrorCode =
-  | 'invalid_request'
-  | 'invalid_client'
-  | 'invalid_scope'
-  | 'unsupported_grant_type'
-  | 'temporarily_unavailable';
+export const oauthErrorCodes = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_scope',
+  'unsupported_grant_type',
+  'temporarily_unavailable',
+] as const;
+export type OauthErrorCode = (typeof oauthErrorCodes)[number];
 
 /** Why no token was given. Its message goes to the client and quotes nothing of what the client sent. */
 export class OauthError extends Error {

@@ -19,6 +19,9 @@ export const decisionCodes = [
 ] as const;
 export type DecisionCode = (typeof decisionCodes)[number];
 
+/** Of calls that one call may count for. */
+export const LARGEST_COST = 1_000_000;
+
 /** What a client shows at the gateway to be let in. */
 export type Presented =
   /** A key string, and whose it is said to be. */
@@ -43,7 +46,7 @@ export interface SessionFacts {
 /** One call that a gateway asks about. */
 export interface Call {
   readonly presented: Presented;
-  /** How many calls it counts for: a whole number from 1 on. */
+  /** How many calls it counts for: a whole number from 1 to `LARGEST_COST`. */
   readonly cost: number;
   /** The HTTP method that the client used, in capitals; null when the gateway does not say. */
   readonly method: string | null;

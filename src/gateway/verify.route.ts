@@ -6,10 +6,9 @@ import { validationFailed } from '../errors.ts';
 import { decodeOrganizationId, encodeGlobalId } from '../graphql/global-id.ts';
 import type { OrganizationRef } from '../ids.ts';
 import { Secret } from '../secrets/secret.ts';
-import type { Call, Decision } from './call.ts';
+import { type Call, type Decision, LARGEST_COST } from './call.ts';
 import type { Gateway } from './gateway.service.ts';
 
-const LARGEST_COST = 1_000_000;
 const LONGEST_TEXT = 200;
 const MOST_IDS = 10_000;
 const BEARER = 'bearer ';

@@ -1,3 +1,5 @@
+import { apiKeyKinds } from '../api-key/api-key.ts';
+import { decisionCodes, LARGEST_COST } from '../gateway/call.ts';
 import { type DenialCode, denials } from '../gateway/denial.ts';
 import {
   answers,
@@ -17,6 +19,8 @@ import {
 
 const text = { type: 'string' };
 const methods: readonly HttpMethod[] = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'];
+/** The rest is of sessions, which are no keys. */
+const codesOfKeys = decisionCodes.filter((code) => code !== 'SESSION_NOT_VALID');
 
 const organizationHeader = { 'X-Organization-Id': { description: 'Whose call it is.', schema: globalId } };
 const granted = {
@@ -107,7 +111,7 @@ export const decisions: Feature = {
   schemas: {
     Decision: object({
       valid: { type: 'boolean' },
-      code: { enum: ['VALID', 'NOT_FOUND', 'DISABLED', 'SUBSCRIPTION_EXPIRED', 'THRESHOLD_EXCEEDED'] },
+      code: { enum: codesOfKeys },
       organizationId: { oneOf: [globalId, { type: 'null' }] },
       callsUsed: { type: ['integer', 'null'], minimum: 0 },
       callThreshold: { type: ['integer', 'null'], minimum: 1 },
@@ -128,9 +132,9 @@ export const decisions: Feature = {
               {
                 organization: { type: 'string', description: 'Its id or its external id.' },
                 key: text,
-                kind: { enum: ['CLOUD_SERVICE', 'SANDBOX_SUBMISSION'], default: 'CLOUD_SERVICE' },
+                kind: { enum: apiKeyKinds, default: 'CLOUD_SERVICE' },
                 cost: {
-                  ...{ type: 'integer', minimum: 1, maximum: 1_000_000, default: 1 },
+                  ...{ type: 'integer', minimum: 1, maximum: LARGEST_COST, default: 1 },
                   description: 'For how many calls it counts.',
                 },
                 address: {

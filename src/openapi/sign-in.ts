@@ -1,3 +1,4 @@
+import { oauthErrorCodes } from '../authentication/oauth-token.ts';
 import { permissions } from '../identity/permissions.ts';
 import {
   answers,
@@ -35,15 +36,7 @@ export const signIn: Feature = {
   },
   schemas: {
     OauthError: object({
-      error: {
-        enum: [
-          'invalid_request',
-          'invalid_client',
-          'invalid_scope',
-          'unsupported_grant_type',
-          'temporarily_unavailable',
-        ],
-      },
+      error: { enum: oauthErrorCodes },
       error_description: text,
     }),
   },
