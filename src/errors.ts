@@ -90,10 +90,10 @@ export class DomainError extends Error {
   }
 }
 
-/** Too many at once. Whole requests refused by it carry `Retry-After`, GraphQL errors `extensions.retryAfterSeconds`. */
 /** After which whoever was told that the database is away may ask again. A failover takes some twenty: then they have it at once. */
 export const AWAY_RETRY_SECONDS = 1;
 
+/** Too many at once. Whole requests refused by it carry `Retry-After`, GraphQL errors `extensions.retryAfterSeconds`. */
 export class RateLimitedError extends DomainError {
   /** Until then it is of no use to try again. */
   readonly retryAfterSeconds: number;
