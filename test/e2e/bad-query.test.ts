@@ -5,7 +5,7 @@ import { organizationId, test } from '../support/graphql-world.ts';
 const cursor = (...parts: readonly unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
 const ORGANIZATIONS =
-  'query ($first: Int, $after: String, $filter: OrganizationFilter) { organizations(first: $first, after: $after, filter: $filter) { totalCount nodes { id } } }';
+  'query ($first: Int, $after: String, $filter: OrganizationFilter, $orderBy: OrganizationOrder) { organizations(first: $first, after: $after, filter: $filter, orderBy: $orderBy) { totalCount nodes { id } } }';
 const AUDIT =
   'query ($first: Int, $after: String, $filter: AuditEventFilter) { auditEvents(first: $first, after: $after, filter: $filter) { totalCount nodes { id } } }';
 const PROVIDERS =
@@ -52,6 +52,17 @@ const asked: readonly { readonly about: string; readonly document: string; reado
     about: 'a cursor by name',
     document: ORGANIZATIONS,
     all: odd.map((value) => ({ after: cursor('NAME_ASC', value, id) })),
+  },
+  {
+    about: 'a cursor by time',
+    document: ORGANIZATIONS,
+    all: instants.flatMap((value) => [
+      { after: cursor('CREATED_AT_ASC', value, id), orderBy: { field: 'CREATED_AT', direction: 'ASC' } },
+      {
+        after: cursor('SUBSCRIPTION_ENDS_AT_DESC', value, id),
+        orderBy: { field: 'SUBSCRIPTION_ENDS_AT', direction: 'DESC' },
+      },
+    ]),
   },
   {
     about: 'empty and long lists',
