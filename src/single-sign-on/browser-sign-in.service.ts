@@ -10,7 +10,6 @@ import type { TrustedIssuerRef } from '../ids.ts';
 import { actorOf } from '../staff/staff-actor.ts';
 import { admitPerson, refOf, scopeOfPeople } from './admit-person.ts';
 import { AnsweredAttempts } from './answered-attempts.ts';
-import { setExternalLastLogin } from './external-member.repository.ts';
 import { type ExternalPerson, personOf } from './external-person.ts';
 import { type ClientOf, IssuerClient } from './issuer-client.ts';
 import { openAttempt, sealAttempt } from './seal-attempt.ts';
@@ -105,7 +104,6 @@ export class BrowserSignIn {
     return this.#services.database.withTransaction(scopeOfPeople(issuer), async (tx) => {
       const member = await admitPerson(tx, system, issuer, person);
       if (member === null) return null;
-      await setExternalLastLogin(tx, member, request.now);
       await recordLogin(tx, { ...system, actor: actorOf(member) }, homeOf(member), 'OK');
       return beginSession(tx, member, request.now, BROWSER_SESSION_LIFETIME_SECONDS);
     });

@@ -66,15 +66,6 @@ export async function setExternalRole(tx: Tx, member: StaffMember): Promise<bool
   return touched === 1;
 }
 
-const setLastLogin = statement<never>(
-  'staff_member.set_external_last_login',
-  'update staff_member set last_login_at = $3 where root_provider_id = $1 and id = $2',
-);
-
-export async function setExternalLastLogin(tx: Tx, member: StaffMember, at: Date): Promise<void> {
-  await tx.count(setLastLogin, [member.rootProviderId, member.id, at]);
-}
-
 const endSessions = statement<never>(
   'staff_member.end_sessions_of_issuer',
   `update staff_member set session_epoch = session_epoch + 1 where root_provider_id = $1 and trusted_issuer_id = $2`,

@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import pg from 'pg';
 import { describe, expect, vi } from 'vitest';
 import { migrate, requireSupportedVersion } from '../../../src/database/migrate.ts';
 import { SetupError } from '../../../src/setup-error.ts';
