@@ -34,7 +34,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Whether clients may read the schema by queries, and are told names like the one they misspelt. */
   readonly introspection: boolean;
-  /** How many one actor may send through one process. */
+  /** How many one actor may send, at all processes of the database together. */
   readonly requestsPerMinute: number;
   readonly apiSessionSettings: ApiSessionSettings;
   /** Where the built console is. */

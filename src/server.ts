@@ -27,7 +27,7 @@ import { registerGraphql } from './http/graphql.route.ts';
 import { registerHealth } from './http/health.route.ts';
 import { drain, listen } from './http/listen.ts';
 import { measureRequests } from './http/measure-requests.ts';
-import { withRequestBudget } from './http/request-budget.ts';
+import { RequestBudget, withRequestBudget } from './http/request-budget.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { trustsPeersIn } from './http/trusted-peers.ts';
 import { type Installation, openInstallation } from './installation.ts';
@@ -125,7 +125,10 @@ async function registerFaces(
   registerVerify(app, gateway);
   await registerAuthorize(app, services, gateway, trustsPeersIn(config.trustedProxies));
   registerOpenApi(app, services.publicUrl);
-  const authenticate = withRequestBudget(createAuthenticate(services), config.requestsPerMinute);
+  const authenticate = withRequestBudget(
+    createAuthenticate(services),
+    new RequestBudget(services.database, config.requestsPerMinute),
+  );
   await registerGraphql(app, services, authenticate, config.introspection);
   registerAuditExport(app, services, authenticate);
   await registerImports(app, services, authenticate);

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { startServer } from '../../src/server.ts';
 import { createStaff } from '../support/fixtures.ts';
 import { bearer, clientWith, connect } from '../support/graphql-client.ts';
 import { test as base } from '../support/graphql-world.ts';
@@ -64,4 +66,20 @@ test('requests without a token, or with one that holds for nobody, cost nobody a
     for (let count = 0; count < MOST + 2; count++) expect((await stranger.query(QUERY)).status).toBe(401);
   }
   expect((await (await connect(server.url, world.people.siblingAdmin)).query(QUERY)).status).toBe(200);
+});
+
+test('one budget is for all servers of the database', async ({ server, world }) => {
+  const other = await startServer(server.config, createLog('silent'));
+  const own = await bearer(server.url, world.people.providerAdmin);
+  const here = clientWith(server.url, own);
+  for (let count = 0; count < MOST; count++) expect((await here.query(QUERY)).status).toBe(200);
+  const there = clientWith(`http://127.0.0.1:${other.port}`, own);
+  let asked = 0;
+  const ask = async () => {
+    asked += 1;
+    return (await there.query(QUERY)).status;
+  };
+  await expect.poll(ask, { interval: 1200, timeout: 10_000 }).toBe(429);
+  expect(asked).toBeLessThanOrEqual(MOST); // so it was not for what it had asked itself
+  await other.stop();
 });
