@@ -19,6 +19,8 @@ export interface PageOptions {
   readonly theme?: (typeof themes)[number];
   /** In the page that an earlier test left, loaded anew: for a test that keeps nothing in the browser. */
   readonly again?: boolean;
+  /** What the browser says of something that the test lets fail. */
+  readonly forgive?: RegExp;
 }
 
 /** A page, and what it has done that it must never do. */
@@ -94,13 +96,14 @@ async function signIn(site: Site, context: BrowserContext, role: ConsoleRole): P
 }
 
 /** What a page must never do: complain, break, or speak to anybody else. What an open session's end says is expected. */
-function watch(page: Page, origin: string, complaints: string[]): void {
+function watch(page: Page, origin: string, complaints: string[], forgive: RegExp | undefined): void {
   page.on('console', (message) => {
     const isAnswer = /the server responded with a status of (401|403)/.test(message.text());
     // A file that cannot be read is refused as a whole.
     const isBrokenFile =
       /status of 400/.test(message.text()) && message.location().url.endsWith('/imports/organizations');
-    if (message.type() === 'error' && !isAnswer && !isBrokenFile) complaints.push(`console: ${message.text()}`);
+    const isForgiven = isAnswer || isBrokenFile || (forgive?.test(message.text()) ?? false);
+    if (message.type() === 'error' && !isForgiven) complaints.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
@@ -110,7 +113,7 @@ function watch(page: Page, origin: string, complaints: string[]): void {
   });
 }
 
-async function newPage(site: Site, { width = 'wide', theme = 'light' }: PageOptions): Promise<WatchedPage> {
+async function newPage(site: Site, { width = 'wide', theme = 'light', forgive }: PageOptions): Promise<WatchedPage> {
   const context = await site.browser.newContext({
     viewport: widths[width],
     colorScheme: theme,
@@ -120,7 +123,7 @@ async function newPage(site: Site, { width = 'wide', theme = 'light' }: PageOpti
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const complaints: string[] = [];
-  watch(page, new URL(site.server.url).origin, complaints);
+  watch(page, new URL(site.server.url).origin, complaints, forgive);
   return { page, complaints };
 }
 

@@ -1,3 +1,4 @@
+import type { Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { credentialsOf, settled, test } from './console.ts';
 
@@ -81,15 +82,40 @@ test('when the session has ended, the sign-in comes over the page and nothing ty
   await expect.poll(async () => (await names()).every((name) => name.includes('gmbh'))).toBe(true);
 });
 
+async function chooseSignOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'My account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+}
+
 test('signing out ends the session and forgets what was seen', async ({ open }) => {
   const page = await open('PROVIDER_ADMIN', '/organizations');
   await settled(page);
-  await page.getByRole('button', { name: 'My account' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await chooseSignOut(page);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   expect(await page.context().cookies()).toEqual([]);
   expect(await page.locator('tr[data-row]').count()).toBe(0);
 });
+
+const failures = {
+  'a server that cannot': (route: Route) => route.fulfill({ status: 503 }),
+  'no connection': (route: Route) => route.abort(),
+};
+
+test.for(['a server that cannot', 'no connection'] as const)(
+  'a sign-out that failed by %s says that the session goes on, and can be tried again',
+  async (reason, { open }) => {
+    const page = await open('PROVIDER_ADMIN', '/organizations', { forgive: /status of 503|ERR_FAILED/ });
+    await settled(page);
+    await page.route('**/auth/session', failures[reason]);
+    await chooseSignOut(page);
+    await page.getByRole('alert').getByText('You are still signed in').waitFor();
+    expect(await page.locator('tr[data-row]').count()).toBeGreaterThan(0);
+    await page.unroute('**/auth/session');
+    await chooseSignOut(page);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.context().cookies()).toEqual([]);
+  },
+);
 
 test('a single sign-on that failed is told of', async ({ open }) => {
   const page = await open(null, '/?sign-in=failed');

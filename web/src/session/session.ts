@@ -1,3 +1,4 @@
+import { showFailure } from '../components/toasts.tsx';
 import { sessionState } from './session-state.ts';
 
 export type SignInResult = 'OK' | 'REFUSED' | 'PASSWORD_CHANGE_REQUIRED' | { readonly message: string };
@@ -35,9 +36,13 @@ export async function replacePassword(
   return send('POST', '/auth/password', { username, currentPassword, newPassword }).then(resultOf, () => unreachable);
 }
 
-/** Begins the page anew, so that nothing of what was seen remains in memory. */
+/** Begins the page anew, so that nothing of what was seen remains in memory; only once the session is over. */
 export async function signOut(): Promise<void> {
-  await send('DELETE', '/auth/session').catch(() => undefined);
+  const answer = await send('DELETE', '/auth/session').catch(() => null);
+  if (answer === null || !(answer.ok || answer.status === 401)) {
+    const message = 'You are still signed in: the server did not end your session. Try again in a moment.';
+    return showFailure({ code: navigator.onLine ? 'UNREACHABLE' : 'OFFLINE', message, field: null });
+  }
   sessionState.set('SIGNED_OUT');
   location.assign('/');
 }
