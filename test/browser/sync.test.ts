@@ -126,6 +126,25 @@ test('selected organizations are disabled and enabled from the table, and found 
   expect(disabled.length).toBeGreaterThanOrEqual(2);
 });
 
+test('a selection stays until something was done with it, however the dialog is closed then', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations?key=ENABLED&subscription=ACTIVE');
+  await selectRows(page, 1);
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await bar.getByRole('button', { name: 'Regenerate' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Regenerate the keys of 1 organization' });
+  await seeAhead(page);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await bar.isVisible()).toBe(true);
+  await bar.getByRole('button', { name: 'Regenerate' }).click();
+  await seeAhead(page);
+  await typeCount(page);
+  await dialog.getByRole('button', { name: 'Regenerate 1 key' }).click();
+  await dialog.getByText('Done', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await bar.waitFor({ state: 'hidden' });
+});
+
 test('a renewal names its date and its count', async ({ open }) => {
   const page = await open('PROVIDER_ADMIN', '/organizations?subscription=EXPIRED');
   await selectRows(page, 1);

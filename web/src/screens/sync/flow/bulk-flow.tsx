@@ -35,8 +35,9 @@ export interface BulkFlowProps {
   readonly isComplete: boolean;
   readonly isRunning: boolean;
   readonly run: (input: SharedInput) => Promise<CommandResult<Started>>;
-  /** @param hasStarted whether something was done */
-  readonly onClose: (hasStarted: boolean) => void;
+  readonly onClose: () => void;
+  /** The dry run is behind, and something is done. */
+  readonly onStarted?: (() => void) | undefined;
   /** How many the dry run looked at: what a filter finds may be others by then. */
   readonly onCount?: ((total: number) => void) | undefined;
 }
@@ -48,7 +49,7 @@ type Step =
 
 /** Say what, see what would happen, type the count, and watch it happen. */
 export function BulkFlow(props: BulkFlowProps) {
-  const { target, words, fields, isComplete, isRunning, run, onClose, onCount } = props;
+  const { target, words, fields, isComplete, isRunning, run, onClose, onStarted, onCount } = props;
   const [step, setStep] = useState<Step>({ name: 'FORM' });
   const [atomicity, setAtomicity] = useState(props.firstAtomicity);
   const [refusals, setRefusals] = useState<readonly string[]>([]);
@@ -66,6 +67,7 @@ export function BulkFlow(props: BulkFlowProps) {
     const { operation, keyString = null } = result.payload;
     if (operation === null) return;
     if (dryRun) onCount?.(operation.total);
+    else onStarted?.();
     setStep(
       dryRun ? { name: 'REVIEW', dryRunId: operation.id } : { name: 'STARTED', operationId: operation.id, keyString },
     );
@@ -82,7 +84,7 @@ export function BulkFlow(props: BulkFlowProps) {
         operationId={step.operationId}
         keyString={step.keyString}
         onKeyHidden={() => setStep({ ...step, keyString: null })}
-        onClose={() => onClose(true)}
+        onClose={onClose}
       />
     );
   }
@@ -127,7 +129,7 @@ export function BulkFlow(props: BulkFlowProps) {
             {count === null ? 'Nothing is changed yet' : `Nothing is changed yet: ${wholeNumber(count)} are looked at`}
           </Text>
           <Group gap="xs">
-            <Button variant="default" onClick={() => onClose(false)}>
+            <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
             <Button type="submit" disabled={!isComplete || count === 0} loading={isRunning}>

@@ -25,18 +25,25 @@ interface FlowDialogProps {
 /** A command over selected organizations, from what to do to how it ended. What was selected when it was opened counts. */
 export default function FlowDialog({ kind, target: given, onClose }: FlowDialogProps) {
   const [target, setTarget] = useState(given);
+  const [hasStarted, setHasStarted] = useState(false);
   const { title, Flow } = flows[kind];
+  const close = () => onClose(hasStarted);
   return (
     <Modal
       opened
-      onClose={() => onClose(false)}
+      onClose={close}
       title={`${title} ${targetInWords(target)}`}
       centered
       size="lg"
       closeOnClickOutside={false}
       classNames={{ title: classes.dialogTitle }}
     >
-      <Flow target={target} onClose={onClose} onCount={(total) => setTarget(counted(target, total))} />
+      <Flow
+        target={target}
+        onClose={close}
+        onStarted={() => setHasStarted(true)}
+        onCount={(total) => setTarget(counted(target, total))}
+      />
     </Modal>
   );
 }

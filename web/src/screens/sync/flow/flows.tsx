@@ -15,18 +15,20 @@ import { BulkFlow } from './bulk-flow.tsx';
 
 export interface FlowProps {
   readonly target: BulkTarget;
-  readonly onClose: (hasStarted: boolean) => void;
+  readonly onClose: () => void;
+  readonly onStarted?: () => void;
   /** How many the dry run looked at. */
   readonly onCount?: (total: number) => void;
 }
 
-export function EnableFlow({ target, onClose, onCount }: FlowProps) {
+export function EnableFlow({ target, onClose, onStarted, onCount }: FlowProps) {
   const fields = useFields({ note: '' });
   const command = useCommand(EnableApiKeysDocument);
   return (
     <BulkFlow
       target={target}
       onClose={onClose}
+      onStarted={onStarted}
       onCount={onCount}
       firstAtomicity="PER_ORGANIZATION"
       words={{
@@ -57,7 +59,7 @@ export function EnableFlow({ target, onClose, onCount }: FlowProps) {
   );
 }
 
-export function DisableFlow({ target, onClose, onCount }: FlowProps) {
+export function DisableFlow({ target, onClose, onStarted, onCount }: FlowProps) {
   const fields = useFields<{ reason: DisablementReason; note: string }>({ reason: 'NON_PAYMENT', note: '' });
   const command = useCommand(DisableApiKeysDocument);
   const { reason, note } = fields.values;
@@ -65,6 +67,7 @@ export function DisableFlow({ target, onClose, onCount }: FlowProps) {
     <BulkFlow
       target={target}
       onClose={onClose}
+      onStarted={onStarted}
       onCount={onCount}
       firstAtomicity="PER_ORGANIZATION"
       words={{
@@ -102,12 +105,13 @@ export function DisableFlow({ target, onClose, onCount }: FlowProps) {
   );
 }
 
-export function RegenerateFlow({ target, onClose, onCount }: FlowProps) {
+export function RegenerateFlow({ target, onClose, onStarted, onCount }: FlowProps) {
   const command = useCommand(RegenerateApiKeysDocument);
   return (
     <BulkFlow
       target={target}
       onClose={onClose}
+      onStarted={onStarted}
       onCount={onCount}
       firstAtomicity="PER_ORGANIZATION"
       words={{
@@ -130,7 +134,7 @@ export function RegenerateFlow({ target, onClose, onCount }: FlowProps) {
   );
 }
 
-export function RenewFlow({ target, onClose, onCount }: FlowProps) {
+export function RenewFlow({ target, onClose, onStarted, onCount }: FlowProps) {
   const fields = useFields({ endsAt: '' });
   const command = useCommand(RenewSubscriptionsDocument);
   const { endsAt } = fields.values;
@@ -138,6 +142,7 @@ export function RenewFlow({ target, onClose, onCount }: FlowProps) {
     <BulkFlow
       target={target}
       onClose={onClose}
+      onStarted={onStarted}
       onCount={onCount}
       firstAtomicity="PER_ORGANIZATION"
       words={{

@@ -27,7 +27,7 @@ interface SyncFlowProps extends FlowProps {
 }
 
 /** One key for many organizations. */
-export function SyncFlow({ target, onClose, onCount, chooser, holder = null }: SyncFlowProps) {
+export function SyncFlow({ target, onClose, onStarted, onCount, chooser, holder = null }: SyncFlowProps) {
   const fields = useFields({ newKey: '' });
   const command = useCommand(SyncApiKeyDocument);
   const mayReveal = useMay('apiKey:reveal');
@@ -40,6 +40,7 @@ export function SyncFlow({ target, onClose, onCount, chooser, holder = null }: S
     <BulkFlow
       target={target}
       onClose={onClose}
+      onStarted={onStarted}
       onCount={onCount}
       firstAtomicity="ALL_OR_NOTHING"
       words={{
