@@ -1,6 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Provider } from 'urql';
+import { LoadBoundary, PageFailed, PartFailed } from '../components/load-boundary.tsx';
 import { client } from '../graphql/client.ts';
 import { SessionGate } from '../session/session-gate.tsx';
 import { whenIdle } from './later.ts';
@@ -9,7 +10,8 @@ import { theme } from './theme.ts';
 type ToastListModule = typeof import('./toast-list.tsx');
 /** Messages that come before it are kept for it. */
 const ToastList = lazy(
-  () => new Promise<ToastListModule>((resolve) => whenIdle(() => import('./toast-list.tsx').then(resolve))),
+  () =>
+    new Promise<ToastListModule>((resolve, reject) => whenIdle(() => import('./toast-list.tsx').then(resolve, reject))),
 );
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
@@ -25,11 +27,15 @@ export function App() {
       deduplicateInlineStyles
     >
       <Provider value={client}>
-        <SessionGate />
+        <LoadBoundary instead={<PageFailed />}>
+          <SessionGate />
+        </LoadBoundary>
       </Provider>
-      <Suspense fallback={null}>
-        <ToastList />
-      </Suspense>
+      <LoadBoundary instead={<PartFailed loss="Nothing tells here whether a command was done." />}>
+        <Suspense fallback={null}>
+          <ToastList />
+        </Suspense>
+      </LoadBoundary>
     </MantineProvider>
   );
 }

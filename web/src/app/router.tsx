@@ -1,7 +1,8 @@
 import { Compass } from 'lucide-react';
 import { type ComponentType, Suspense } from 'react';
 import { createBrowserRouter, isRouteErrorResponse, Navigate, useRouteError } from 'react-router';
-import { EmptyState, ErrorState, NoPermission, PageSkeleton } from '../components/states.tsx';
+import { PageFailed } from '../components/load-boundary.tsx';
+import { EmptyState, NoPermission, PageSkeleton } from '../components/states.tsx';
 import { useViewer } from '../session/viewer.ts';
 import { usePage } from './page.ts';
 import { homeOf, isOffered, screens } from './registry.ts';
@@ -38,16 +39,10 @@ function NotFound() {
   );
 }
 
-/** A part of the page that broke. A new version that was rolled out meanwhile is the usual reason. */
+/** A part of the page that broke. */
 function Broken() {
   const error = useRouteError();
-  if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
-  const failure = {
-    code: 'PAGE_FAILED',
-    message: 'This page could not be shown. A new version may have been installed: load the page again.',
-    field: null,
-  };
-  return <ErrorState failure={failure} onRetry={() => location.reload()} />;
+  return isRouteErrorResponse(error) && error.status === 404 ? <NotFound /> : <PageFailed />;
 }
 
 export const router = createBrowserRouter([

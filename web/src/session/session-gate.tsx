@@ -4,6 +4,7 @@ import { RouterProvider } from 'react-router/dom';
 import { useQuery } from 'urql';
 import { whenIdle } from '../app/later.ts';
 import { router } from '../app/router.tsx';
+import { LoadBoundary, PartFailed } from '../components/load-boundary.tsx';
 import { ErrorState } from '../components/states.tsx';
 import { failureOf } from '../graphql/failure.ts';
 import { revision } from '../graphql/revision.ts';
@@ -67,9 +68,11 @@ export function SessionGate() {
     <ViewerContext value={viewer}>
       <RouterProvider router={router} />
       {state === 'ENDED' && (
-        <Suspense fallback={null}>
-          <SessionEnded onSignedIn={onSignedIn} />
-        </Suspense>
+        <LoadBoundary instead={<PartFailed loss="Your session has ended. Copy what you typed." />}>
+          <Suspense fallback={null}>
+            <SessionEnded onSignedIn={onSignedIn} />
+          </Suspense>
+        </LoadBoundary>
       )}
     </ViewerContext>
   );
