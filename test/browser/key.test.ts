@@ -58,6 +58,20 @@ test('a key is copied without being shown', async ({ open }) => {
   await expect.poll(() => clipboard(page)).toMatch(/^https?:/);
 });
 
+test('whether something was copied is told in words', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  await openFirst(page, ACTIVE, { index: own.copy });
+  await button(page, 'Copy base URL').click();
+  const told = (words: string) => page.getByRole('status').getByText(words, { exact: true });
+  await told('Copied').waitFor();
+  await told('Copied').waitFor({ state: 'detached' });
+  await page.evaluate(
+    'navigator.clipboard.writeText = () => Promise.reject(new Error("refused")), document.execCommand = () => false',
+  );
+  await button(page, 'Copy base URL').click();
+  await told('The browser did not let it be copied').waitFor();
+});
+
 test('regenerating says what stops working, shows the new string once, and strikes out the old one', async ({
   open,
 }) => {

@@ -29,17 +29,22 @@ export function CopyButton({
 
   const Icon = result === null ? Copy : icons[result];
   return (
-    <Tooltip label={result === null ? label : words[result]}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="sm"
-        aria-label={label}
-        style={{ verticalAlign: 'middle' }}
-        onClick={() => void copy()}
-      >
-        <Icon size={14} />
-      </ActionIcon>
-    </Tooltip>
+    <>
+      <Tooltip label={result === null ? label : words[result]} opened={result === null ? undefined : true}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={label}
+          style={{ verticalAlign: 'middle' }}
+          onClick={() => void copy()}
+        >
+          <Icon size={14} />
+        </ActionIcon>
+      </Tooltip>
+      <span className="visually-hidden" role="status">
+        {result !== null && words[result]}
+      </span>
+    </>
   );
 }
