@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { credentialsOf, settled, test } from './console.ts';
 import { textsOfPage } from './key.ts';
+import { stepTo } from './keyboard.ts';
 import { addPerson, choose, rowOf } from './people.ts';
 
 test('somebody new gets a password that is shown once, and chooses their own with it', async ({ open }) => {
@@ -92,6 +93,10 @@ test('nobody does to themselves what takes another, and is told so', async ({ op
   const item = page.getByRole('menuitem', { name: /Deactivate/ });
   expect(await item.isDisabled()).toBe(true);
   expect(await item.textContent()).toContain('Nobody does this to themselves');
+  await stepTo(page, /^Deactivate.*Nobody does this to themselves/, 'ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await item.isVisible()).toBe(true);
+  expect(await page.getByRole('dialog').count()).toBe(0);
 });
 
 test('a role of one’s own is given, is never more than one holds, and goes when nobody has it', async ({ open }) => {

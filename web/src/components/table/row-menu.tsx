@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import type { LucideIcon } from 'lucide-react';
 import { useNavigate } from 'react-router';
+import { MenuAction } from '../menu-action.tsx';
 import classes from './row-menu.module.css';
 
 /** Something that can be done with one row. */
@@ -42,21 +43,18 @@ export function RowMenu({ open, onClose }: { readonly open: OpenRowMenu | null; 
         </span>
       </Menu.Target>
       <Menu.Dropdown>
-        {open.actions.map(({ label, icon: Icon, onChoose, to, isDangerous = false, whyNot = null }) => (
-          <Menu.Item
+        {open.actions.map(({ label, icon, onChoose, to, isDangerous = false, whyNot }) => (
+          <MenuAction
             key={label}
-            leftSection={<Icon size={15} />}
-            className={classes.item}
-            color={isDangerous && whyNot === null ? 'var(--kw-red)' : undefined}
-            disabled={whyNot !== null}
-            onClick={() => {
+            label={label}
+            icon={icon}
+            color={isDangerous ? 'var(--kw-red)' : undefined}
+            whyNot={whyNot}
+            onChoose={() => {
               onChoose?.();
               if (to !== undefined) void navigate(to);
             }}
-          >
-            {label}
-            {whyNot !== null && <span className={classes.reason}>{whyNot}</span>}
-          </Menu.Item>
+          />
         ))}
       </Menu.Dropdown>
     </Menu>
