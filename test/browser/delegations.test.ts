@@ -35,6 +35,9 @@ test('access is lent, noticed, accepted, acted under in words and colour, and en
   await expect.poll(() => other.locator('tr[data-row]').count()).toBe(1);
   expect(await other.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'People' }).count()).toBe(0);
   await other.getByRole('button', { name: 'My account' }).click();
+  const change = other.getByRole('menuitem', { name: /^Change password/ });
+  expect(await change.isDisabled()).toBe(true);
+  expect(await change.textContent()).toContain(`You act on behalf of ${lender}`);
   await other.getByRole('menuitem', { name: `Stop acting for ${lender}` }).click();
   await other.getByText(`On behalf of ${lender}`, { exact: true }).waitFor({ state: 'detached' });
   await expect.poll(() => other.locator('tr[data-row]').count()).toBeGreaterThan(1);

@@ -1,19 +1,15 @@
 import { ActionIcon, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { Check, Keyboard, KeyRound, LogOut, Monitor, Moon, SquareTerminal, Sun, UserRound } from 'lucide-react';
+import { Check, Keyboard, KeyRound, LogOut, SquareTerminal, UserRound } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { MenuAction } from '../components/menu-action.tsx';
 import { roleInWords } from '../components/role.ts';
 import { signOut } from '../session/session.ts';
-import { useViewer } from '../session/viewer.ts';
+import { useViewer, whyNotOwnAccount } from '../session/viewer.ts';
 import { Delegations } from './delegations.tsx';
 import { openShortcuts } from './shortcuts.ts';
+import { themes } from './themes.ts';
 
 const ChangePasswordDialog = lazy(() => import('../session/change-password-dialog.tsx'));
-
-const themes = [
-  { value: 'light', label: 'Light', icon: Sun },
-  { value: 'dark', label: 'Dark', icon: Moon },
-  { value: 'auto', label: 'As the system', icon: Monitor },
-] as const;
 
 export function MeMenu() {
   const viewer = useViewer();
@@ -59,9 +55,12 @@ export function MeMenu() {
           <Menu.Item component="a" href="/graphiql" leftSection={<SquareTerminal size={15} />}>
             GraphiQL
           </Menu.Item>
-          <Menu.Item leftSection={<KeyRound size={15} />} onClick={() => setIsChanging(true)}>
-            Change password
-          </Menu.Item>
+          <MenuAction
+            label="Change password"
+            icon={KeyRound}
+            whyNot={whyNotOwnAccount(viewer)}
+            onChoose={() => setIsChanging(true)}
+          />
           <Menu.Item leftSection={<LogOut size={15} />} onClick={() => void signOut()}>
             Sign out
           </Menu.Item>

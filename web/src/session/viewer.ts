@@ -36,3 +36,8 @@ export function useMay(permission: Permission): boolean {
 export function isPlatformStaff(viewer: Viewer): boolean {
   return viewer.serviceProvider === null && viewer.organization === null;
 }
+
+/** Why one's own password and sessions cannot be changed now; null: they can. Under a right that was lent one is not oneself. */
+export function whyNotOwnAccount({ onBehalfOf }: Viewer): string | null {
+  return onBehalfOf === null ? null : `You act on behalf of ${onBehalfOf}. Stop that first, in the account menu.`;
+}

@@ -1,25 +1,21 @@
 import { Button, Group, SegmentedControl, Text, Title, useMantineColorScheme } from '@mantine/core';
 import { KeyRound, LogOut, SquareTerminal } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { themes } from '../../app/themes.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { roleInWords } from '../../components/role.ts';
 import { useAction } from '../../graphql/use-action.ts';
 import { sessionState } from '../../session/session-state.ts';
-import { useViewer } from '../../session/viewer.ts';
+import { useViewer, whyNotOwnAccount } from '../../session/viewer.ts';
 import { HeldPermissions } from '../people/held-permissions.tsx';
 import { EndMySessionsDocument } from './settings.graphql.ts';
 import classes from './settings.module.css';
 
 const ChangePasswordDialog = lazy(() => import('../../session/change-password-dialog.tsx'));
 
-const themes = [
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-  { value: 'auto', label: 'As the system' },
-] as const;
-
 export default function MyAccount() {
   const viewer = useViewer();
+  const whyNot = whyNotOwnAccount(viewer);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [open, setOpen] = useState<'PASSWORD' | 'SESSIONS' | null>(null);
   const close = () => setOpen(null);
@@ -55,7 +51,7 @@ export default function MyAccount() {
             variant="default"
             leftSection={<KeyRound size={14} />}
             onClick={() => setOpen('PASSWORD')}
-            disabled={viewer.onBehalfOf !== null}
+            disabled={whyNot !== null}
           >
             Change password
           </Button>
@@ -64,14 +60,12 @@ export default function MyAccount() {
             variant="default"
             leftSection={<LogOut size={14} />}
             onClick={() => setOpen('SESSIONS')}
-            disabled={viewer.onBehalfOf !== null}
+            disabled={whyNot !== null}
           >
             End all my sessions
           </Button>
         </Group>
-        {viewer.onBehalfOf !== null && (
-          <Text size="sm">You act on behalf of {viewer.onBehalfOf}. Stop that first, in the account menu.</Text>
-        )}
+        {whyNot !== null && <Text size="sm">{whyNot}</Text>}
       </section>
       <section className={classes.card} aria-labelledby="theme">
         <Title order={2} size="h5" id="theme">
@@ -80,7 +74,7 @@ export default function MyAccount() {
         <div>
           <SegmentedControl
             aria-label="Theme"
-            data={[...themes]}
+            data={themes.map(({ value, label }) => ({ value, label }))}
             value={colorScheme}
             onChange={(next) => setColorScheme(themes.find(({ value }) => value === next)?.value ?? 'auto')}
           />
