@@ -33,6 +33,26 @@ test('GraphiQL is reached from the account menu, under its own policy', async ({
   await page.locator('.graphiql-response').getByText('PROVIDER_SUPPORT').waitFor();
 });
 
+test('a subscription shows what comes, also when that is a refusal', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/graphiql', { forgive: /status of 429/ });
+  await page.getByRole('button', { name: 'FollowOperation' }).click();
+  await page.locator('.graphiql-query-editor').getByText('bulkOperation').waitFor();
+  const response = page.locator('.graphiql-response');
+  const told = JSON.stringify({ data: { bulkOperation: { processed: 4711 } } });
+  const body = `event: next\ndata: ${told}\n\nevent: complete\ndata:\n\n`;
+  await page.route('**/graphql/stream', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+  await execute(page);
+  await response.getByText('4711').waitFor();
+  const refuse = (status: number, code: string) =>
+    page.route('**/graphql/stream', (route) => route.fulfill({ status, json: { code, message: 'It is refused.' } }));
+  await refuse(429, 'RATE_LIMITED');
+  await execute(page);
+  await response.getByText('RATE_LIMITED').waitFor();
+  await refuse(401, 'UNAUTHENTICATED');
+  await execute(page);
+  await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+});
+
 test('whoever is not signed in signs in first', async ({ open }) => {
   const page = await open(null, '/graphiql');
   await page.getByRole('heading', { name: 'Sign in to Keyward' }).waitFor();

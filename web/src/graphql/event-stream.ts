@@ -1,6 +1,7 @@
 import { type AnyVariables, stringifyDocument, type TypedDocumentNode } from '@urql/core';
 import { delegation } from '../session/delegation.ts';
 import { sessionState } from '../session/session-state.ts';
+import { eventsIn } from './server-events.ts';
 
 const AGAIN_MS = 1_500;
 /** When the server has as many listeners as it takes. */
@@ -75,35 +76,6 @@ async function listen<Data, Variables extends AnyVariables>(
 interface Told<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
-}
-
-interface ServerEvent {
-  readonly event: string;
-  readonly data: string;
-}
-
-async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent, void, undefined> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    rest += decoder.decode(value, { stream: true });
-    const blocks = rest.split('\n\n');
-    rest = blocks.pop() ?? '';
-    yield* blocks.map(parseEvent);
-  }
-}
-
-function parseEvent(block: string): ServerEvent {
-  const lines = block.split('\n');
-  const field = (name: string) =>
-    lines
-      .filter((line) => line.startsWith(`${name}:`))
-      .map((line) => line.slice(name.length + 1).trimStart())
-      .join('\n');
-  return { event: field('event'), data: field('data') };
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

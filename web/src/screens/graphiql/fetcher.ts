@@ -1,6 +1,7 @@
 import type { GraphiQLProps } from 'graphiql';
-import { type DocumentNode, type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST, parse } from 'graphql';
 import { SESSION_ENDED } from '../../graphql/failure.ts';
+import { eventsIn } from '../../graphql/server-events.ts';
 import { delegation } from '../../session/delegation.ts';
 import { sessionState } from '../../session/session-state.ts';
 
@@ -41,8 +42,7 @@ function isSubscription(document: DocumentNode | null, name: string | null | und
 async function ask(init: RequestInit): Promise<ExecutionResult> {
   const answer = await fetch('/graphql', init);
   const result = (await answer.json()) as ExecutionResult;
-  const hasEnded = result.errors?.some(({ extensions }) => extensions.code === SESSION_ENDED) ?? false;
-  if (hasEnded) sessionState.set('ENDED');
+  noticeEnd(result);
   return result;
 }
 
@@ -51,18 +51,30 @@ async function* follow(init: RequestInit): AsyncGenerator<ExecutionResult> {
   const hangUp = new AbortController();
   try {
     const headers = { ...init.headers, accept: 'text/event-stream' };
-    const { body } = await fetch('/graphql/stream', { ...init, headers, signal: hangUp.signal });
-    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
-      const blocks = `${text}${read.value}`.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const [, json] = /^event: next\ndata: (.+)$/.exec(block) ?? [];
-        if (json !== undefined) yield JSON.parse(json) as ExecutionResult;
-      }
+    const answer = await fetch('/graphql/stream', { ...init, headers, signal: hangUp.signal });
+    const results = answer.ok && answer.body !== null ? resultsIn(answer.body) : [await refusalOf(answer)];
+    for await (const result of results) {
+      noticeEnd(result);
+      yield result;
     }
   } finally {
     hangUp.abort();
   }
+}
+
+async function* resultsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<ExecutionResult> {
+  for await (const { event, data } of eventsIn(body)) {
+    if (event === 'next') yield JSON.parse(data) as ExecutionResult;
+  }
+}
+
+/** Came instead of a stream, and is told as a result is. */
+async function refusalOf(answer: Response): Promise<ExecutionResult> {
+  const { code, message } = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
+  const extensions = { code: code ?? 'INTERNAL' };
+  return { errors: [new GraphQLError(message ?? `The server answered with ${answer.status}.`, { extensions })] };
+}
+
+function noticeEnd({ errors }: ExecutionResult): void {
+  if (errors?.some(({ extensions }) => extensions.code === SESSION_ENDED)) sessionState.set('ENDED');
 }
