@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../authentication/network-of.ts';
+import { rateLimiter } from '../authentication/rate-limiter.ts';
 import type { Database } from '../database/database.ts';
-import { rateLimiter } from '../database/rate-limiter.ts';
 import { RateLimitedError } from '../errors.ts';
 import { fold } from '../text.ts';
 

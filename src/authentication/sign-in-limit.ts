@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Database } from '../database/database.ts';
-import { rateLimiter } from '../database/rate-limiter.ts';
 import { RateLimitedError } from '../errors.ts';
 import { AttemptsUnderWay } from './attempts-under-way.ts';
 import { networkOf } from './network-of.ts';
+import { rateLimiter } from './rate-limiter.ts';
 
 const MOST_FAILURES = 5;
 const WINDOW_SECONDS = 60;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { rateLimiter } from '../authentication/rate-limiter.ts';
 import type { Database } from '../database/database.ts';
-import { rateLimiter } from '../database/rate-limiter.ts';
 import { ATTEMPT_LIFETIME_SECONDS } from './sign-in-attempt.ts';
 
 /** A second answer to one attempt is none, at whichever process, and the issuer is not asked again. */

@@ -1,5 +1,5 @@
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
-import type { Database } from './database.ts';
+import type { Database } from '../database/database.ts';
 
 interface Limit {
   /** Tells what is counted from what others count in the same table. */
