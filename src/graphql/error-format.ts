@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError, type ErrorCode, errorCodes, RateLimitedError } from '../errors.ts';
 import { complexityMessage } from './limits.ts';
+import { withoutValues } from './without-values.ts';
 
 const INTERNAL_MESSAGE =
   'Something went wrong here. Try again; if it goes on, tell support the x-request-id of this answer.';
@@ -25,7 +26,7 @@ export function formatError(
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   const place = { ...only('locations', formatted.locations), ...only('path', formatted.path) };
   if (cause instanceof DomainError) return { message: cause.message, ...place, extensions: extensionsOf(cause) };
-  const { code, message } = classify(formatted);
+  const { code, message } = classify(formatted, cause);
   if (code === 'INTERNAL') onInternal(cause);
   return { message: suggestions ? message : withoutSuggestion(message), ...place, extensions: { code } };
 }
@@ -36,7 +37,10 @@ export function extensionsOf(error: DomainError): { readonly code: ErrorCode; re
   return { code: error.code, retryAfterSeconds: error.retryAfterSeconds };
 }
 
-function classify({ message, extensions }: GraphQLFormattedError): { code: ErrorCode; message: string } {
+function classify(
+  { message, extensions }: GraphQLFormattedError,
+  cause: unknown,
+): { code: ErrorCode; message: string } {
   if (extensions?.['validationErrorCode'] === 'INTROSPECTION_DISABLED') {
     return { code: 'VALIDATION_FAILED', message: INTROSPECTION_IS_OFF };
   }
@@ -53,30 +57,13 @@ function classify({ message, extensions }: GraphQLFormattedError): { code: Error
     case 'BAD_USER_INPUT':
     case 'BAD_REQUEST':
     case 'OPERATION_RESOLUTION_FAILURE':
-      return { code: 'VALIDATION_FAILED', message: withoutValues(message) };
+      return {
+        code: 'VALIDATION_FAILED',
+        message: withoutValues(message, cause instanceof Error ? cause.message : ''),
+      };
     default:
       return { code: 'INTERNAL', message: INTERNAL_MESSAGE };
   }
-}
-
-/**
- * graphql-js quotes what it was given, and what it was given may be a key string: `got invalid value "…" at "input.x";
- * String cannot represent a non string value: …`, `found String "…"`. The place and the reason stay.
- */
-export function withoutValues(message: string): string {
-  return message
-    .replace(
-      / got invalid value [\s\S]*?( at "[\w.[\]]+")?; ([\s\S]*)$/,
-      (_, place: string | undefined, reason: string) => {
-        return ` got an invalid value${place ?? ''}; ${reason}`;
-      },
-    )
-    .replace(/ got invalid value (?!.*;)[\s\S]*$/, ' got an invalid value.')
-    .replace(/\b(\w+) cannot represent [\s\S]*$/, '$1 cannot represent this value.')
-    .replace(/\b(String|BlockString|Int|Float|Name|Comment) "[\s\S]*$/, '$1.')
-    .replace(/, found [\s\S]*$/, '.')
-    .replace(/Value "[\s\S]*" does not exist in/, 'The value does not exist in')
-    .replace(/Enum "(\w+)" cannot represent[\s\S]*$/, 'Enum "$1" cannot represent this value.');
 }
 
 /** It names what the schema has, whoever asks. */

@@ -101,7 +101,7 @@ function prepare(
     const errors = validate(schema, document, [...specifiedRules, ...limitRules]);
     if (errors.length > 0) return errors.map(asBadInput);
     const operation = getOperationAST(document, operationName);
-    if (operation?.operation !== 'subscription') return [asBadInput({ message: ONLY_SUBSCRIPTIONS })];
+    if (operation?.operation !== 'subscription') return [asBadInput(new GraphQLError(ONLY_SUBSCRIPTIONS))];
     const wrong = wrongVariables(schema, operation, variableValues);
     if (wrong.length > 0) return wrong.map(asBadInput);
     const points = costOf(document, operationName, variableValues) ?? 0;
@@ -124,8 +124,8 @@ function wrongVariables(
   return getVariableValues(schema, variableDefinitions ?? [], given, { maxErrors: MOST_ERRORS }).errors ?? [];
 }
 
-function asBadInput({ message }: { readonly message: string }): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+function asBadInput({ message, originalError }: Pick<GraphQLError, 'message' | 'originalError'>): GraphQLError {
+  return new GraphQLError(message, { originalError: originalError ?? null, extensions: { code: 'BAD_USER_INPUT' } });
 }
 
 function asGraphQLError(error: unknown): GraphQLError {
