@@ -88,12 +88,12 @@ const expired = statement<BulkOperationRef>(
   'bulk_operation.find_expired',
   `select root_provider_id as "rootProviderId", id as "bulkOperationId" from bulk_operation
    where finished_at is null and approval = 'PENDING' and approval_expires_at <= $1
-   order by created_at limit $2`,
+   order by created_at`,
 );
 
 /** Those that nobody decided in time. */
-export function findExpiredOperations(tx: Tx, now: Date, most: number): Promise<BulkOperationRef[]> {
-  return tx.rows(expired, [now, most]);
+export function findExpiredOperations(tx: Tx, now: Date): Promise<BulkOperationRef[]> {
+  return tx.rows(expired, [now]);
 }
 
 /** Whose decision is asked for. */

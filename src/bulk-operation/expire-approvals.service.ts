@@ -1,4 +1,5 @@
 import type { RequestContext, Services } from '../context.ts';
+import { eachAlone } from '../each-alone.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { runId } from '../watching/current.ts';
@@ -9,18 +10,18 @@ import { isFinished, NEVER_BEGUN } from './bulk-operation.ts';
 import { forgetDryRun } from './dry-run-first.ts';
 import { finishOperation, recordOperation } from './finish-operation.ts';
 
-const MOST_AT_ONCE = 100;
-
 /**
  * Ends, as `CANCELLED`, what nobody decided in time, and forgets its string: each in a transaction of its own, once,
  * however many processes do this. That nobody can decide it any more does not hang on this.
- * @returns how many this call ended
+ * @returns how many this call ended. @throws Error when some could not be ended: only after all others
  */
 export async function expireApprovals(services: Services, now: Date): Promise<number> {
   const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: runId(), now, ipAddress: null };
-  const due = await services.database.read(SYSTEM_ACTOR.scope, (tx) => findExpiredOperations(tx, now, MOST_AT_ONCE));
+  const due = await services.database.read(SYSTEM_ACTOR.scope, (tx) => findExpiredOperations(tx, now));
   let ended = 0;
-  for (const ref of due) if (await expire(ctx, ref)) ended++;
+  await eachAlone(services, 'ending an operation that nobody approved', due, async (ref) => {
+    if (await expire(ctx, ref)) ended++;
+  });
   return ended;
 }
 

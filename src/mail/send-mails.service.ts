@@ -1,5 +1,6 @@
 import type { RequestContext, Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { eachAlone } from '../each-alone.ts';
 import type { Event } from '../events/event.ts';
 import type { EventType } from '../events/event-type.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
@@ -39,16 +40,20 @@ export type LinkTo = (publicUrl: string, event: Event | null) => string;
 export async function sendDueMails(services: Services, linkTo: LinkTo, now: Date): Promise<number> {
   const { mailer, database } = services;
   if (mailer === null) return 0;
-  for (const root of await database.read(PLATFORM_SCOPE, findRootsBehind)) {
-    while (await lookAtRoot(services, mailer, root, now)) {
-      // until everybody has been looked at for everything, or has a mail to come
-    }
-  }
-  const due = await database.read(PLATFORM_SCOPE, (tx) => findDueRecipients(tx, now, MOST_IN_A_RUN));
+  const roots = await database.read(PLATFORM_SCOPE, findRootsBehind);
   const startedAt = performance.now();
   const clock = () => new Date(now.getTime() + performance.now() - startedAt);
-  const run = { due: [...due], clock, sent: 0, isServerAway: false };
-  await Promise.all(Array.from({ length: MOST_AT_ONCE }, () => workOff(services, mailer, linkTo, run)));
+  const run: Run = { due: [], clock, sent: 0, isServerAway: false };
+  try {
+    await eachAlone(services, 'looking for whom to mail', roots, async (root) => {
+      while (await lookAtRoot(services, mailer, root, now)) {
+        // until everybody has been looked at for everything, or has a mail to come
+      }
+    });
+  } finally {
+    run.due.push(...(await database.read(PLATFORM_SCOPE, (tx) => findDueRecipients(tx, now, MOST_IN_A_RUN))));
+    await Promise.all(Array.from({ length: MOST_AT_ONCE }, () => workOff(services, mailer, linkTo, run)));
+  }
   return run.sent;
 }
 
@@ -73,16 +78,20 @@ interface Run {
   isServerAway: boolean;
 }
 
-async function workOff(services: Services, mailer: Mailer, linkTo: LinkTo, run: Run): Promise<void> {
-  for (let ref = run.due.shift(); ref !== undefined && !run.isServerAway; ref = run.due.shift()) {
+function* takeDue(run: Run) {
+  for (let ref = run.due.shift(); ref !== undefined && !run.isServerAway; ref = run.due.shift()) yield ref;
+}
+
+function workOff(services: Services, mailer: Mailer, linkTo: LinkTo, run: Run): Promise<void> {
+  return eachAlone(services, 'sending a mail', takeDue(run), async (ref) => {
     const claim = await claimOf(services, ref, run.clock());
-    if (claim === null) continue;
+    if (claim === null) return;
     const mail = await composeMail(services, linkTo, claim);
     const sending = mail === null ? null : await mailer.send({ ...mail, to: claim.recipient.address, id: idOf(claim) });
     await settle(services, claim, sending, run.clock());
     if (sending?.result === 'SENT') run.sent++;
     if (sending?.result === 'NO_SERVER') run.isServerAway = true;
-  }
+  });
 }
 
 function claimOf({ database }: Services, ref: MailRecipientRef, now: Date): Promise<DigestClaim | null> {

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../audit/audit-event.ts';
 import { recordAudits } from '../audit/record-audit.ts';
 import type { RequestContext, Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { eachAlone } from '../each-alone.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
 import type { ServiceProviderId, SubscriptionId } from '../ids.ts';
 import { subscriptionAuditState } from '../subscription/subscription-audit-state.ts';
@@ -25,10 +26,11 @@ export async function tellSubscriptionEnds(services: Services, now: Date): Promi
   for (;;) {
     const due = await services.database.read(PLATFORM_SCOPE, (tx) => findDueNotices(tx, now, MOST_FOUND));
     let toldNow = 0;
-    for (const [root, refs] of Map.groupBy(due, ({ rootProviderId }) => rootProviderId)) {
-      const ids = refs.map(({ id }) => id);
+    const byRoot = Map.groupBy(due, ({ rootProviderId }) => rootProviderId);
+    await eachAlone(services, 'telling of subscriptions that end', byRoot.keys(), async (root) => {
+      const ids = byRoot.get(root)?.map(({ id }) => id) ?? [];
       for (let at = 0; at < ids.length; at += BATCH) toldNow += await tellRoot(ctx, root, ids.slice(at, at + BATCH));
-    }
+    });
     told += toldNow;
     // What is held by others comes again with the next run.
     if (due.length < MOST_FOUND || toldNow === 0) return told;

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../audit/audit-event.ts';
 import { recordAudits } from '../audit/record-audit.ts';
 import type { RequestContext, Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { eachAlone } from '../each-alone.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
 import type { ServiceProviderId } from '../ids.ts';
 import { runId } from '../watching/current.ts';
@@ -17,9 +18,10 @@ const BATCH = 1000;
 export async function tellThresholds(services: Services, now: Date): Promise<number> {
   const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: runId(), now, ipAddress: null };
   let told = 0;
-  for (const root of await services.database.read(PLATFORM_SCOPE, findRootsToTell)) {
+  const roots = await services.database.read(PLATFORM_SCOPE, findRootsToTell);
+  await eachAlone(services, 'telling of thresholds', roots, async (root) => {
     for (let count = BATCH; count === BATCH; told += count) count = await tellRoot(ctx, root);
-  }
+  });
   return told;
 }
 

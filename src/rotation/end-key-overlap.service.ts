@@ -14,6 +14,7 @@ import { runCommand } from '../command/run-command.ts';
 import type { RequestContext, Services } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { eachAlone } from '../each-alone.ts';
 import { DomainError } from '../errors.ts';
 import { authorize } from '../identity/authorize.ts';
 import type { OrganizationRef } from '../ids.ts';
@@ -70,12 +71,14 @@ export async function endKeyOverlap(ctx: RequestContext, input: EndKeyOverlap): 
 }
 
 /** Old strings that work no longer are not kept, nor that somebody was told of strings that are not held any more. */
-export async function forgetOldStrings({ database }: Services, now: Date): Promise<void> {
+export async function forgetOldStrings(services: Services, now: Date): Promise<void> {
+  const { database } = services;
   const before = new Date(now.getTime() - NOTICES_KEPT_MS);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => deletePastNotices(tx, before));
-  for (const root of await database.read(PLATFORM_SCOPE, (tx) => findRootsWithPastOverlaps(tx, now))) {
+  const roots = await database.read(PLATFORM_SCOPE, (tx) => findRootsWithPastOverlaps(tx, now));
+  await eachAlone(services, 'forgetting old key strings', roots, async (root) => {
     for (let forgotten = MOST_AT_ONCE; forgotten === MOST_AT_ONCE; ) {
       forgotten = await database.withTransaction(PLATFORM_SCOPE, (tx) => forgetOverlaps(tx, root, now, MOST_AT_ONCE));
     }
-  }
+  });
 }

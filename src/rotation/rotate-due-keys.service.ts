@@ -13,6 +13,7 @@ import type { RotationTerms } from '../bulk-operation/rotation-terms.ts';
 import type { RequestContext, Services } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { eachAlone } from '../each-alone.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
 import { type BulkOperationId, type BulkOperationRef, newId, type RotationPolicyRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -47,9 +48,10 @@ export async function rotateDueKeys(services: Services, now: Date): Promise<Bulk
   if (open.length === 0) return [];
   const withWork = await database.read(PLATFORM_SCOPE, (tx) => findPoliciesWithWork(tx, open, now));
   const begun: BulkOperationRef[] = [];
-  for (const policy of open.filter(({ id }) => withWork.has(id))) {
-    begun.push(...(await database.withTransaction(PLATFORM_SCOPE, (tx) => begin(services, tx, refOf(policy), now))));
-  }
+  const due = open.filter(({ id }) => withWork.has(id)).map(refOf);
+  await eachAlone(services, 'beginning what a rotation policy asks for', due, async (ref) => {
+    begun.push(...(await database.withTransaction(PLATFORM_SCOPE, (tx) => begin(services, tx, ref, now))));
+  });
   return begun;
 }
 

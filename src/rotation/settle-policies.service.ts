@@ -1,6 +1,7 @@
 import type { Services } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
+import { eachAlone } from '../each-alone.ts';
 import { WHOLE_FLEET } from '../fleet/fleet.ts';
 import { resolveFilter } from '../fleet/resolve-filter.ts';
 import type { ServiceProviderId, ServiceProviderRef } from '../ids.ts';
@@ -15,16 +16,15 @@ const MOST_AT_ONCE = 10_000;
  * Settles anew which policy holds for which key: organizations come, and groups change.
  * @returns for how many keys that changed
  */
-export async function settleRotationPolicies({ database }: Services, now: Date): Promise<number> {
+export async function settleRotationPolicies(services: Services, now: Date): Promise<number> {
+  const { database } = services;
   const roots = await database.read(PLATFORM_SCOPE, findRootsWithPolicies);
   let moved = 0;
-  for (const root of roots) {
-    for (;;) {
-      const some = await database.withTransaction(PLATFORM_SCOPE, (tx) => settleBelow(tx, toRef(root), now));
-      moved += some;
-      if (some < MOST_AT_ONCE) break;
+  await eachAlone(services, 'settling rotation policies', roots, async (root) => {
+    for (let some = MOST_AT_ONCE; some >= MOST_AT_ONCE; moved += some) {
+      some = await database.withTransaction(PLATFORM_SCOPE, (tx) => settleBelow(tx, toRef(root), now));
     }
-  }
+  });
   return moved;
 }
 

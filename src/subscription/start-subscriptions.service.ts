@@ -1,27 +1,48 @@
 import { provisionKey } from '../api-key/provision-key.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { RequestContext, Services } from '../context.ts';
+import { eachAlone } from '../each-alone.ts';
 import { SYSTEM_ACTOR } from '../identity/actor.ts';
 import { newId, type OrganizationRef } from '../ids.ts';
 import { lockOrganization } from '../organization/organization.repository.ts';
-import { findSubscriptionsAwaitingStart, markSubscriptionStarted } from './subscription.repository.ts';
+import {
+  type AwaitingStart,
+  findSubscriptionsAwaitingStart,
+  markSubscriptionStarted,
+} from './subscription.repository.ts';
 
-const MOST_AT_ONCE = 500;
+const PAGE_SIZE = 500;
 
 /**
  * Starts the scheduled subscriptions whose time has come: each in a transaction of its own, once, however many
  * processes do this at the same time. While there is no key encryption key they wait: a start may need a key string.
- * @returns how many this call started
+ * @returns how many this call started. @throws Error when some could not be started: only after all others
  */
-export async function startDueSubscriptions(services: Services, now: Date): Promise<number> {
+export async function startDueSubscriptions(services: Services, now: Date, pageSize = PAGE_SIZE): Promise<number> {
   if (!services.keyRing.isAvailable) return 0;
   const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: newId<'Run'>(), now, ipAddress: null };
-  const due = await services.database.read(SYSTEM_ACTOR.scope, (tx) =>
-    findSubscriptionsAwaitingStart(tx, now, MOST_AT_ONCE),
-  );
   let started = 0;
-  for (const organization of due) if (await startSubscription(ctx, organization)) started++;
+  await eachAlone(
+    services,
+    'starting a subscription',
+    dueSubscriptions(services, now, pageSize),
+    async (organization) => {
+      if (await startSubscription(ctx, organization)) started++;
+    },
+  );
   return started;
+}
+
+/** In pages, each behind the one before: those that cannot be started keep nobody from their turn. */
+async function* dueSubscriptions({ database }: Services, now: Date, pageSize: number) {
+  const pageAfter = (last: AwaitingStart | null) =>
+    database.read(SYSTEM_ACTOR.scope, (tx) => findSubscriptionsAwaitingStart(tx, now, last, pageSize));
+  for (let page = await pageAfter(null); ; ) {
+    for (const { startsAt: _, ...organization } of page) yield organization;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    page = await pageAfter(last);
+  }
 }
 
 function startSubscription(ctx: RequestContext, ref: OrganizationRef): Promise<boolean> {

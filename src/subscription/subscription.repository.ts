@@ -124,16 +124,29 @@ export async function renewSubscriptions(
   if (written !== subscriptions.length) throw new Error('a subscription changed under the lock of its organization');
 }
 
-const findAwaitingStart = statement<OrganizationRef>(
+export interface AwaitingStart extends OrganizationRef {
+  readonly startsAt: Date;
+}
+
+const findAwaitingStart = statement<AwaitingStart>(
   'subscription.find_awaiting_start',
-  `select s.root_provider_id as "rootProviderId", s.organization_id as "organizationId" from subscription s
+  `select s.root_provider_id as "rootProviderId", s.organization_id as "organizationId", s.starts_at as "startsAt"
+   from subscription s
    where s.provisioned_at is null and s.superseded_at is null and s.cancelled_at is null
      and s.starts_at <= $1 and s.ends_at > $1
-   order by s.starts_at limit $2`,
+     and ($2::timestamptz is null or (s.starts_at, s.root_provider_id, s.organization_id) > ($2, $3::uuid, $4::uuid))
+   order by s.starts_at, s.root_provider_id, s.organization_id limit $5`,
 );
 
-export function findSubscriptionsAwaitingStart(tx: Tx, now: Date, most: number): Promise<OrganizationRef[]> {
-  return tx.rows(findAwaitingStart, [now, most]);
+/** @param after the last of the page before */
+export function findSubscriptionsAwaitingStart(
+  tx: Tx,
+  now: Date,
+  after: AwaitingStart | null,
+  most: number,
+): Promise<AwaitingStart[]> {
+  const place = [after?.startsAt ?? null, after?.rootProviderId ?? null, after?.organizationId ?? null];
+  return tx.rows(findAwaitingStart, [now, ...place, most]);
 }
 
 const start = statement<never>(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { test as base, describe, expect } from 'vitest';
 import { startDueSubscriptions } from '../../src/subscription/start-subscriptions.service.ts';
 import {
@@ -9,7 +10,7 @@ import { startWorker } from '../../src/worker.ts';
 import { createTestOrganization, YEAR_MS } from '../support/fixtures.ts';
 import { commandInput, commands, createKeyWorld, type KeyWorld, readSlot } from '../support/key-world.ts';
 import { auditOf } from '../support/rows.ts';
-import { openTestInstallation } from '../support/test-installation.ts';
+import { openInstallationOn, openTestInstallation } from '../support/test-installation.ts';
 
 /** An installation for each test: a worker starts whatever is due in the whole of it. */
 const test = base
@@ -74,6 +75,30 @@ describe('a scheduled subscription', () => {
     expect(new Set(started.map(({ organization_id }) => organization_id)).size).toBe(20);
     expect(slots.map(({ version }) => version)).toEqual(Array(20).fill(1));
     expect(new Set(slots.map(({ keyString }) => keyString)).size).toBe(20);
+  });
+
+  test('starts although more than a page of others before it cannot, of which each is logged and tried again', async () => {
+    const keyEncryptionKey = randomBytes(32);
+    await using keyward = await openTestInstallation({ keyEncryptionKey });
+    const world = await createKeyWorld(keyward);
+    const { platformAdmin, foreignRoot } = world.tenants;
+    const earlier = { startsAt: new Date(startsAt.getTime() - 2000) };
+    const broken = await Promise.all(
+      Array.from({ length: 5 }, () => createTestOrganization(keyward.services, platformAdmin, foreignRoot, earlier)),
+    );
+    const behind = await withScheduled(world);
+    await keyward.database.query('update data_key set wrapped = $1 where root_provider_id = $2', [
+      randomBytes(60),
+      foreignRoot.rootProviderId,
+    ]);
+    await using process = await openInstallationOn(keyward.database, { keyEncryptionKey });
+    for (const ofRun of [5, 10]) {
+      await expect(startDueSubscriptions(process.services, later, 2)).rejects.toThrow();
+      expect(await readSlot(behind)).toMatchObject({ version: 1, keyString: expect.any(String) });
+      const logged = process.logLines.filter((line) => line.includes('starting a subscription failed'));
+      expect(logged).toHaveLength(ofRun);
+      for (const { organizationId } of broken) expect(logged.join()).toContain(organizationId);
+    }
   });
 
   test('never starts once it was cancelled', async ({ world }) => {
