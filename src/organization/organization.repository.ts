@@ -31,10 +31,13 @@ export function findOrganizations(tx: Tx, refs: readonly OrganizationRef[]): Pro
 
 const lock = statement<Organization>(
   'organization.lock',
-  `select ${organizationColumns} from organization o where o.root_provider_id = $1 and o.id = $2 for update`,
+  `select ${organizationColumns} from organization o where o.root_provider_id = $1 and o.id = $2 for no key update`,
 );
 
-/** What changes an organization's subscription holds this lock, and takes it before any lock on its slots. */
+/**
+ * What changes an organization's subscription holds this lock, and takes it before any lock on its slots. Rows that only
+ * refer to the organization, such as an API login, wait for nobody who does (ADR 18).
+ */
 export function lockOrganization(tx: Tx, ref: OrganizationRef): Promise<Organization | null> {
   return tx.rowOrNull(lock, [ref.rootProviderId, ref.organizationId]);
 }
@@ -44,7 +47,7 @@ const lockMany = statement<Organization>(
   `select ${organizationColumns} from organization o
    where o.root_provider_id = $1 and o.id = any ($2::uuid[])
    order by o.id
-   for update of o`,
+   for no key update of o`,
 );
 
 /** In the order that all have who lock many: by root and organization. Those out of sight are not among them. */

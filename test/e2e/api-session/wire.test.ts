@@ -1,4 +1,8 @@
 import { describe, expect } from 'vitest';
+import type { Tx } from '../../../src/database/database.ts';
+import { PLATFORM_SCOPE } from '../../../src/database/scope.ts';
+import type { OrganizationRef } from '../../../src/ids.ts';
+import { lockOrganization, lockOrganizations } from '../../../src/organization/organization.repository.ts';
 import { loginBody, openSession, PATH, postLogin, sendRaw } from '../../support/api-sessions.ts';
 import { nextTimestamp } from '../../support/field-client.ts';
 import { disableByPlatform, disableByProvider, endSubscription, exceedThreshold } from '../../support/key-states.ts';
@@ -34,6 +38,17 @@ describe('POST', () => {
       });
     },
   );
+
+  test('waits for nobody who renews the subscription, however long', async ({ server, world }) => {
+    const locks = [lockOrganization, (tx: Tx, ref: OrganizationRef) => lockOrganizations(tx, [ref])];
+    for (const lock of locks) {
+      const answer = await server.services.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
+        await lock(tx, world.organization);
+        return postLogin(server.url, await loginBody(world));
+      });
+      expect(answer.status).toBe(200);
+    }
+  });
 
   test('takes the user name however it is written, and a content type with a charset', async ({ server, world }) => {
     const { username, ...body } = await loginBody(world);
