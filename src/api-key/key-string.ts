@@ -42,6 +42,18 @@ export function malformedKey(): DomainError {
   return new DomainError('INVALID_KEY_FORMAT', 'A key is exactly 12 characters of A-Z, a-z and 0-9.', ['newKey']);
 }
 
+const WITHIN_TEXT = /(?<![\w-])[A-Za-z0-9]{12}(?![\w-])/g;
+
+/** What is written down of a text that somebody typed: every word of it that may be a key string is masked. */
+export function withoutKeys(text: string): string {
+  return text.replaceAll(WITHIN_TEXT, (word) => maskKey(word.slice(-4)));
+}
+
+/** The words of a text that may be key strings. */
+export function keyStringsIn(text: string): KeyString[] {
+  return (text.match(WITHIN_TEXT) ?? []).flatMap((word) => KeyString.parse(word) ?? []);
+}
+
 /** Eight bullets and the last four characters (CONTRACT.graphql, `ApiKey.maskedKey`). */
 export function maskKey(lastFour: string): string {
   return `••••••••${lastFour}`;

@@ -1,3 +1,4 @@
+import { withoutKeys } from '../api-key/key-string.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
@@ -62,7 +63,7 @@ async function* pagesOf(ctx: RequestContext, { filter, authenticate }: FleetExpo
 
 function stateOf(filter: FleetFilter) {
   return {
-    search: filter.search,
+    search: filter.search === null ? null : withoutKeys(filter.search),
     serviceProviderId: filter.serviceProvider?.serviceProviderId ?? null,
     apiKeyStatus: filter.apiKeyStatus,
     disablementSource: filter.disablementSource,

@@ -1,3 +1,4 @@
+import { withoutKeys } from '../api-key/key-string.ts';
 import type { AuditAction, AuditState } from '../audit/audit-event.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
@@ -30,6 +31,7 @@ import {
   refuseOtherKind,
   refuseTooMany,
 } from './organization-group.ts';
+import { refuseKeyString } from './refuse-key-string.ts';
 import { filterToStore } from './store-filter.ts';
 
 const MOST_NAMED = 100;
@@ -164,12 +166,14 @@ async function runGroupCommand(
 }
 
 async function withFilter(
-  { actor }: RequestContext,
+  ctx: RequestContext,
   tx: Tx,
   group: OrganizationGroup,
   filter: FleetFilter,
 ): Promise<OrganizationGroup> {
-  return { ...group, filter: await filterToStore(tx, actor.scope, group, filter) };
+  const stored = await filterToStore(tx, ctx.actor.scope, group, filter);
+  await refuseKeyString(ctx, tx, group, stored.search);
+  return { ...group, filter: stored };
 }
 
 async function uniquely(write: Promise<void>): Promise<void> {
@@ -204,7 +208,7 @@ function namesOf(added: readonly string[], removed: readonly string[]): AuditSta
 /** @param members by hand; a filter has as many as it finds */
 function stateOf(group: OrganizationGroup, members: number): AuditState {
   const { name, filter } = group;
-  return filter === null
-    ? { name, kind: kindOf(group), organizationCount: members }
-    : { name, kind: kindOf(group), filter: JSON.stringify(filter) };
+  if (filter === null) return { name, kind: kindOf(group), organizationCount: members };
+  const search = filter.search === null ? null : withoutKeys(filter.search);
+  return { name, kind: kindOf(group), filter: JSON.stringify({ ...filter, search }) };
 }

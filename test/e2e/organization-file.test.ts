@@ -185,6 +185,10 @@ describe('the fleet as a file', () => {
         after: { format: 'csv', columns: ['apiKeyStatus'], apiKeyStatus: ['ENABLED'] },
       },
     ]);
+    const [, byKey] = await auditOf(server.database, () =>
+      get(server, providerAdmin, '/exports/organizations?search=abcDEF123456'),
+    );
+    expect(byKey).toMatchObject({ action: 'organization.export', after: { search: '••••••••3456' } });
     for (const query of [
       'format=xml',
       'columns=key',

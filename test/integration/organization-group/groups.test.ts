@@ -7,7 +7,7 @@ import {
 } from '../../../src/organization-group/organization-group.service.ts';
 import { expectRefusal, refusalOf } from '../../support/expect-refusal.ts';
 import { createTestOrganization } from '../../support/fixtures.ts';
-import { test } from '../../support/key-world.ts';
+import { readSlot, test } from '../../support/key-world.ts';
 import {
   byFilter,
   byHand,
@@ -137,6 +137,32 @@ describe('a group by filter', () => {
       const refusal = await refusalOf(() => createOrganizationGroup(ctx, byFilter(reseller, 'Bad', filter)));
       expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED', field: ['filter', field] });
     }
+  });
+
+  test('does not search for a key that somebody has, but for a name that looks like one, which the trail masks', async ({
+    world,
+  }) => {
+    const { reseller } = world.tenants;
+    const ctx = world.as(world.providerAdmin);
+    const { keyString } = await readSlot(world);
+    const [created] = await auditOf(world.keyward.database, () =>
+      createOrganizationGroup(ctx, byFilter(reseller, 'Named', { search: 'the organization' })),
+    );
+    expect(created?.after).toMatchObject({ filter: expect.stringContaining('the ••••••••tion') });
+    const group = await createOrganizationGroup(ctx, byFilter(reseller, 'All', {}));
+    const refused = await auditOf(world.keyward.database, async () => {
+      for (const search of [keyString, `the one on ${keyString}!`]) {
+        const filter = { ...WHOLE_FLEET, search };
+        for (const call of [
+          () => createOrganizationGroup(ctx, byFilter(reseller, 'By key', filter)),
+          () => updateOrganizationGroup(ctx, update(group, { filter })),
+        ]) {
+          expect(await refusalOf(call)).toMatchObject({ code: 'VALIDATION_FAILED', field: ['filter', 'search'] });
+        }
+      }
+    });
+    expect(refused).toHaveLength(4);
+    expect(JSON.stringify(refused)).not.toContain(String(keyString));
   });
 
   test('keeps to the subtree of its provider', async ({ world }) => {

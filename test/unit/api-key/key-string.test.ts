@@ -3,7 +3,7 @@ import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
-import { KeyString, maskKey } from '../../../src/api-key/key-string.ts';
+import { KeyString, maskKey, withoutKeys } from '../../../src/api-key/key-string.ts';
 
 const ALPHABET = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'];
 const LENGTH = 12;
@@ -165,6 +165,18 @@ describe('the mask', () => {
         expect([...maskKey(lastFour)]).toEqual([...'••••••••', ...text.slice(8)]);
       }),
     );
+  });
+});
+
+describe('of a text that somebody typed', () => {
+  test('every word that may be a key string is masked, wherever it stands', () => {
+    expect(withoutKeys('abcDEF123456')).toBe('••••••••3456');
+    expect(withoutKeys(' key:abcDEF123456, "ABCdef654321"\n')).toBe(' key:••••••••3456, "••••••••4321"\n');
+  });
+
+  test('the rest stays', () => {
+    const texts = ['', 'Müller & Söhne 42', 'Constellations', 'abcDEF12345', '0190b6a8-0000-7000-8000-000000000000'];
+    expect(texts.map(withoutKeys)).toEqual(texts);
   });
 });
 
