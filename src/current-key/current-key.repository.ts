@@ -21,21 +21,37 @@ export async function findWrittenSlot(tx: Tx, ref: ApiKeyRef): Promise<WrittenSl
   return row === null ? null : { ...toSlot(row), keyVersion: row.keyVersion };
 }
 
+/** What was forgotten is a row of the trail once more, so that nothing is missed. */
+const MOST_NETWORKS = 20;
+
 const note = statement<never>(
   'current_key.note_fetch',
-  `insert into api_key_fetch as f (root_provider_id, organization_id, kind, service_account_id, provider_path, key_version, at)
-   values ($1, $2, $3, $4, $5, $6, $7)
+  `insert into api_key_fetch as f (root_provider_id, organization_id, kind, service_account_id, provider_path, key_version, at,
+     networks)
+   values ($1, $2, $3, $4, $5, $6, $7, array[$8])
    on conflict (root_provider_id, organization_id, kind, service_account_id)
-     do update set key_version = excluded.key_version, at = excluded.at where f.key_version <> excluded.key_version`,
+     do update set key_version = excluded.key_version, at = excluded.at,
+       networks = case when f.key_version <> excluded.key_version then excluded.networks
+         else (f.networks || excluded.networks)[cardinality(f.networks) + 2 - ${MOST_NETWORKS}:] end
+     where f.key_version <> excluded.key_version or not f.networks @> excluded.networks`,
 );
 
-/** The caller holds the slot's lock. @returns whether the account had not been told the string of this version yet */
+/**
+ * The caller holds the slot's lock.
+ * @param fetch.network from where it asks
+ * @returns whether the account had not been told the string of this version there yet
+ */
 export async function noteFetch(
   tx: Tx,
   slot: ApiKeySlot,
-  fetch: { readonly serviceAccountId: ActorId; readonly keyVersion: number; readonly at: Date },
+  fetch: {
+    readonly serviceAccountId: ActorId;
+    readonly keyVersion: number;
+    readonly at: Date;
+    readonly network: string;
+  },
 ): Promise<boolean> {
   const place = [slot.rootProviderId, slot.organizationId, slot.kind];
-  const { serviceAccountId, keyVersion, at } = fetch;
-  return (await tx.count(note, [...place, serviceAccountId, slot.providerPath, keyVersion, at])) === 1;
+  const { serviceAccountId, keyVersion, at, network } = fetch;
+  return (await tx.count(note, [...place, serviceAccountId, slot.providerPath, keyVersion, at, network])) === 1;
 }

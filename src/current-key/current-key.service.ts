@@ -6,6 +6,7 @@ import { findOverlaps } from '../api-key/overlap.repository.ts';
 import { overlapAt } from '../api-key/overlap.ts';
 import { auditState } from '../api-key/run-key-command.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { networkOf } from '../authentication/network-of.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
@@ -26,7 +27,7 @@ export interface FetchedKey {
 /**
  * The slot's string, for a program to go on with once the one that it has is refused. Rules and refusals are those of a
  * reveal. Whoever has the string already is shown nothing, and nothing is written down. A service account's fetches of one
- * string are one row of the trail; a person's are a row each.
+ * string from one network are one row of the trail (ADR 22); a person's are a row each.
  * @throws DomainError `NOT_FOUND`, `FORBIDDEN`, `KEY_NOT_FOUND`
  */
 export async function fetchCurrentKey(ctx: RequestContext, query: CurrentKeyQuery): Promise<FetchedKey> {
@@ -89,7 +90,8 @@ async function isToBeRecorded(
 ): Promise<boolean> {
   const { id, role } = ctx.actor;
   if (role !== 'SERVICE_ACCOUNT' || id === null) return true;
-  return noteFetch(tx, slot, { serviceAccountId: id, keyVersion: version, at: ctx.now });
+  const network = networkOf(ctx.ipAddress ?? '');
+  return noteFetch(tx, slot, { serviceAccountId: id, keyVersion: version, at: ctx.now, network });
 }
 
 async function recordFetch(ctx: RequestContext, tx: Tx, slot: LockedSlot): Promise<void> {
@@ -101,6 +103,6 @@ async function recordFetch(ctx: RequestContext, tx: Tx, slot: LockedSlot): Promi
     result: 'OK',
     before: auditState(slot, ctx.now),
     after: null,
-    note: isOnce ? 'Fetched by a program: written down once for each string.' : null,
+    note: isOnce ? 'Fetched by a program: written down once for each string and network.' : null,
   });
 }

@@ -7,7 +7,7 @@ import { askForKey, openFetcher, rotateAsPlanned } from '../support/current-keys
 import { uniqueName } from '../support/fixtures.ts';
 import { nameOrganization } from '../support/gateway-client.ts';
 import { bearer } from '../support/graphql-client.ts';
-import { test as base, organizationId } from '../support/graphql-world.ts';
+import { organizationId } from '../support/graphql-world.ts';
 import {
   addSandboxKey,
   disableByPlatform,
@@ -19,6 +19,7 @@ import { commandInput, commands, type KeyWorld, readSlot } from '../support/key-
 import { allowOverlap } from '../support/rotation-policies.ts';
 import { auditOf } from '../support/rows.ts';
 import { createTestServiceAccount, tokenOf } from '../support/service-accounts.ts';
+import { test as base } from '../support/sign-in-from.ts';
 import { offer } from '../support/subscriptions.ts';
 import type { TestServer } from '../support/test-installation.ts';
 
@@ -124,7 +125,7 @@ describe('GET /v1/keys/current', () => {
 });
 
 describe('in the audit trail', () => {
-  test('each string is one row for each service account', async ({ server, world, fetcher }) => {
+  test('each string is one row for each service account at one address', async ({ server, world, fetcher }) => {
     const other = await openFetcher(server, world);
     const ten = (by: typeof fetcher) => Promise.all(Array.from({ length: 10 }, () => by.fetch()));
     const rows = await auditOf(server.database, async () => {
@@ -142,6 +143,33 @@ describe('in the audit trail', () => {
     });
     await regenerate(world);
     expect(await auditOf(server.database, () => ten(fetcher))).toHaveLength(1);
+  });
+
+  test('a string is a row again for each network that it is fetched from', async ({ server, world, fetcher }) => {
+    const from = (address: string) => fetcher.fetch(undefined, { 'x-forwarded-for': address });
+    const rows = await auditOf(server.database, async () => {
+      for (const address of ['192.0.2.1', '198.51.100.7', '192.0.2.1', '2001:db8::1', '2001:db8::2', '198.51.100.7']) {
+        expect((await from(address)).status).toBe(200);
+      }
+      await regenerate(world);
+      await from('198.51.100.7');
+    });
+    const told = rows.filter(({ action }) => action === 'api_key.reveal').map(({ ip_address }) => ip_address);
+    expect(told).toEqual(['192.0.2.1', '198.51.100.7', '2001:db8::1', '198.51.100.7']);
+  });
+
+  test('of very many networks the last are remembered, and no row is missing', async ({ server, fetcher }) => {
+    const all = Array.from({ length: 25 }, (_, index) => `198.51.100.${index}`);
+    const again = [...all.slice(5), ...all.slice(0, 5)];
+    const rows = await auditOf(server.database, async () => {
+      for (const address of [...all, ...again]) await fetcher.fetch(undefined, { 'x-forwarded-for': address });
+    });
+    expect(rows.map(({ ip_address }) => ip_address)).toEqual([...all, ...all.slice(0, 5)]);
+    const [noted] = await server.database.query<{ networks: string[] }>(
+      'select networks from api_key_fetch where service_account_id = $1',
+      [fetcher.account.id],
+    );
+    expect(noted?.networks).toHaveLength(20);
   });
 
   test('a person has a row for each', async ({ server, world }) => {
