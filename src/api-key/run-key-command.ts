@@ -24,6 +24,7 @@ import { disableSlots } from './disable-slots.ts';
 import { liftDisablements } from './disablement.repository.ts';
 import { openKeyString, sealKeyString } from './key-material.ts';
 import type { KeyString } from './key-string.ts';
+import { recordToldAgain } from './record-told-again.ts';
 
 export interface ApiKeyInput {
   /** Null: an id that names nothing. */
@@ -178,10 +179,12 @@ export function auditState(slot: SlotState & { readonly version: number }, now: 
   };
 }
 
-/** The string that an earlier run wrote or showed, while the slot still holds that very one. */
+/** The string that an earlier run wrote or showed, while the slot still holds that very one: a reveal of its own. */
 async function readAgain(ctx: RequestContext, answer: KeyAnswer): Promise<KeyString | null> {
   return ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     const slot = await lockSlot(tx, answer);
-    return slot?.sealed?.keyVersion === answer.keyVersion ? openKeyString(ctx, tx, slot) : null;
+    if (slot?.sealed == null || slot.sealed.keyVersion !== answer.keyVersion) return null;
+    await recordToldAgain(tx, ctx, slot, slot.organizationId, auditState(slot, ctx.now));
+    return openKeyString(ctx, tx, slot);
   });
 }

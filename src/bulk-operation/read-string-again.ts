@@ -1,6 +1,8 @@
 import { lockSlot } from '../api-key/api-key.repository.ts';
 import { openKeyString } from '../api-key/key-material.ts';
 import { KeyString } from '../api-key/key-string.ts';
+import { recordToldAgain } from '../api-key/record-told-again.ts';
+import { auditState } from '../api-key/run-key-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { BulkOperationRef } from '../ids.ts';
@@ -30,23 +32,28 @@ export async function isStringNowhere(ctx: RequestContext, ref: BulkOperationRef
   return approval === 'PENDING' || isPlanned(operation) || (isFinished(status) && changed + unchanged === 0);
 }
 
-/** The string that an earlier run generated; null once the first organization that got it has another. */
+/** The string that an earlier run generated, a reveal of its own; null once the first organization that got it has another. */
 export async function readStringAgain(ctx: RequestContext, ref: BulkOperationRef): Promise<KeyString | null> {
   return ctx.database.withTransaction(ctx.actor.scope, async (tx) => {
     const run = await findBulkRun(tx, ref);
     if (run === null) return null;
-    if (run.sealed !== null) return openRunString(ctx, tx, run);
     const { operation } = run;
+    const { command } = operation;
+    if (command?.kind !== 'SYNC_API_KEY') return null;
+    if (run.sealed !== null) {
+      await recordToldAgain(tx, ctx, operation, operation.id, { fingerprint: command.fingerprint });
+      return openRunString(ctx, tx, run);
+    }
     const first = { changedThrough: changedThrough(operation), outcome: 'CHANGED', after: 0, most: 1 } as const;
     const [changed] = await findResultPage(tx, ctx.actor.scope, operation, first);
     if (changed === undefined || changed.organizationId === null) return null;
     const { rootProviderId, organizationId } = changed;
     const slot = await lockSlot(tx, { rootProviderId, organizationId, kind: 'CLOUD_SERVICE' });
     const keyString = slot === null ? null : await openKeyString(ctx, tx, slot);
-    if (keyString === null) return null;
+    if (slot === null || keyString === null) return null;
     const keys = await ctx.keyRing.of(tx, operation.rootProviderId);
-    const { command } = operation;
-    const isStillThat = command?.kind === 'SYNC_API_KEY' && keys.fingerprint(keyString) === command.fingerprint;
-    return isStillThat ? keyString : null;
+    if (keys.fingerprint(keyString) !== command.fingerprint) return null;
+    await recordToldAgain(tx, ctx, slot, organizationId, auditState(slot, ctx.now));
+    return keyString;
   });
 }

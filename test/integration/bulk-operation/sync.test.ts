@@ -5,6 +5,7 @@ import { WHOLE_FLEET } from '../../../src/fleet/fleet.ts';
 import type { OrganizationRef } from '../../../src/ids.ts';
 import { createTestOrganization, keyInput } from '../../support/fixtures.ts';
 import { test as base, type KeyWorld } from '../../support/key-world.ts';
+import { auditOf } from '../../support/rows.ts';
 import { readOperation, readStrings, sync, syncInput } from '../../support/sync.ts';
 
 const KEY = 'abcDEF123456';
@@ -155,9 +156,12 @@ describe('a sync of few organizations', () => {
     const ctx = world.as(world.providerAdmin);
     const input = syncInput(fleet, { idempotencyKey: 'once' });
     const first = await sync(ctx, input);
-    const second = await sync(world.as(world.providerAdmin), input);
-    expect(second.ref).toEqual(first.ref);
-    expect(second.keyString).toBe(first.keyString);
+    const rows = await auditOf(world.keyward.database, async () => {
+      const second = await sync(world.as(world.providerAdmin), input);
+      expect(second.ref).toEqual(first.ref);
+      expect(second.keyString).toBe(first.keyString);
+    });
+    expect(rows).toMatchObject([{ action: 'api_key.reveal', result: 'OK', actor_id: world.providerAdmin.id }]);
     await expect(syncApiKey(ctx, { ...input, atomicity: 'PER_ORGANIZATION' })).rejects.toMatchObject({
       code: 'IDEMPOTENCY_KEY_REUSED',
     });

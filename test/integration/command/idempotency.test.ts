@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect } from 'vitest';
-import type { ApiKeyOutcome } from '../../../src/api-key/run-key-command.ts';
+import { type ApiKeyOutcome, auditActionOf } from '../../../src/api-key/run-key-command.ts';
 import { createOrganization } from '../../../src/organization/organization.service.ts';
 import { refusalOf } from '../../support/expect-refusal.ts';
 import { uniqueName } from '../../support/fixtures.ts';
@@ -28,7 +28,7 @@ async function storedRows(world: KeyWorld): Promise<string[]> {
 
 describe('ten replays at once of one idempotency key are one command', () => {
   test.for(['ADD', 'EDIT', 'REGENERATE', 'DELETE', 'REVEAL', 'DISABLE'] as const)(
-    '%s: one effect, one audit row, ten equal answers',
+    '%s: one effect, one audit row and one for each string told again, ten equal answers',
     async (action, { world }) => {
       if (action === 'ADD') await emptySlot(world);
       const before = await readSlot(world);
@@ -41,7 +41,9 @@ describe('ten replays at once of one idempotency key are one command', () => {
       const after = await readSlot(world);
       const showsString = action !== 'DELETE' && action !== 'DISABLE';
       expect(after.version).toBe(action === 'REVEAL' ? before.version : before.version + 1);
-      expect(rows.map(({ result }) => result)).toEqual(['OK']);
+      const told = Array(showsString ? 9 : 0).fill(['api_key.reveal', 'OK']);
+      const written = rows.map(({ action, result }) => [action, result]);
+      expect(written.toSorted()).toEqual([[auditActionOf[action], 'OK'], ...told].toSorted());
       expect(answers).toEqual(
         Array(10).fill({
           apiKey: { ...world.organization, kind: 'CLOUD_SERVICE' },
@@ -142,9 +144,12 @@ describe('a used idempotency key', () => {
     const input = commandInput(world.organization, { idempotencyKey: 'rotate' });
     const first = await commands.REGENERATE(world.as(world.orgAdmin), input);
     await commands.REGENERATE(world.as(world.orgAdmin), commandInput(world.organization));
-    const replay = await commands.REGENERATE(world.as(world.orgAdmin), input);
+    const rows = await auditOf(world.keyward.database, async () => {
+      const replay = await commands.REGENERATE(world.as(world.orgAdmin), input);
+      expect(shown(replay)).toEqual({ ...shown(first), keyString: null });
+    });
     expect(first.keyString).not.toBeNull();
-    expect(shown(replay)).toEqual({ ...shown(first), keyString: null });
+    expect(rows).toEqual([]);
     expect((await readSlot(world)).version).toBe(3);
   });
 
@@ -153,7 +158,16 @@ describe('a used idempotency key', () => {
     const first = await commands.REGENERATE(world.as(world.orgAdmin), input);
     await commands.DISABLE(world.as(world.providerSupport), commandInput(world.organization));
     await commands.ENABLE(world.as(world.providerSupport), commandInput(world.organization));
-    expect(shown(await commands.REGENERATE(world.as(world.orgAdmin), input))).toEqual(shown(first));
+    const rows = await auditOf(world.keyward.database, async () => {
+      expect(shown(await commands.REGENERATE(world.as(world.orgAdmin), input))).toEqual(shown(first));
+    });
+    const { version, fingerprint } = await readSlot(world);
+    expect(rows).toMatchObject([
+      {
+        ...{ action: 'api_key.reveal', result: 'OK', actor_id: world.orgAdmin.id, ip_address: '192.0.2.1' },
+        ...{ organization_id: world.organization.organizationId, before: { version, fingerprint }, after: null },
+      },
+    ]);
   });
 
   test.for(['', ' ', 'x'.repeat(201), 'naïve', 'a\nb', 'a\0b'])(
