@@ -6,7 +6,12 @@ import { recordAudit } from './record-audit.ts';
 const ONCE_IN_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
 
-export type RecordRefusedReads = (ctx: RequestContext, what: readonly string[]) => Promise<void>;
+/** @param target the id of one thing that was asked for; null: of several, or of none */
+export type RecordRefusedReads = (
+  ctx: RequestContext,
+  what: readonly string[],
+  target?: string | null,
+) => Promise<void>;
 
 /**
  * @returns a function that writes down that an actor asked for what they may not read; the same again within a minute is
@@ -14,9 +19,9 @@ export type RecordRefusedReads = (ctx: RequestContext, what: readonly string[]) 
  */
 export function createRefusedReads(): RecordRefusedReads {
   const recorded = new LRUCache<string, true>({ max: MOST_REMEMBERED, ttl: ONCE_IN_MS });
-  return async (ctx, what) => {
+  return async (ctx, what, target = null) => {
     const { actor } = ctx;
-    const keyOf = (name: string) => [actor.id, actor.onBehalfOf, name].join('|');
+    const keyOf = (name: string) => [actor.id, actor.onBehalfOf, name, target].join('|');
     const names = [...new Set(what)].filter((name) => !recorded.has(keyOf(name))).sort();
     if (names.length === 0) return;
     for (const name of names) recorded.set(keyOf(name), true);
@@ -24,7 +29,7 @@ export function createRefusedReads(): RecordRefusedReads {
       recordAudit(tx, ctx, {
         action: 'query.read',
         subject: actor.home,
-        target: null,
+        target,
         result: 'FORBIDDEN',
         before: null,
         after: null,

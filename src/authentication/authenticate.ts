@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { createRefusedReads, type RecordRefusedReads } from '../audit/refused-reads.service.ts';
 import type { Services } from '../context.ts';
 import { delegatedActor } from '../delegation/delegated-actor.ts';
 import { findDelegation } from '../delegation/delegation.repository.ts';
@@ -21,9 +22,11 @@ export interface Credentials {
   readonly token: string;
   /** The delegation under which it wants to act; `'UNKNOWN'`: an id that names none. */
   readonly delegation: DelegationRef | 'UNKNOWN' | null;
+  readonly requestId: string;
+  readonly ipAddress: string;
 }
 
-/** @throws DomainError `FORBIDDEN` when they hold, but not the delegation */
+/** @throws DomainError `FORBIDDEN` when they hold, but not the delegation: that is written into the trail of whoever asks */
 export type Authenticate = (credentials: Credentials, now: Date) => Promise<Actor | null>;
 
 /** Whom a token stands for: a person, or a service account, about which every request asks anew. */
@@ -34,6 +37,7 @@ type ClaimsOf<Kind extends AccessTokenClaims['kind']> = Extract<AccessTokenClaim
 export function createAuthenticate(services: Services): Authenticate {
   const believed = new LRUCache<string, Promise<Identity | null>>({ max: MOST_TOKENS, ttl: BELIEVED_FOR_MS });
   const external = createAuthenticateExternal(services);
+  const recordRefused = createRefusedReads();
   const identify = (token: string, now: Date): Promise<Identity | null> => {
     const known = believed.get(token);
     if (known !== undefined) return known;
@@ -49,9 +53,9 @@ export function createAuthenticate(services: Services): Authenticate {
       ? findServiceAccountActor(services, identity)
       : (identity?.actor ?? null);
   };
-  return async ({ token, delegation }, now) => {
-    const actor = await findActor(token, now);
-    return actor === null || delegation === null ? actor : actUnder(services, actor, delegation, now);
+  return async (credentials, now) => {
+    const actor = await findActor(credentials.token, now);
+    return actor === null ? null : actUnder(services, recordRefused, actor, credentials, now);
   };
 }
 
@@ -96,14 +100,19 @@ async function findServiceAccountActor(
 
 /** Asked anew at every request: either side ends a delegation at once. Whatever is wrong with it, the answer is the same. */
 async function actUnder(
-  { database }: Services,
+  services: Services,
+  recordRefused: RecordRefusedReads,
   actor: Actor,
-  ref: DelegationRef | 'UNKNOWN',
+  { delegation: ref, requestId, ipAddress }: Credentials,
   now: Date,
 ): Promise<Actor> {
+  const { database } = services;
+  if (ref === null) return actor;
   const delegation = ref === 'UNKNOWN' ? null : await database.read(actor.scope, (tx) => findDelegation(tx, ref));
   const acting = delegation === null ? null : delegatedActor(actor, delegation, now);
   if (acting !== null) return acting;
+  const target = ref === 'UNKNOWN' ? null : ref.delegationId;
+  await recordRefused({ ...services, actor, requestId, now, ipAddress }, ['x-keyward-delegation'], target);
   throw new DomainError(
     'FORBIDDEN',
     'This delegation does not hold, or not any more. Leave out x-keyward-delegation, or name one that is ACTIVE.',

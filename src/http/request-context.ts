@@ -31,9 +31,10 @@ export function credentialsOf(request: FastifyRequest): Credentials | null {
   const token = bearerToken(request) ?? cookieToken(request);
   if (token === null) return null;
   const header = request.headers[DELEGATION_HEADER];
-  if (header === undefined) return { token, delegation: null };
+  const from = { requestId: request.id, ipAddress: request.ip };
+  if (header === undefined) return { token, delegation: null, ...from };
   const delegation = typeof header === 'string' ? decodeDelegationId(header) : null;
-  return { token, delegation: delegation ?? 'UNKNOWN' };
+  return { token, delegation: delegation ?? 'UNKNOWN', ...from };
 }
 
 /** Also when it is no token at all: a cookie does not stand in for a header that is wrong. */

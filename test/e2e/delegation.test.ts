@@ -6,6 +6,7 @@ import { DAY_MS, grant, lend, named } from '../support/delegations.ts';
 import { bearer } from '../support/graphql-client.ts';
 import { organizationId, providerId } from '../support/graphql-world.ts';
 import { post } from '../support/raw-http.ts';
+import { auditOf } from '../support/rows.ts';
 
 const FIELDS = `id side status role serviceProviderName granteeName organizationCount organizations { id } note
   createdBy { id displayName } expiresAt acceptedAt acceptedBy { id displayName } endedAt endedBy { displayName }`;
@@ -147,7 +148,26 @@ describe('the header', () => {
         authorization,
         'x-keyward-delegation': delegation,
       });
-    const answers = await Promise.all(headers.map((header) => ask(header)));
+    const answers: Awaited<ReturnType<typeof ask>>[] = [];
+    const rows = await auditOf(server.database, async () => {
+      for (const header of [...headers, ...headers]) answers.push(await ask(header));
+    });
+    const { granteeAdmin, grantee } = both;
+    const inOwnTrail = {
+      actor_id: granteeAdmin.actor.id,
+      root_provider_id: grantee.rootProviderId,
+      organization_id: null,
+    };
+    const refused = {
+      action: 'query.read',
+      result: 'FORBIDDEN',
+      note: 'x-keyward-delegation',
+      ip_address: '127.0.0.1',
+    };
+    const targets = [ended, expired, pending, elsewhere, unknown].map((ref) => ref.delegationId);
+    expect(rows).toMatchObject(rows.map(() => ({ ...inOwnTrail, ...refused })));
+    expect(new Set(rows.map(({ target }) => target))).toEqual(new Set([...targets, active.delegationId, null]));
+    expect(rows).toHaveLength(7);
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect([answers[0]?.status, answers[0]?.codes]).toEqual([403, ['FORBIDDEN']]);
     expect((await ask(delegationId(active))).status).toBe(200);

@@ -91,7 +91,10 @@ async function show(
 ): Promise<Login> {
   const now = new Date();
   const token = await signAccessToken(services.signingKeys, claims, now);
-  const actor = await createAuthenticate(services)({ token, delegation }, now);
+  const actor = await createAuthenticate(services)(
+    { token, delegation, requestId: 'login', ipAddress: '192.0.2.1' },
+    now,
+  );
   if (actor === null) throw new Error('nobody is known by this token');
   const under = delegation && encodeGlobalId('Delegation', delegation.rootProviderId, delegation.delegationId);
   return {

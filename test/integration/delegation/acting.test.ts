@@ -14,6 +14,7 @@ import { insertFleet } from '../../support/fleet.ts';
 import { auditOf, readRows } from '../../support/rows.ts';
 import { insertServiceAccount } from '../../support/tenant-rows/access.ts';
 
+const from = { requestId: 'test', ipAddress: '192.0.2.1' };
 const MINUTE_MS = 60_000;
 
 async function tokenOf({ keyward }: DelegationWorld, { member, actor }: TestStaff, now: Date): Promise<string> {
@@ -38,7 +39,7 @@ describe('a request under a delegation', () => {
     const token = await tokenOf(both, both.granteeAdmin, now);
     const authenticate = createAuthenticate(both.keyward.services);
     const at = (offsetMs: number) =>
-      outcomeOf(authenticate({ token, delegation }, new Date(expiresAt.getTime() + offsetMs)));
+      outcomeOf(authenticate({ token, delegation, ...from }, new Date(expiresAt.getTime() + offsetMs)));
     expect([await at(-1), await at(0), await at(MINUTE_MS), await at(-1)]).toEqual([
       'PROVIDER_VIEWER',
       'FORBIDDEN',
@@ -53,12 +54,12 @@ describe('a request under a delegation', () => {
       const delegation = await lend(both);
       const token = await tokenOf(both, both.granteeAdmin, new Date());
       const authenticate = createAuthenticate(both.keyward.services);
-      const ask = () => outcomeOf(authenticate({ token, delegation }, new Date()));
+      const ask = () => outcomeOf(authenticate({ token, delegation, ...from }, new Date()));
       for (let round = 0; round < 3; round++) expect(await ask()).toBe('PROVIDER_ADMIN');
       const actor = side === 'providerAdmin' ? both.providerAdmin : both.granteeAdmin.actor;
       await endDelegation(both.as(actor), { ...named(delegation), note: null });
       expect(await ask()).toBe('FORBIDDEN');
-      expect(await outcomeOf(authenticate({ token, delegation: null }, new Date()))).toBe('PROVIDER_ADMIN');
+      expect(await outcomeOf(authenticate({ token, delegation: null, ...from }, new Date()))).toBe('PROVIDER_ADMIN');
     },
   );
 
@@ -83,7 +84,9 @@ describe('a request under a delegation', () => {
       } as const;
       const token = await signAccessToken(services.signingKeys, claims, now);
       actors.push(
-        await createAuthenticate(services)({ token, delegation }, now).catch(({ code }: { code: string }) => code),
+        await createAuthenticate(services)({ token, delegation, ...from }, now).catch(
+          ({ code }: { code: string }) => code,
+        ),
       );
     }
     const [acting, ...others] = actors;
