@@ -126,7 +126,7 @@ export const FINGERPRINT = /^[0-9a-f]{64}$/;
 
 /** @throws DomainError `VALIDATION_FAILED` */
 export function refuseBadFilter(filter: FleetFilter): void {
-  const { search, organizations, fingerprintNot, thresholdUsedPercentAtLeast: percent } = filter;
+  const { search, organizations, fingerprint, fingerprintNot, thresholdUsedPercentAtLeast: percent } = filter;
   if (search !== null && (search.length > LONGEST_SEARCH || search.includes('\0'))) {
     throw validationFailed('search', `Search for at most ${LONGEST_SEARCH} characters of plain text.`);
   }
@@ -136,8 +136,9 @@ export function refuseBadFilter(filter: FleetFilter): void {
   if (percent !== null && !(Number.isInteger(percent) && percent >= 1 && percent <= 100)) {
     throw validationFailed('thresholdUsedPercentAtLeast', 'Give per cent as a whole number from 1 to 100.');
   }
-  // One that is mistyped would let everything through.
-  if (fingerprintNot !== null && !FINGERPRINT.test(fingerprintNot)) {
-    throw validationFailed('fingerprintNot', 'Give a fingerprint as `apiKey.fingerprint` shows it.');
+  // One that is mistyped would find others than are meant.
+  for (const [field, given] of Object.entries({ fingerprint, fingerprintNot })) {
+    if (given === null || FINGERPRINT.test(given)) continue;
+    throw validationFailed(field, 'Give a fingerprint as `apiKey.fingerprint` shows it.');
   }
 }

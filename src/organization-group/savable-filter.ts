@@ -1,5 +1,5 @@
 import { DomainError, validationFailed } from '../errors.ts';
-import { FINGERPRINT, type FleetFilter, refuseBadFilter, type SavedFilter } from '../fleet/fleet.ts';
+import { type FleetFilter, refuseBadFilter, type SavedFilter } from '../fleet/fleet.ts';
 
 /**
  * What of a list's filter a group can keep: all but organizations and other groups.
@@ -16,12 +16,9 @@ export function savableFilter(filter: FleetFilter): SavedFilter {
 }
 
 function conditionsOf({ organizations, group, ...conditions }: FleetFilter): SavedFilter {
-  const { search, fingerprint } = conditions;
+  const { search } = conditions;
   if (organizations !== null) throw validationFailed('ids', 'Give organizationIds instead of a filter by ids.');
   if (group !== null) throw validationFailed('groupId', 'A group may not be made of another group.');
   if (search !== null && !search.isWellFormed()) throw validationFailed('search', 'Search for plain text.');
-  if (fingerprint !== null && !FINGERPRINT.test(fingerprint)) {
-    throw validationFailed('fingerprint', 'Give a fingerprint as `apiKey.fingerprint` shows it.');
-  }
   return conditions;
 }

@@ -4,7 +4,7 @@ import { syncApiKey } from '../../../src/bulk-operation/sync-api-key.service.ts'
 import { WHOLE_FLEET } from '../../../src/fleet/fleet.ts';
 import type { OrganizationRef } from '../../../src/ids.ts';
 import { createTestOrganization, keyInput } from '../../support/fixtures.ts';
-import { test as base, type KeyWorld } from '../../support/key-world.ts';
+import { test as base, type KeyWorld, readSlot } from '../../support/key-world.ts';
 import { auditOf } from '../../support/rows.ts';
 import { readOperation, readStrings, sync, syncInput } from '../../support/sync.ts';
 
@@ -172,11 +172,14 @@ describe('a sync is refused', () => {
   test('without a target, with two, with an empty one, and with a string that is none', async ({ world, fleet }) => {
     const ctx = world.as(world.providerAdmin);
     const nobody = { ...WHOLE_FLEET, search: 'no organization is called like this' };
+    const { fingerprint } = await readSlot(world);
+    const mistyped = { ...WHOLE_FLEET, fingerprint: `${fingerprint}zz` };
     const cases = [
       [syncInput(null), 'VALIDATION_FAILED'],
       [syncInput([]), 'VALIDATION_FAILED'],
       [syncInput(fleet, { filter: WHOLE_FLEET }), 'VALIDATION_FAILED'],
       [syncInput(null, { filter: nobody }), 'VALIDATION_FAILED'],
+      [syncInput(null, { filter: mistyped }), 'VALIDATION_FAILED'],
       [syncInput(fleet, { newKey: 'abcDEF12345' }), 'INVALID_KEY_FORMAT'],
     ] as const;
     for (const [input, code] of cases) await expect(syncApiKey(ctx, input)).rejects.toMatchObject({ code });

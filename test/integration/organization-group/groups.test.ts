@@ -131,6 +131,7 @@ describe('a group by filter', () => {
       ['ids', { organizations: [] }],
       ['groupId', { group: await makeGroup(ctx, reseller, [world.organization]) }],
       ['search', { search: 'x'.repeat(201) }],
+      ['fingerprint', { fingerprint: `${fingerprintOf('a')}zz` }],
       ['fingerprintNot', { fingerprintNot: 'none' }],
     ];
     for (const [field, filter] of bad) {
