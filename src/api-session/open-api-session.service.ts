@@ -47,7 +47,7 @@ type Outcome =
 /**
  * A new session, by its id, of the organization whose key, admin's name and password these are. Whatever is wrong, the
  * work and the answer are the same: an unknown name, a wrong password, a wrong key, none at all, a time that is off or was
- * used before. Each attempt is one audit row.
+ * used before. Each attempt that is looked at is one audit row; of those that are not, the trail has a sample (ADR 16).
  * @throws ApiSessionError `AUTHENTICATION_FAILED`; only after everything proved right `API_KEY_DISABLED`, `NOT_SUBSCRIBED`
  * @throws RateLimitedError for more than two a second, or after too many failures
  */
