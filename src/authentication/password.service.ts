@@ -16,7 +16,8 @@ import { type PasswordAttempt, provePassword, recordAttempt, tryPassword } from 
 const ACTION = 'staff_member.change_password';
 
 /**
- * Somebody changes their own password without being signed in, as they must when somebody else gave it to them.
+ * Somebody changes their own password without being signed in, as they must when somebody else gave it to them. A new one
+ * that is none is told before anybody is looked for: nothing was tried then, nobody is known, and no trail has a row of it.
  * @returns false when name and password are nobody's
  * @throws DomainError `VALIDATION_FAILED` of the new password, whoever asks
  * @throws RateLimitedError after too many failures

@@ -31,10 +31,10 @@ export async function exportFleet(
 ): Promise<AsyncGenerator<readonly FleetItem[], void, undefined>> {
   const { home } = ctx.actor;
   const { filter, format, columns } = asked;
-  refuseBadFilter(filter);
   const command = { action: 'organization.export', input: {}, idempotencyKey: null, target: null } as const;
   await runCommand(ctx, { ...command, locate: async () => home }, async (tx) => {
     requirePermission(ctx.actor, 'apiKey:view');
+    refuseBadFilter(filter);
     await recordAudit(tx, ctx, {
       action: command.action,
       subject: home,

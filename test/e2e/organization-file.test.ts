@@ -203,5 +203,9 @@ describe('the fleet as a file', () => {
       const { status, codes } = await get(server, providerAdmin, `/exports/organizations?${query}`);
       expect([query, status, codes]).toEqual([query, 400, ['VALIDATION_FAILED']]);
     }
+    const [, refused] = await auditOf(server.database, () =>
+      get(server, providerAdmin, '/exports/organizations?search=%00'),
+    );
+    expect(refused).toMatchObject({ action: 'organization.export', result: 'VALIDATION_FAILED', after: null });
   });
 });
