@@ -36,7 +36,7 @@ function statusOf(error: unknown): number {
 
 /** What went wrong before any handler saw the request. The framework's own messages may quote the body. */
 function describe(status: number): Pick<Failure, 'code' | 'message'> {
-  if (status === 413) return { code: 'VALIDATION_FAILED', message: 'The body is larger than this route takes.' };
+  if (status === 413) return { code: 'VALIDATION_FAILED', message: 'The body is too large. Send less at once.' };
   if (status === 415) return { code: 'VALIDATION_FAILED', message: 'Send the body as application/json.' };
   if (status === 503) return { code: 'INTERNAL', message: 'The server is busy or stopping. Try again.' };
   if (status < 500) return { code: 'VALIDATION_FAILED', message: 'The request is malformed.' };

@@ -53,6 +53,7 @@ describe('a request that is no GraphQL', () => {
     };
     const answer = await post(`${server.url}/graphql`, JSON.stringify({ query: REGENERATE, variables }), token);
     expect([answer.status, ...answer.codes]).toEqual([413, 'VALIDATION_FAILED']);
+    expect(answer.text).toContain('The body is too large. Send less at once.');
     expect((await readSlot(world)).version).toBe(1);
   });
 

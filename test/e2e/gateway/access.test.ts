@@ -179,7 +179,9 @@ describe('a request', () => {
       [JSON.stringify({ ...credentials, more: 'x'.repeat(5000) }), 413],
     ] as const) {
       const headers = { authorization: `Bearer ${gateway.token}` };
-      expect((await post(`${server.url}/v1/keys/verify`, body, headers)).status).toBe(status);
+      const answer = await post(`${server.url}/v1/keys/verify`, body, headers);
+      expect(answer.status).toBe(status);
+      expect(answer.text).not.toMatch(/\d{4}/); // a bound that is not this route's
     }
     const used = 'select used from usage_counter where organization_id = $1';
     expect(await server.database.query(used, [world.organization.organizationId])).toEqual([]);
