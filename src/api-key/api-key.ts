@@ -222,14 +222,17 @@ export function noteMissing(command: ApiKeyCommand): DomainError | null {
 
 function refuseSecondDisablement({ slot, authority }: Attempt): DomainError | null {
   if (!slot.disabledBy.includes(sourceOf(authority))) return null;
-  return new DomainError('ALREADY_DISABLED', 'The key is disabled already by the same authority.');
+  return new DomainError(
+    'ALREADY_DISABLED',
+    'The key is disabled already by the same authority. Enable it first to give another reason.',
+  );
 }
 
 function refuseNothingToLift({ slot, authority, now }: Attempt): DomainError | null {
   if (slot.disabledBy.length === 0) {
     const message =
       expiredSince(slot.subscription, now) === null
-        ? 'The key is not disabled.'
+        ? 'The key is not disabled. Look at it again before you go on.'
         : 'Only the ended subscription disables the key. Renew the subscription.';
     return new DomainError('NOT_DISABLED', message);
   }

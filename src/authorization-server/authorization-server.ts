@@ -67,9 +67,16 @@ export function refuseTakenName(name: string, others: readonly AuthorizationServ
 
 /** @throws DomainError `ALREADY_DISABLED`, `NOT_DISABLED` */
 export function decideSwitch({ isEnabled }: ServerSettings, enable: boolean): void {
-  if (enable && isEnabled) throw new DomainError('NOT_DISABLED', 'This authorization server is enabled already.');
+  if (enable && isEnabled)
+    throw new DomainError(
+      'NOT_DISABLED',
+      'This authorization server is enabled already: there is nothing to do. Look at it again.',
+    );
   if (!enable && !isEnabled)
-    throw new DomainError('ALREADY_DISABLED', 'This authorization server is disabled already.');
+    throw new DomainError(
+      'ALREADY_DISABLED',
+      'This authorization server is disabled already: there is nothing to do. Look at it again.',
+    );
 }
 
 /** @throws DomainError `VERSION_CONFLICT` */

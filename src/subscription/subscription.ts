@@ -99,10 +99,13 @@ export function decideApply(current: SubscriptionTerm | null, offer: Subscriptio
 
 /** A renewal only ever lengthens. @returns the subscription to renew @throws DomainError `SUBSCRIPTION_REQUIRED`, `VALIDATION_FAILED` */
 export function decideRenew<Term extends SubscriptionTerm>(current: Term | null, endsAt: Date, now: Date): Term {
-  if (current === null) throw subscriptionMissing('renew');
+  if (current === null) throw subscriptionMissing('renew. Apply one instead.');
   refuseBadEnd(current.startsAt, endsAt, now);
   if (endsAt <= current.endsAt) {
-    throw validationFailed('endsAt', `The subscription already lasts until ${current.endsAt.toISOString()}.`);
+    throw validationFailed(
+      'endsAt',
+      `The subscription already lasts until ${current.endsAt.toISOString()}. Give a later end.`,
+    );
   }
   return current;
 }
@@ -119,7 +122,7 @@ export function renewed<Term extends SubscriptionTerm>(term: Term, endsAt: Date)
 
 /** @returns the subscription to cancel @throws DomainError `SUBSCRIPTION_REQUIRED`, `SUBSCRIPTION_EXPIRED` */
 export function decideCancel<Term extends SubscriptionTerm>(current: Term | null, now: Date): Term {
-  if (current === null) throw subscriptionMissing('cancel');
+  if (current === null) throw subscriptionMissing('cancel: there is nothing to do.');
   if (subscriptionStatus(current, now) === 'EXPIRED') {
     throw new DomainError(
       'SUBSCRIPTION_EXPIRED',
@@ -129,8 +132,8 @@ export function decideCancel<Term extends SubscriptionTerm>(current: Term | null
   return current;
 }
 
-function subscriptionMissing(verb: string): DomainError {
-  return new DomainError('SUBSCRIPTION_REQUIRED', `The organization has no API subscription to ${verb}.`);
+function subscriptionMissing(what: string): DomainError {
+  return new DomainError('SUBSCRIPTION_REQUIRED', `The organization has no API subscription to ${what}`);
 }
 
 function refuseBadEnd(startsAt: Date, endsAt: Date, now: Date): void {
