@@ -82,7 +82,7 @@ export class BulkOperationResolver {
 
   @FieldResolver(() => BulkResultConnection, {
     description:
-      'Of the organizations that it has gone through. None of an import: `GET /imports/{id}/report` tells of each row of its file.',
+      'Of the organizations that it has gone through. Of an ALL_OR_NOTHING run that was refused: of those that refused it and those that would have stayed as they were; the others were not changed, and would have been. None of an import: `GET /imports/{id}/report` tells of each row of its file.',
   })
   async results(
     @Root() { row: operation }: BulkOperationType,

@@ -142,7 +142,10 @@ export class BulkOperationType extends Node {
     return this.row.total;
   }
 
-  @Field(() => Int, { description: 'How many organizations it has gone through.' })
+  @Field(() => Int, {
+    description:
+      'How many organizations it has gone through. Of an ALL_OR_NOTHING run that was refused: how many have a result.',
+  })
   get processed(): number {
     return processedOf(this.row);
   }
