@@ -25,7 +25,7 @@ const stepsOfFeatures = [
   '^src/service-account/list-service-accounts[.]ts',
   '^src/fleet/resolve-filter[.]ts',
   '^src/api-key-group/take-key-string[.]ts',
-  '^src/organization-group/(list-organization-groups|find-members|store-filter)[.]ts',
+  '^src/organization-group/(list-organization-groups|find-members|refuse-key-string|store-filter)[.]ts',
   '^src/staff/(list-staff-members|list-roles|find-place|find-role)[.]ts',
   '^src/key-rotation/reseal-root[.]ts',
   '^src/organization-file/(create-organizations|decide-rows|import-run|finish-import)[.]ts',
@@ -41,7 +41,8 @@ const stepsOfFeatures = [
 ];
 /** The same, for every service: audit, idempotency, identity, keys. */
 const stepsOfAll = [
-  '^src/audit/record-audit[.]ts',
+  '^src/audit/(record-audit|refused-reads)[.]ts',
+  '^src/each-alone[.]ts',
   '^src/command/run-command[.]ts',
   '^src/authentication/(authenticate|access-token|signing-keys|begin-session)[.]ts',
   '^src/staff/(create-platform-admin|run-staff-command)[.]ts',

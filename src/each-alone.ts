@@ -1,5 +1,4 @@
 import type { Services } from './context.ts';
-import { isDatabaseAway } from './database/database-away.ts';
 
 /**
  * Does some work for one after the other. What fails for one is logged, and holds up none of the others.
@@ -7,7 +6,7 @@ import { isDatabaseAway } from './database/database-away.ts';
  * @throws the first failure, so that it is known to be unfinished: in the end, or at once when the database is away
  */
 export async function eachAlone<Item>(
-  { log }: Services,
+  { database, log }: Services,
   what: string,
   items: Iterable<Item> | AsyncIterable<Item>,
   work: (item: Item) => Promise<unknown>,
@@ -17,7 +16,7 @@ export async function eachAlone<Item>(
     try {
       await work(item);
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (database.isAway(error)) throw error;
       failures.push(error);
       log.error({ err: error, of: item }, `${what} failed; it is tried again`);
     }

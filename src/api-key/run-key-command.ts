@@ -3,6 +3,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
+import type { TenantRow } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';
 import { authorize } from '../identity/authorize.ts';
 import type { OrganizationRef } from '../ids.ts';
@@ -24,7 +25,6 @@ import { disableSlots } from './disable-slots.ts';
 import { liftDisablements } from './disablement.repository.ts';
 import { openKeyString, sealKeyString } from './key-material.ts';
 import type { KeyString } from './key-string.ts';
-import { recordToldAgain } from './record-told-again.ts';
 
 export interface ApiKeyInput {
   /** Null: an id that names nothing. */
@@ -186,5 +186,25 @@ async function readAgain(ctx: RequestContext, answer: KeyAnswer): Promise<KeyStr
     if (slot?.sealed == null || slot.sealed.keyVersion !== answer.keyVersion) return null;
     await recordToldAgain(tx, ctx, slot, slot.organizationId, auditState(slot, ctx.now));
     return openKeyString(ctx, tx, slot);
+  });
+}
+
+/** A replay tells its string once more: that is a reveal, and a row like any other. */
+export function recordToldAgain(
+  tx: Tx,
+  ctx: RequestContext,
+  subject: TenantRow,
+  target: string,
+  before: AuditState,
+): Promise<void> {
+  const note = 'Told again, to a retry of the command that brought or showed it.';
+  return recordAudit(tx, ctx, {
+    action: auditActionOf.REVEAL,
+    subject,
+    target,
+    result: 'OK',
+    before,
+    after: null,
+    note,
   });
 }

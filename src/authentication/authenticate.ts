@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { createRefusedReads, type RecordRefusedReads } from '../audit/refused-reads.service.ts';
+import { createRefusedReads, type RecordRefusedReads } from '../audit/refused-reads.ts';
 import type { Services } from '../context.ts';
 import { delegatedActor } from '../delegation/delegated-actor.ts';
 import { findDelegation } from '../delegation/delegation.repository.ts';

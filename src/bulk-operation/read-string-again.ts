@@ -1,8 +1,7 @@
 import { lockSlot } from '../api-key/api-key.repository.ts';
 import { openKeyString } from '../api-key/key-material.ts';
 import { KeyString } from '../api-key/key-string.ts';
-import { recordToldAgain } from '../api-key/record-told-again.ts';
-import { auditState } from '../api-key/run-key-command.ts';
+import { auditState, recordToldAgain } from '../api-key/run-key-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { BulkOperationRef } from '../ids.ts';

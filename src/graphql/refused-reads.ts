@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type GraphQLError, Kind, type OperationTypeNode } from 'graphql';
-import { createRefusedReads } from '../audit/refused-reads.service.ts';
+import { createRefusedReads } from '../audit/refused-reads.ts';
 import { DomainError } from '../errors.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 

@@ -13,7 +13,7 @@ import {
   validate,
 } from 'graphql';
 import type { Logger } from 'pino';
-import { createRefusedReads } from '../audit/refused-reads.service.ts';
+import { createRefusedReads } from '../audit/refused-reads.ts';
 import { DomainError } from '../errors.ts';
 import { formatError } from './error-format.ts';
 import type { GraphQLContext } from './graphql-context.ts';
