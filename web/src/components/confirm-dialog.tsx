@@ -16,6 +16,8 @@ interface ConfirmFormProps {
   readonly typed?: string;
   /** On the other button, where "Cancel" would be misread. */
   readonly dismissal?: string;
+  /** What a field of it holds cannot be sent. */
+  readonly isDisabled?: boolean;
   readonly isRunning?: boolean;
   readonly onConfirm: () => void;
   /** Fields that belong to it, such as a note. */
@@ -63,12 +65,13 @@ export function ConfirmForm({
   isHarmful = !isUndoable,
   typed,
   dismissal = 'Cancel',
+  isDisabled = false,
   isRunning = false,
   onConfirm,
   children,
 }: ConfirmFormProps) {
   const [text, setText] = useState('');
-  const isConfirmed = typed === undefined || sameText(text, typed);
+  const isConfirmed = !isDisabled && (typed === undefined || sameText(text, typed));
   return (
     <form
       onSubmit={(event) => {

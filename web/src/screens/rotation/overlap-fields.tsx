@@ -1,21 +1,21 @@
-import { NumberInput, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { minutesInWords } from '../../components/time.ts';
+import { WholeNumberInput } from '../../components/whole-number-input.tsx';
 import classes from './rotation.module.css';
 
 interface OverlapFieldsProps {
-  readonly minutes: number;
-  readonly graceMinutes: number;
+  readonly minutes: number | null;
+  readonly graceMinutes: number | null;
   /** What the provider allows; null: not known, such as of several. */
   readonly allowed: number | null;
-  readonly onMinutes: (minutes: number) => void;
-  readonly onGraceMinutes: (minutes: number) => void;
+  readonly onMinutes: (minutes: number | null) => void;
+  readonly onGraceMinutes: (minutes: number | null) => void;
   readonly error?: string | undefined;
   readonly graceError?: string | undefined;
 }
 
 const LONGEST_MINUTES = 1440;
-const wholeOf = (value: number | string) => (typeof value === 'number' ? value : 0);
 
 /** For how long the old string works beside the new one. */
 export function OverlapFields(props: OverlapFieldsProps) {
@@ -33,7 +33,7 @@ export function OverlapFields(props: OverlapFieldsProps) {
   }
   return (
     <div className={classes.pair}>
-      <NumberInput
+      <WholeNumberInput
         label="Overlap, in minutes"
         description={
           allowed === null
@@ -42,22 +42,18 @@ export function OverlapFields(props: OverlapFieldsProps) {
         }
         min={0}
         max={LONGEST_MINUTES}
-        allowDecimal={false}
-        allowNegative={false}
         value={minutes}
-        onChange={(value) => onMinutes(wholeOf(value))}
+        onChange={onMinutes}
         error={error}
       />
-      <NumberInput
+      <WholeNumberInput
         label="Grace, in minutes"
         description="After the new key is first used."
         min={1}
         max={LONGEST_MINUTES}
-        allowDecimal={false}
-        allowNegative={false}
-        disabled={minutes === 0}
+        disabled={minutes === 0 && graceMinutes !== null}
         value={graceMinutes}
-        onChange={(value) => onGraceMinutes(wholeOf(value))}
+        onChange={onGraceMinutes}
         error={graceError}
       />
     </div>

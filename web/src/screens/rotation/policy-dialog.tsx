@@ -1,9 +1,10 @@
-import { NumberInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
+import { Radio, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useFields } from '../../components/fields.ts';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { showDone } from '../../components/toasts.tsx';
+import { WholeNumberInput } from '../../components/whole-number-input.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
 import { useLikelyProvider } from '../onboarding/provider-select.tsx';
 import { OverlapFields } from './overlap-fields.tsx';
@@ -26,12 +27,12 @@ const modes: readonly { readonly value: RotationMode; readonly label: string; re
 const USUAL_GRACE_MINUTES = 15;
 
 interface Terms {
-  readonly maximumAgeDays: number;
+  readonly maximumAgeDays: number | null;
   readonly mode: RotationMode;
   readonly window: Window;
   readonly sharedString: boolean;
-  readonly overlapMinutes: number;
-  readonly overlapGraceMinutes: number;
+  readonly overlapMinutes: number | null;
+  readonly overlapGraceMinutes: number | null;
 }
 
 const firstTerms: Terms = {
@@ -42,6 +43,13 @@ const firstTerms: Terms = {
   overlapMinutes: 0,
   overlapGraceMinutes: USUAL_GRACE_MINUTES,
 };
+
+/** Null: a field is empty. */
+function filledIn(terms: Terms) {
+  const { maximumAgeDays, overlapMinutes, overlapGraceMinutes } = terms;
+  if (maximumAgeDays === null || overlapMinutes === null || overlapGraceMinutes === null) return null;
+  return { ...terms, maximumAgeDays, overlapMinutes, overlapGraceMinutes };
+}
 
 interface PolicyDialogProps {
   /** Null: a new one. */
@@ -72,6 +80,7 @@ export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
   });
   const { name, noticeDays: notice } = fields.values;
   const noticeDays = parseNoticeDays(notice);
+  const filled = filledIn(terms);
   const errorOf = (field: Parameters<typeof fields.text>[0]) => fields.text(field).error;
   const set = (changes: Partial<Terms>) => {
     setTerms({ ...terms, ...changes });
@@ -79,9 +88,9 @@ export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
   };
 
   async function submit(): Promise<void> {
-    if (noticeDays === null) return;
-    const { days, fromHour, toHour, timeZone } = terms.window;
-    const said = { ...terms, name, noticeDays, window: { days, fromHour, toHour, timeZone } };
+    if (noticeDays === null || filled === null) return;
+    const { days, fromHour, toHour, timeZone } = filled.window;
+    const said = { ...filled, name, noticeDays, window: { days, fromHour, toHour, timeZone } };
     const result =
       policy === null
         ? await create.run({ ...placeInput(place), ...said })
@@ -97,7 +106,12 @@ export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
       verb={policy === null ? 'Add policy' : 'Save changes'}
       size="lg"
       isRunning={create.isRunning || update.isRunning}
-      isDisabled={noticeDays === null || terms.window.days.length === 0 || (policy === null && place.id === null)}
+      isDisabled={
+        noticeDays === null ||
+        filled === null ||
+        terms.window.days.length === 0 ||
+        (policy === null && place.id === null)
+      }
       onSubmit={submit}
       onClose={onClose}
     >
@@ -110,15 +124,13 @@ export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
         />
       )}
       <div className={classes.pair}>
-        <NumberInput
+        <WholeNumberInput
           label="Maximum age, in days"
           description="Since it was made."
           min={1}
           max={3650}
-          allowDecimal={false}
-          allowNegative={false}
           value={terms.maximumAgeDays}
-          onChange={(days) => set({ maximumAgeDays: typeof days === 'number' ? days : 1 })}
+          onChange={(days) => set({ maximumAgeDays: days })}
           error={errorOf('maximumAgeDays')}
         />
         <TextInput
@@ -131,7 +143,14 @@ export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
       <Radio.Group
         label="When a key is due"
         value={terms.mode}
-        onChange={(value) => set({ mode: modes.find((each) => each.value === value)?.value ?? 'NOTIFY' })}
+        onChange={(value) =>
+          set({
+            mode: modes.find((each) => each.value === value)?.value ?? 'NOTIFY',
+            // Their fields may go with the mode: none is left empty out of sight.
+            overlapMinutes: terms.overlapMinutes ?? firstTerms.overlapMinutes,
+            overlapGraceMinutes: terms.overlapGraceMinutes ?? firstTerms.overlapGraceMinutes,
+          })
+        }
         error={errorOf('mode')}
       >
         <Stack gap={8} mt={6}>

@@ -1,7 +1,8 @@
-import { Button, NumberInput, Switch, Text, Title } from '@mantine/core';
+import { Button, Switch, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { minutesInWords } from '../../components/time.ts';
 import { showDone } from '../../components/toasts.tsx';
+import { WholeNumberInput } from '../../components/whole-number-input.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
 import { useMay } from '../../session/viewer.ts';
 import { SetOverlapAllowedDocument } from './settings.graphql.ts';
@@ -23,16 +24,20 @@ function overlapInWords(minutes: number): string {
 export function OverlapSetting({ provider: { id, name, overlapAllowedMinutes } }: OverlapSettingProps) {
   const mayChange = useMay('provider:manage');
   const command = useCommand(SetOverlapAllowedDocument);
-  const [minutes, setMinutes] = useState(overlapAllowedMinutes);
+  const [isOn, setIsOn] = useState(overlapAllowedMinutes > 0);
+  const [typed, setTyped] = useState<number | null>(overlapAllowedMinutes || FIRST_MINUTES);
+  const minutes = isOn ? typed : 0;
   const [problem, setProblem] = useState<string | undefined>();
 
-  function change(next: number) {
+  function turn(next: boolean) {
     setProblem(undefined);
-    setMinutes(next);
+    setIsOn(next);
+    setTyped(overlapAllowedMinutes || FIRST_MINUTES);
   }
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (minutes === null) return;
     const result = await command.run({ serviceProviderId: id, overlapAllowedMinutes: minutes });
     if (!result.isDone) return setProblem(result.failures[0]?.message);
     showDone(overlapInWords(minutes));
@@ -51,26 +56,32 @@ export function OverlapSetting({ provider: { id, name, overlapAllowedMinutes } }
         <form className={classes.mapping} onSubmit={(event) => void submit(event)}>
           <Switch
             label="Rotations may let the old key work on for a while"
-            checked={minutes > 0}
-            error={minutes === 0 ? problem : undefined}
-            onChange={(event) => change(event.currentTarget.checked ? overlapAllowedMinutes || FIRST_MINUTES : 0)}
+            checked={isOn}
+            error={isOn ? undefined : problem}
+            onChange={(event) => turn(event.currentTarget.checked)}
           />
-          {minutes > 0 && (
-            <NumberInput
+          {isOn && (
+            <WholeNumberInput
               label="For at most so many minutes"
               description={`Up to ${LONGEST_MINUTES}, which is a day. A leaked old key works on for as long.`}
               min={1}
               max={LONGEST_MINUTES}
-              allowDecimal={false}
-              allowNegative={false}
               w={260}
-              value={minutes}
+              value={typed}
               error={problem}
-              onChange={(value) => change(typeof value === 'number' ? value : 1)}
+              onChange={(next) => {
+                setProblem(undefined);
+                setTyped(next);
+              }}
             />
           )}
           <div>
-            <Button type="submit" size="xs" loading={command.isRunning} disabled={minutes === overlapAllowedMinutes}>
+            <Button
+              type="submit"
+              size="xs"
+              loading={command.isRunning}
+              disabled={minutes === null || minutes === overlapAllowedMinutes}
+            >
               Save overlap
             </Button>
           </div>

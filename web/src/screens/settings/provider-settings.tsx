@@ -1,4 +1,4 @@
-import { Button, NumberInput, Skeleton, Switch, Text, Title } from '@mantine/core';
+import { Button, Skeleton, Switch, Text, Title } from '@mantine/core';
 import { Building, SearchX } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTenantId } from '../../app/tenant.ts';
@@ -6,6 +6,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { plural } from '../../components/time.ts';
 import { showDone } from '../../components/toasts.tsx';
+import { WholeNumberInput } from '../../components/whole-number-input.tsx';
 import { failureOf } from '../../graphql/failure.ts';
 import { useCommand } from '../../graphql/use-command.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
@@ -97,16 +98,21 @@ function ruleInWords(approvalAbove: number | null): string {
 function Approvals({ provider: { id, name, approvalAbove, parent } }: { readonly provider: Provider }) {
   const mayChange = useMay('provider:manage');
   const command = useCommand(SetApprovalAboveDocument);
-  const [limit, setLimit] = useState<number | null>(approvalAbove);
+  const [isOn, setIsOn] = useState(approvalAbove !== null);
+  const [typed, setTyped] = useState<number | null>(approvalAbove ?? FIRST_LIMIT);
+  const isEmpty = isOn && typed === null;
+  const limit = isOn ? typed : null;
   const [problem, setProblem] = useState<string | undefined>();
 
-  function change(next: number | null) {
+  function turn(next: boolean) {
     setProblem(undefined);
-    setLimit(next);
+    setIsOn(next);
+    setTyped(approvalAbove ?? FIRST_LIMIT);
   }
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (isEmpty) return;
     const result = await command.run({ serviceProviderId: id, approvalAbove: limit });
     if (!result.isDone) return setProblem(result.failures[0]?.message);
     showDone(`${ruleInWords(limit)} It holds for what is started from now on.`);
@@ -129,25 +135,26 @@ function Approvals({ provider: { id, name, approvalAbove, parent } }: { readonly
         <form className={classes.mapping} onSubmit={(event) => void submit(event)}>
           <Switch
             label="Large bulk operations wait for a second person"
-            checked={limit !== null}
-            error={limit === null ? problem : undefined}
-            onChange={(event) => change(event.currentTarget.checked ? (approvalAbove ?? FIRST_LIMIT) : null)}
+            checked={isOn}
+            error={isOn ? undefined : problem}
+            onChange={(event) => turn(event.currentTarget.checked)}
           />
-          {limit !== null && (
-            <NumberInput
+          {isOn && (
+            <WholeNumberInput
               label="Over more than so many organizations"
               description="0: every operation waits."
               min={0}
-              allowDecimal={false}
-              allowNegative={false}
               w={260}
-              value={limit}
+              value={typed}
               error={problem}
-              onChange={(value) => change(typeof value === 'number' ? value : 0)}
+              onChange={(next) => {
+                setProblem(undefined);
+                setTyped(next);
+              }}
             />
           )}
           <div>
-            <Button type="submit" size="xs" loading={command.isRunning} disabled={limit === approvalAbove}>
+            <Button type="submit" size="xs" loading={command.isRunning} disabled={isEmpty || limit === approvalAbove}>
               Save
             </Button>
           </div>

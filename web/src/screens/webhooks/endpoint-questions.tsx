@@ -1,7 +1,8 @@
-import { NumberInput, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmDialog, ConfirmForm, Dialog } from '../../components/confirm-dialog.tsx';
 import { plural } from '../../components/time.ts';
+import { WholeNumberInput } from '../../components/whole-number-input.tsx';
 import { useAction } from '../../graphql/use-action.ts';
 import { useCommand } from '../../graphql/use-command.ts';
 import { originOf } from './endpoint-rules.ts';
@@ -81,11 +82,18 @@ export function RotateSecret(props: RotateProps) {
   );
 }
 
+function overlapInWords(hours: number): string {
+  return hours === 0
+    ? 'The present secret signs no more: whatever is checked with it is refused.'
+    : `For ${plural(hours, 'hour')} what is sent has two signatures, of the present secret and of the new one.`;
+}
+
 function RotateForm({ endpoint, onClose, onSecret }: RotateProps) {
   const command = useCommand(RotateWebhookSecretDocument);
-  const [hours, setHours] = useState(USUAL_OVERLAP_HOURS);
+  const [hours, setHours] = useState<number | null>(USUAL_OVERLAP_HOURS);
   const [problem, setProblem] = useState<string | undefined>();
   async function confirm() {
+    if (hours === null) return;
     const result = await command.run({ webhookEndpointId: endpoint.id, overlapHours: hours });
     if (!result.isDone) return setProblem(result.failures[0]?.message);
     onSecret({ name: endpoint.name, secret: result.payload.secret, overlapHours: hours });
@@ -96,29 +104,23 @@ function RotateForm({ endpoint, onClose, onSecret }: RotateProps) {
       verb="Rotate and show secret"
       isUndoable
       isHarmful={hours === 0}
+      isDisabled={hours === null}
       isRunning={command.isRunning}
       onConfirm={() => void confirm()}
-      consequences={[
-        'The new secret is shown once.',
-        hours === 0
-          ? 'The present secret signs no more: whatever is checked with it is refused.'
-          : `For ${plural(hours, 'hour')} what is sent has two signatures, of the present secret and of the new one.`,
-      ]}
+      consequences={['The new secret is shown once.', ...(hours === null ? [] : [overlapInWords(hours)])]}
     >
-      <NumberInput
+      <WholeNumberInput
         label="The present secret signs on for so many hours"
         description={`0 to ${LONGEST_OVERLAP_HOURS}. Time to change over at the receiver.`}
         min={0}
         max={LONGEST_OVERLAP_HOURS}
-        allowDecimal={false}
-        allowNegative={false}
         maw={320}
         value={hours}
         error={problem}
         data-autofocus
-        onChange={(value) => {
+        onChange={(next) => {
           setProblem(undefined);
-          setHours(typeof value === 'number' ? value : 0);
+          setHours(next);
         }}
       />
       {endpoint.previousSecretUntil !== null && (

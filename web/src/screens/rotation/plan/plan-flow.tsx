@@ -44,7 +44,10 @@ export function PlanFlow({ target, onClose, chooser }: FlowProps & { readonly ch
   const fields = useFields({ newKey: '', runAt: firstRun, overlapMinutes: '', overlapGraceMinutes: '' });
   const command = useCommand(PlanRotationDocument);
   const [source, setSource] = useState<Source>(offered[0]?.value ?? 'EACH');
-  const [overlap, setOverlap] = useState({ minutes: 0, graceMinutes: USUAL_GRACE_MINUTES });
+  const [overlap, setOverlap] = useState<{ minutes: number | null; graceMinutes: number | null }>({
+    minutes: 0,
+    graceMinutes: USUAL_GRACE_MINUTES,
+  });
   const { newKey, runAt } = fields.values;
   return (
     <BulkFlow
@@ -55,15 +58,20 @@ export function PlanFlow({ target, onClose, chooser }: FlowProps & { readonly ch
         verb: (count) => `Plan for ${plural(count, 'organization')}`,
         consequences: (count) => [
           `${plural(count, 'organization gets', 'organizations get')} ${source === 'EACH' ? 'a new key each' : 'the same new key'} at ${runAt.replace('T', ' ')} UTC.`,
-          overlap.minutes === 0
-            ? 'Their old keys stop working then: whatever calls with them is refused until it has the new one.'
-            : `Their old keys work on for up to ${minutesInWords(overlap.minutes)}.`,
+          overlap.minutes
+            ? `Their old keys work on for up to ${minutesInWords(overlap.minutes)}.`
+            : 'Their old keys stop working then: whatever calls with them is refused until it has the new one.',
           'Until then it can be cancelled.',
         ],
         isUndoable: true,
       }}
       fields={['newKey', 'runAt', 'overlapMinutes', 'overlapGraceMinutes']}
-      isComplete={runAt !== '' && (source !== 'TYPED' || newKey !== '')}
+      isComplete={
+        runAt !== '' &&
+        (source !== 'TYPED' || newKey !== '') &&
+        overlap.minutes !== null &&
+        overlap.graceMinutes !== null
+      }
       isRunning={command.isRunning}
       run={async (shared) => {
         const result = await command.run({
