@@ -1,7 +1,7 @@
 import '@mantine/spotlight/styles.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
-import { Building2, CornerDownRight, Search } from 'lucide-react';
+import { Building2, CircleAlert, CornerDownRight, Search } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
@@ -30,12 +30,14 @@ export default function CommandPalette() {
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
   const [search] = useDebouncedValue(query.trim(), TYPING_MS);
-  const [{ data }] = useQuery({
+  const [{ data, error, fetching }, ask] = useQuery({
     query: FindOrganizationsDocument,
     variables: { search },
     pause: search === '',
     requestPolicy: 'cache-and-network',
   });
+  const isLooking = fetching || search !== query.trim();
+  const isUnknown = search !== '' && error !== undefined && data === undefined;
   const organizations = search === '' ? [] : (data?.organizations.nodes ?? []);
   const typed = query.trim().toLowerCase();
   const places = screens.filter(
@@ -44,6 +46,14 @@ export default function CommandPalette() {
       isOffered(viewer, screen) &&
       screen.label.toLowerCase().includes(typed),
   );
+  const notLookedUp = {
+    id: 'again',
+    label: 'Organizations could not be looked up now',
+    description: 'Try again',
+    leftSection: <CircleAlert size={17} />,
+    onClick: () => ask({ requestPolicy: 'network-only' }),
+    closeSpotlightOnTrigger: false,
+  };
   const actions: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
@@ -56,24 +66,26 @@ export default function CommandPalette() {
     },
     {
       group: 'Organizations',
-      actions: organizations.map(({ id, name, externalId, serviceProvider }) => ({
-        id,
-        label: name,
-        description: [externalId, serviceProvider.name].filter(Boolean).join(' · '),
-        leftSection: <Building2 size={17} />,
-        onClick: () => void navigate(`/organizations/${id}`),
-      })),
+      actions: isUnknown
+        ? [notLookedUp]
+        : organizations.map(({ id, name, externalId, serviceProvider }) => ({
+            id,
+            label: name,
+            description: [externalId, serviceProvider.name].filter(Boolean).join(' · '),
+            leftSection: <Building2 size={17} />,
+            onClick: () => void navigate(`/organizations/${id}`),
+          })),
     },
   ];
   return (
     <Spotlight
-      actions={actions}
+      actions={actions.filter((group) => group.actions.length > 0)}
       filter={(_, all) => all}
       query={query}
       onQueryChange={setQuery}
       // The shell listens for it before this is there.
       shortcut={null}
-      nothingFound={search === '' ? 'Type a name' : 'Nothing is called that'}
+      nothingFound={search === '' ? 'Type a name' : isLooking ? 'Looking' : 'Nothing is called that'}
       attributes={{ content: { 'aria-label': 'Search' } }}
       scrollable
       maxHeight={420}

@@ -22,7 +22,7 @@ export function Notices() {
 
 function useNotices() {
   const withDelegations = useMay('staff:manage');
-  const [{ data }, ask] = useFreshQuery({ query: NoticesDocument, variables: { withDelegations } });
+  const [{ data, error }, ask] = useFreshQuery({ query: NoticesDocument, variables: { withDelegations } });
   useEffect(() => {
     const look = () => document.visibilityState === 'visible' && ask({ requestPolicy: 'network-only' });
     const timer = setInterval(look, LOOK_AGAIN_MS);
@@ -31,16 +31,19 @@ function useNotices() {
   return {
     operations: data?.bulkOperations.nodes ?? [],
     hasMore: data?.bulkOperations.pageInfo.hasNextPage ?? false,
+    isLoading: data === undefined && error === undefined,
+    isUnknown: error !== undefined,
     requests: data?.delegations?.nodes.filter(({ status }) => status === 'PENDING') ?? [],
   };
 }
 
 function Bells() {
   const [isOpen, setIsOpen] = useState(false);
-  const { operations, hasMore, requests } = useNotices();
+  const { operations, hasMore, requests, isLoading, isUnknown } = useNotices();
   const close = () => setIsOpen(false);
   const count = operations.length + requests.length;
   const words = hasMore ? `${count} or more` : String(count);
+  const nothing = isUnknown ? 'could not be looked up now' : isLoading ? 'looking' : 'nothing waits for you';
   return (
     <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" width={340} shadow="md" trapFocus returnFocus>
       <Popover.Target>
@@ -48,7 +51,7 @@ function Bells() {
           variant="default"
           size={32}
           radius="xl"
-          aria-label={count === 0 ? 'Notices: nothing waits for you' : `Notices: ${words} waiting for you`}
+          aria-label={`Notices: ${count === 0 ? nothing : `${words} waiting for you`}`}
           onClick={() => setIsOpen(!isOpen)}
         >
           <Indicator disabled={count === 0} size={8} offset={1} color="var(--kw-accent)">
@@ -68,9 +71,13 @@ function Bells() {
         >
           Waiting for you
         </Text>
-        {count === 0 && (
-          <Text size="sm" c="var(--kw-ink-2)" px={8} pb={4}>
-            Nothing. Approvals and access that is lent to you will be here.
+        {(count === 0 || isUnknown) && (
+          <Text size="sm" c="var(--kw-ink-2)" px={8} pb={4} role={isUnknown ? 'alert' : undefined}>
+            {isUnknown
+              ? 'It could not be looked up now. It is looked up again within a minute.'
+              : isLoading
+                ? 'Looking'
+                : 'Nothing. Approvals and access that is lent to you will be here.'}
           </Text>
         )}
         <ul className={classes.notices}>

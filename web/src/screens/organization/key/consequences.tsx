@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { plural } from '../../../components/time.ts';
+import type { OtherHolders } from './dialog-props.ts';
 import { LastCalls, OpenSessions } from './in-use.tsx';
 import { keyWords, type SlotProps } from './key-words.ts';
 
 /** What somebody should know before a string is replaced or taken away. */
-export function consequences(props: SlotProps, others: number | null): ReactNode[] {
+export function consequences(props: SlotProps, others: OtherHolders): ReactNode[] {
   const {
     organization: { name },
     slot,
@@ -26,10 +27,14 @@ export function consequences(props: SlotProps, others: number | null): ReactNode
             {by}.
           </>,
         ]),
-    ...(others === null || others === 0
-      ? []
-      : [`${plural(others, 'other organization')} ${others === 1 ? 'holds' : 'hold'} the same string and keep it.`]),
+    ...(others === null || others === 0 ? [] : [keptBy(others)]),
   ];
+}
+
+function keptBy(others: number | 'COUNTING' | 'UNKNOWN'): ReactNode {
+  if (others === 'COUNTING') return <span aria-busy="true">Looking up who else holds the same string</span>;
+  if (others === 'UNKNOWN') return 'Whether others hold the same string could not be looked up now.';
+  return `${plural(others, 'other organization')} ${others === 1 ? 'holds' : 'hold'} the same string and keep it.`;
 }
 
 /** Who is using it now. */

@@ -3,6 +3,7 @@ import { Ban, Pencil, Plus, RefreshCw, Trash2 } from 'lucide-react';
 import { useId, useState } from 'react';
 import { type Permission, useViewer } from '../../../session/viewer.ts';
 import { AddDialog, DeleteDialog, RegenerateDialog } from './change-dialogs.tsx';
+import type { OtherHolders } from './dialog-props.ts';
 import { DisableDialog } from './disable-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import classes from './key-tab.module.css';
@@ -10,7 +11,7 @@ import type { FreshKey } from './key-value.tsx';
 import { type Action, reasonAgainst, type SlotProps } from './key-words.ts';
 
 interface KeyActionsProps extends SlotProps {
-  readonly others: number | null;
+  readonly others: OtherHolders;
   readonly onFresh: (fresh: FreshKey | null) => void;
   readonly onMoved: () => void;
 }

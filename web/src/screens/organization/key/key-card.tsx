@@ -8,6 +8,7 @@ import { statusOfKey } from '../../../components/status.ts';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { plural } from '../../../components/time.ts';
 import { useViewer } from '../../../session/viewer.ts';
+import type { OtherHolders } from './dialog-props.ts';
 import { HoldersOfStringDocument } from './key.graphql.ts';
 import { KeyActions } from './key-actions.tsx';
 import classes from './key-tab.module.css';
@@ -82,19 +83,13 @@ function SlotOfCard({ organization, slot, onMoved }: Omit<KeyCardProps, 'kind' |
         <Holders slot={slot} others={others} />
         <RotationFact slot={slot} />
       </dl>
-      <KeyActions
-        organization={organization}
-        slot={slot}
-        others={others === 'COUNTING' ? null : others}
-        onFresh={setFresh}
-        onMoved={onMoved}
-      />
+      <KeyActions organization={organization} slot={slot} others={others} onFresh={setFresh} onMoved={onMoved} />
     </>
   );
 }
 
-/** How many others hold the same string, for those who see others; null while that is not known, or cannot be. */
-function useOtherHolders({ fingerprint, kind }: Slot): number | 'COUNTING' | null {
+/** Of others, for those who see others. */
+function useOtherHolders({ fingerprint, kind }: Slot): OtherHolders {
   const viewer = useViewer();
   const pause = fingerprint === null || kind !== 'CLOUD_SERVICE' || !isStaff(viewer);
   const variables = { fingerprint: fingerprint ?? '' };
@@ -102,20 +97,23 @@ function useOtherHolders({ fingerprint, kind }: Slot): number | 'COUNTING' | nul
   if (pause) return null;
   if (fetching) return 'COUNTING';
   const holders = data?.organizations.totalCount ?? null;
-  return holders === null ? null : Math.max(0, holders - 1);
+  return holders === null ? 'UNKNOWN' : Math.max(0, holders - 1);
 }
 
-type OthersOfSlot = ReturnType<typeof useOtherHolders>;
+const holdersInWords = {
+  COUNTING: 'Counting',
+  UNKNOWN: 'Could not be looked up now',
+  0: 'Held by no other organization',
+} as const;
 
-function Holders({ slot: { fingerprint }, others }: { readonly slot: Slot; readonly others: OthersOfSlot }) {
+function Holders({ slot: { fingerprint }, others }: { readonly slot: Slot; readonly others: OtherHolders }) {
   if (fingerprint === null || others === null) return null;
-  const words = others === 'COUNTING' ? 'Counting' : 'Held by no other organization';
   return (
     <>
       <dt>Same string</dt>
       <dd>
-        {others === 'COUNTING' || others === 0 ? (
-          words
+        {typeof others === 'string' || others === 0 ? (
+          holdersInWords[others]
         ) : (
           <Anchor component={Link} size="sm" to={`/organizations?fingerprint=${encodeURIComponent(fingerprint)}`}>
             Held by {plural(others, 'other organization')}

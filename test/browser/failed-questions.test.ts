@@ -1,0 +1,54 @@
+import type { Page } from 'playwright-core';
+import { AWAY, settled, test } from './console.ts';
+import { ACTIVE, button, dialog, openFirst } from './key.ts';
+
+const REFUSAL = { message: 'This took too long. Try again.', extensions: { code: 'TIMEOUT' } };
+
+/** Lets one of the console's questions fail, as long as it is not taken back. */
+async function failing(page: Page, operation: string): Promise<() => Promise<void>> {
+  const isIt = new RegExp(`query ${operation}\\b`);
+  await page.route('**/graphql', async (route) => {
+    if (!isIt.test(route.request().postData() ?? '')) return route.fallback();
+    await route.fulfill({ json: { data: null, errors: [REFUSAL] } });
+  });
+  return () => page.unrouteAll({ behavior: 'wait' });
+}
+
+test('notices that could not be looked up are not told as none', async ({ open, site }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  const mend = await failing(page, 'Notices');
+  await page.goto(`${site.server.url}/organizations`);
+  await button(page, 'Notices: could not be looked up now').click();
+  await page.getByRole('alert').getByText('It could not be looked up now').waitFor();
+  await mend();
+  await page.reload();
+  await button(page, 'Notices: nothing waits for you').waitFor();
+});
+
+test('before a key is deleted it is told that nobody knows who else holds its string', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  const mend = await failing(page, 'HoldersOfString');
+  await openFirst(page, ACTIVE);
+  await button(page, 'Delete').click();
+  const unknown = dialog(page).getByText('Whether others hold the same string could not be looked up now.');
+  await unknown.waitFor();
+  await mend();
+  await page.reload();
+  await settled(page);
+  await page.getByText('Held by no other organization').waitFor();
+});
+
+test('the palette tells that it could not look, offers to look again, and tells when there is nothing', async ({
+  open,
+}) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  const mend = await failing(page, 'FindOrganizations');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Search organizations, go to a screen').fill('nobody has this name');
+  const again = page.getByRole('button', { name: 'Organizations could not be looked up now' });
+  await again.waitFor();
+  await mend();
+  await again.click();
+  await page.getByText('Nothing is called that').waitFor();
+});
