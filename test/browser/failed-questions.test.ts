@@ -30,8 +30,7 @@ test('before a key is deleted it is told that nobody knows who else holds its st
   const mend = await failing(page, 'HoldersOfString');
   await openFirst(page, ACTIVE);
   await button(page, 'Delete').click();
-  const unknown = dialog(page).getByText('Whether others hold the same string could not be looked up now.');
-  await unknown.waitFor();
+  await dialog(page).getByText('Whether others hold the same string could not be looked up now.').waitFor();
   await mend();
   await page.reload();
   await settled(page);
@@ -51,4 +50,22 @@ test('the palette tells that it could not look, offers to look again, and tells 
   await mend();
   await again.click();
   await page.getByText('Nothing is called that').waitFor();
+});
+
+test('organizations that could not be looked up are not told as none, wherever one is chosen', async ({
+  open,
+  site,
+}) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  await failing(page, 'FoundOrganizations');
+  for (const [path, verb, field] of [
+    ['/people/delegations', 'Lend access', 'Organizations'],
+    ['/people/service-accounts', 'Create service account', 'Works at'],
+  ] as const) {
+    await page.goto(`${site.server.url}${path}`);
+    await settled(page);
+    await page.getByRole('button', { name: verb }).first().click();
+    await dialog(page).getByRole('combobox', { name: field }).fill('nobody has this name');
+    await page.getByText(/could not be looked up now$/).waitFor();
+  }
 });

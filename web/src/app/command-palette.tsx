@@ -1,18 +1,16 @@
 import '@mantine/spotlight/styles.css';
-import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { Building2, CircleAlert, CornerDownRight, Search } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
+import { useTyped } from '../components/typing.ts';
 import { useViewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
 import { paletteWishes } from './palette.ts';
 import { isOffered, screens } from './registry.ts';
 import type { Screen } from './screen.ts';
 import { FindOrganizationsDocument } from './tenant.graphql.ts';
-
-const TYPING_MS = 120;
 
 /** Its own, or that of the item of the rail that it goes by. */
 function iconOf({ rail, partOf }: Screen): ReactNode {
@@ -29,7 +27,7 @@ export default function CommandPalette() {
   const viewer = useViewer();
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
-  const [search] = useDebouncedValue(query.trim(), TYPING_MS);
+  const search = useTyped(query);
   const [{ data, error, fetching }, ask] = useQuery({
     query: FindOrganizationsDocument,
     variables: { search },

@@ -2,9 +2,8 @@ import { Button, Checkbox, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { ChevronDown, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { TYPING_MS } from '../typing.ts';
 import classes from './data-table.module.css';
-
-const TYPING_MS = 150;
 
 /** Searches as somebody types, and keeps to what the URL says when that changes by itself. */
 export function SearchField({

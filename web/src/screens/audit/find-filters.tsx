@@ -1,14 +1,14 @@
 import { Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
-import { FindOrganizationsDocument } from '../../app/tenant.graphql.ts';
+import { useFoundOrganizations } from '../../components/organizations/found-organizations.ts';
+import { useTyped } from '../../components/typing.ts';
 import { AuditPeopleDocument } from './audit.graphql.ts';
 import classes from './audit-page.module.css';
 import { Dropdown } from './dropdown.tsx';
 
-const TYPING_MS = 150;
+const MOST_FOUND = 8;
 
 interface Found {
   readonly id: string;
@@ -20,11 +20,12 @@ interface FinderProps {
   readonly label: string;
   readonly typed: string;
   readonly onType: (typed: string) => void;
-  readonly found: readonly Found[] | null;
+  readonly found: readonly Found[];
+  readonly nothingFound: string;
   readonly onChoose: (id: string) => void;
 }
 
-function Finder({ label, typed, onType, found, onChoose }: FinderProps) {
+function Finder({ label, typed, onType, found, nothingFound, onChoose }: FinderProps) {
   return (
     <Stack gap={6}>
       <TextInput
@@ -35,13 +36,13 @@ function Finder({ label, typed, onType, found, onChoose }: FinderProps) {
         value={typed}
         onChange={({ currentTarget }) => onType(currentTarget.value)}
       />
-      {found?.map(({ id, label: name, more }) => (
+      {found.map(({ id, label: name, more }) => (
         <UnstyledButton key={id} className={classes.found} onClick={() => onChoose(id)}>
           <span dir="auto">{name}</span>
           <small dir="auto">{more}</small>
         </UnstyledButton>
       ))}
-      {found?.length === 0 && typed.trim() !== '' && <Text size="sm">Nothing is called that.</Text>}
+      {found.length === 0 && typed.trim() !== '' && <Text size="sm">{nothingFound}</Text>}
     </Stack>
   );
 }
@@ -49,13 +50,20 @@ function Finder({ label, typed, onType, found, onChoose }: FinderProps) {
 /** Only what one of the staff did. */
 export function PersonFilter({ onChoose }: { readonly onChoose: (id: string) => void }) {
   const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const [{ data }] = useQuery({ query: AuditPeopleDocument, variables: { search }, pause: search === '' });
+  const search = useTyped(typed);
+  const [{ data, error, fetching }] = useQuery({
+    query: AuditPeopleDocument,
+    variables: { search },
+    pause: search === '',
+  });
   const found = data?.staffMembers.nodes.map(({ id, displayName, username }) => ({
     id,
     label: displayName,
     more: username,
   }));
+  const nothing =
+    error !== undefined && data === undefined ? 'They could not be looked up now' : 'Nobody is called that';
+  const nothingFound = fetching || search !== typed.trim() ? 'Looking' : nothing;
   return (
     <Dropdown label="Person">
       {(close) => (
@@ -63,7 +71,8 @@ export function PersonFilter({ onChoose }: { readonly onChoose: (id: string) => 
           label="Find a person"
           typed={typed}
           onType={setTyped}
-          found={search === '' ? null : (found ?? null)}
+          found={search === '' ? [] : (found ?? [])}
+          nothingFound={nothingFound}
           onChoose={(id) => {
             close();
             onChoose(id);
@@ -77,13 +86,7 @@ export function PersonFilter({ onChoose }: { readonly onChoose: (id: string) => 
 /** Only what was done to one organization. */
 export function OrganizationFilter({ onChoose }: { readonly onChoose: (id: string) => void }) {
   const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const [{ data }] = useQuery({ query: FindOrganizationsDocument, variables: { search }, pause: search === '' });
-  const found = data?.organizations.nodes.map(({ id, name, serviceProvider }) => ({
-    id,
-    label: name,
-    more: serviceProvider.name,
-  }));
+  const { found, nothingFound } = useFoundOrganizations({ typed, first: MOST_FOUND, withoutSearch: false });
   return (
     <Dropdown label="Organization">
       {(close) => (
@@ -91,7 +94,8 @@ export function OrganizationFilter({ onChoose }: { readonly onChoose: (id: strin
           label="Find an organization"
           typed={typed}
           onType={setTyped}
-          found={search === '' ? null : (found ?? null)}
+          found={found.map(({ id, name, serviceProvider }) => ({ id, label: name, more: serviceProvider.name }))}
+          nothingFound={nothingFound}
           onChoose={(id) => {
             close();
             onChoose(id);

@@ -1,46 +1,30 @@
-import { Button, Group, Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, Group } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useQuery } from 'urql';
 import { useFields } from '../../components/fields.ts';
+import type { FoundOrganization } from '../../components/organizations/found-organizations.ts';
+import { type ChosenOrganization, OrganizationSelect } from '../../components/organizations/organization-select.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
 import { Done } from './done.tsx';
-import { FindSubscribersDocument, OnboardSubscriptionDocument } from './onboarding.graphql.ts';
+import { OnboardSubscriptionDocument } from './onboarding.graphql.ts';
 import classes from './onboarding.module.css';
 import { newSubscription, SubscriptionFields, toSubscription } from './subscription-fields.tsx';
 
-const TYPING_MS = 150;
-
-interface Chosen {
-  readonly value: string;
-  readonly label: string;
+function labelOf({ name, serviceProvider, subscription }: FoundOrganization): string {
+  return `${name} (${serviceProvider.name}${subscription === null ? '' : `, has ${subscription.plan}`})`;
 }
 
 /** A subscription for an organization that is there. */
 export function NewSubscription() {
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [chosen, setChosen] = useState<ChosenOrganization | null>(null);
   const fields = useFields({ organizationId: '', ...newSubscription() });
   const apply = useCommand(OnboardSubscriptionDocument);
-  const [done, setDone] = useState<Chosen | null>(null);
-  const [{ data }] = useQuery({
-    query: FindSubscribersDocument,
-    variables: { search },
-    pause: search === '' || search === chosen?.label,
-  });
-  const found = (data?.organizations.nodes ?? []).map(({ id, name, serviceProvider, subscription }) => ({
-    value: id,
-    label: `${name} (${serviceProvider.name}${subscription === null ? '' : `, has ${subscription.plan}`})`,
-  }));
-  const choices = chosen === null || found.some(({ value }) => value === chosen.value) ? found : [chosen, ...found];
-
+  const [done, setDone] = useState<ChosenOrganization | null>(null);
   async function submit(event: FormEvent) {
     event.preventDefault();
     const subscription = toSubscription(fields.values);
     if (chosen === null) return fields.refuse([{ code: '', message: 'Choose one.', field: ['organizationId'] }]);
     if (subscription === null) return;
-    const result = await apply.run({ ...subscription, organizationId: chosen.value });
+    const result = await apply.run({ ...subscription, organizationId: chosen.id });
     if (!result.isDone) return fields.refuse(result.failures);
     setDone(chosen);
     setChosen(null);
@@ -50,25 +34,18 @@ export function NewSubscription() {
   return (
     <form onSubmit={(event) => void submit(event)} className={classes.form} aria-label="New subscription">
       {done !== null && (
-        <Done to={`/organizations/${done.value}`} link="Open organization">
+        <Done to={`/organizations/${done.id}`} link="Open organization">
           Applied the subscription to <bdi>{done.label}</bdi>.
         </Done>
       )}
-      <Select
-        label="Organization"
-        placeholder="Type its name or external id"
-        searchable
-        data={choices}
-        filter={({ options }) => options}
-        value={chosen?.value ?? null}
+      <OrganizationSelect
+        value={chosen}
+        labelOf={labelOf}
         error={fields.text('organizationId').error}
-        onSearchChange={setTyped}
-        onChange={(id) => {
-          setChosen(choices.find(({ value }) => value === id) ?? null);
+        onChange={(next) => {
+          setChosen(next);
           fields.set({ organizationId: '' });
         }}
-        nothingFoundMessage={search === '' ? 'Type its name' : 'No organization is called that'}
-        comboboxProps={{ shadow: 'md' }}
       />
       <SubscriptionFields fields={fields} />
       <Group>

@@ -1,12 +1,8 @@
-import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { isOptionsGroup, type OptionsFilter, Select } from '@mantine/core';
 import { useState } from 'react';
-import { useQuery } from 'urql';
 import { useTenants } from '../../app/tenant.ts';
+import { useFoundOrganizations } from '../../components/organizations/found-organizations.ts';
 import { isPlatformStaff, useViewer, type Viewer } from '../../session/viewer.ts';
-import { FindPlacesDocument } from './place-select.graphql.ts';
-
-const TYPING_MS = 150;
 
 /** Where somebody or something is to be: as the API takes it, neither of both for the platform. */
 export interface Place {
@@ -35,6 +31,9 @@ interface PlaceSelectProps {
 }
 
 const PLATFORM = 'platform';
+const ORGANIZATIONS = 'Organizations';
+const NOT_LOOKED_UP = { value: 'unknown', label: 'They could not be looked up now', disabled: true };
+const MOST_FOUND = 20;
 
 function toPlace(value: string): Place {
   const [kind, id = ''] = value.split(/:(.*)/s);
@@ -46,25 +45,36 @@ function toValue({ serviceProviderId, organizationId }: Place): string {
   return serviceProviderId === null ? PLATFORM : `provider:${serviceProviderId}`;
 }
 
+/** Organizations are those that the server has found: it knows more names than are on the list. */
+const filterOthers: OptionsFilter = ({ options, search }) =>
+  options.map((option) =>
+    !isOptionsGroup(option) || option.group === ORGANIZATIONS
+      ? option
+      : { ...option, items: option.items.filter(({ label }) => hasWords(label, search)) },
+  );
+
+function hasWords(label: string, search: string): boolean {
+  return label.toLowerCase().includes(search.trim().toLowerCase());
+}
+
 /** A provider, an organization (as somebody types its name) or, for its own staff, the platform. */
 export function PlaceSelect({ label, description, value, onChange, error }: PlaceSelectProps) {
   const viewer = useViewer();
   const tenants = useTenants();
   const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
   const [chosen, setChosen] = useState<{ readonly value: string; readonly label: string } | null>(null);
-  const [{ data }] = useQuery({
-    query: FindPlacesDocument,
-    variables: { search },
-    pause: search === '' || search === chosen?.label,
-    requestPolicy: 'cache-and-network',
+  const { found, isUnknown, nothingFound } = useFoundOrganizations({
+    typed: typed === chosen?.label ? '' : typed,
+    first: MOST_FOUND,
+    withoutSearch: false,
+    nobody: 'Nothing',
   });
   const providers = tenants.map(({ id, name }) => ({ value: `provider:${id}`, label: name }));
   const own = viewer.serviceProvider;
   if (own !== null && !tenants.some(({ id }) => id === own.id)) {
     providers.unshift({ value: `provider:${own.id}`, label: own.name });
   }
-  const organizations = (data?.organizations.nodes ?? []).map(({ id, name, serviceProvider }) => ({
+  const organizations = found.map(({ id, name, serviceProvider }) => ({
     value: `organization:${id}`,
     label: `${name} (${serviceProvider.name})`,
   }));
@@ -84,13 +94,14 @@ export function PlaceSelect({ label, description, value, onChange, error }: Plac
       value={toValue(value)}
       error={error}
       onSearchChange={setTyped}
-      nothingFoundMessage="Nothing is called that"
+      nothingFoundMessage={nothingFound}
+      filter={filterOthers}
       data={[
         ...(isPlatformStaff(viewer)
           ? [{ group: 'Platform', items: [{ value: PLATFORM, label: 'The platform itself' }] }]
           : []),
         { group: 'Providers', items: providers },
-        { group: 'Organizations', items: organizations },
+        { group: ORGANIZATIONS, items: isUnknown ? [...organizations, NOT_LOOKED_UP] : organizations },
       ]}
       onChange={(next) => {
         if (next === null) return;

@@ -1,11 +1,11 @@
 import { Radio, Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useTenantId } from '../../app/tenant.ts';
+import { type ChosenOrganization, OrganizationSelect } from '../../components/organizations/organization-select.tsx';
 import { plural } from '../../components/time.ts';
 import { ProviderSelect } from '../onboarding/provider-select.tsx';
-import { GroupPlacesDocument, OrganizationPlacesDocument } from './rotation.graphql.ts';
+import { GroupPlacesDocument } from './rotation.graphql.ts';
 import classes from './rotation.module.css';
 
 type Kind = 'PROVIDER' | 'GROUP' | 'ORGANIZATION';
@@ -30,7 +30,6 @@ interface PlaceFieldProps {
   readonly error?: string | undefined;
 }
 
-const TYPING_MS = 150;
 const kinds: readonly { readonly value: Kind; readonly label: string }[] = [
   { value: 'PROVIDER', label: 'A provider, with its resellers' },
   { value: 'GROUP', label: 'A saved group' },
@@ -65,7 +64,7 @@ export function PlaceField({ place, onChange, error }: PlaceFieldProps) {
         />
       )}
       {place.kind === 'GROUP' && <GroupSelect place={place} onChange={onChange} error={error} />}
-      {place.kind === 'ORGANIZATION' && <OrganizationSelect place={place} onChange={onChange} error={error} />}
+      {place.kind === 'ORGANIZATION' && <OneOrganization place={place} onChange={onChange} error={error} />}
     </div>
   );
 }
@@ -94,35 +93,18 @@ function GroupSelect({ place, onChange, error }: PlaceFieldProps) {
   );
 }
 
-function OrganizationSelect({ place, onChange, error }: PlaceFieldProps) {
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const [chosen, setChosen] = useState<{ readonly value: string; readonly label: string } | null>(null);
-  const [{ data }] = useQuery({
-    query: OrganizationPlacesDocument,
-    variables: { search: search === chosen?.label ? '' : search, serviceProviderId: useTenantId() },
-  });
-  const found = data?.organizations.nodes ?? [];
-  const choices = found.map(({ id, name }) => ({ value: id, label: name }));
-  const isListed = chosen === null || choices.some(({ value }) => value === chosen.value);
+function OneOrganization({ onChange, error }: PlaceFieldProps) {
+  const [chosen, setChosen] = useState<ChosenOrganization | null>(null);
   return (
-    <Select
-      label="Organization"
-      placeholder="Search by name"
-      searchable
+    <OrganizationSelect
       allowDeselect={false}
-      data={isListed ? choices : [chosen, ...choices]}
-      filter={({ options }) => options}
-      value={place.id}
-      onSearchChange={setTyped}
-      onChange={(id, option) => {
-        setChosen(option === null ? null : { value: option.value, label: option.label });
-        const providerId = found.find((each) => each.id === id)?.serviceProvider.id ?? null;
-        onChange({ kind: 'ORGANIZATION', id, providerId });
+      value={chosen}
+      among={{ serviceProviderId: useTenantId() }}
+      onChange={(next, organization) => {
+        setChosen(next);
+        onChange({ kind: 'ORGANIZATION', id: next?.id ?? null, providerId: organization?.serviceProvider.id ?? null });
       }}
-      nothingFoundMessage="No organization is called that"
       error={error}
-      comboboxProps={{ shadow: 'md' }}
     />
   );
 }

@@ -1,13 +1,6 @@
-import { MultiSelect, Radio } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
-import { useQuery } from 'urql';
-import { OrganizationChoicesDocument } from './choices.graphql.ts';
+import { Radio } from '@mantine/core';
+import { OrganizationsSelect } from '../../components/organizations/organizations-select.tsx';
 import classes from './choices.module.css';
-
-const TYPING_MS = 150;
-/** As many as are looked up by their names at once. */
-const MOST_NAMED = 200;
 
 interface OrganizationChoiceProps {
   readonly providerId: string | null;
@@ -31,51 +24,16 @@ export function OrganizationChoice({ providerId, value, onChange, error }: Organ
           <Radio size="xs" value="some" label="Some alone" />
         </div>
       </Radio.Group>
-      {value !== null && <Some providerId={providerId} value={value} onChange={onChange} error={error} />}
+      {value !== null && (
+        <OrganizationsSelect
+          aria-label="Organizations"
+          placeholder={value.length === 0 ? 'Type to find organizations' : ''}
+          providerId={providerId}
+          value={value}
+          onChange={onChange}
+          error={error}
+        />
+      )}
     </div>
-  );
-}
-
-function Some({ providerId, value, onChange, error }: OrganizationChoiceProps & { readonly value: readonly string[] }) {
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const [first] = useState(value);
-  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
-  const [{ data: found }] = useQuery({
-    query: OrganizationChoicesDocument,
-    variables: { filter: { serviceProviderId: providerId, search: search || null } },
-    pause: providerId === null,
-  });
-  const [{ data: before }] = useQuery({
-    query: OrganizationChoicesDocument,
-    variables: { filter: { ids: first.slice(0, MOST_NAMED) } },
-    pause: first.length === 0,
-  });
-  const listed = found?.organizations.nodes ?? [];
-  const known = new Map([
-    ...names,
-    ...[...(before?.organizations.nodes ?? []), ...listed].map(({ id, name }): [string, string] => [id, name]),
-  ]);
-  const shown = new Set([...value, ...listed.map(({ id }) => id)]);
-  return (
-    <MultiSelect
-      aria-label="Organizations"
-      placeholder={value.length === 0 ? 'Type to find organizations' : ''}
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': 'Take all organizations out' }}
-      value={[...value]}
-      onChange={(ids) => {
-        setNames(new Map(ids.map((id) => [id, known.get(id) ?? id])));
-        onChange(ids);
-      }}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      data={[...shown].map((id) => ({ value: id, label: known.get(id) ?? 'An organization' }))}
-      nothingFoundMessage="No organization is called that"
-      maxDropdownHeight={240}
-      error={error}
-      comboboxProps={{ shadow: 'md' }}
-    />
   );
 }

@@ -1,16 +1,14 @@
-import { MultiSelect, Select, Text, Textarea, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Select, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useQuery } from 'urql';
 import { useTenantId, useTenants } from '../../../app/tenant.ts';
 import { useFields } from '../../../components/fields.ts';
 import { FormDialog } from '../../../components/form-dialog.tsx';
+import { OrganizationsSelect } from '../../../components/organizations/organizations-select.tsx';
 import { showDone } from '../../../components/toasts.tsx';
 import { useCommand } from '../../../graphql/use-command.ts';
 import { useViewer } from '../../../session/viewer.ts';
-import { type DelegationRole, GrantDelegationDocument, OrganizationsToLendDocument } from './delegations.graphql.ts';
+import { type DelegationRole, GrantDelegationDocument } from './delegations.graphql.ts';
 
-const TYPING_MS = 150;
 const DAY_MS = 86_400_000;
 const FIRST_DAYS = 90;
 const MOST_ORGANIZATIONS = 200;
@@ -96,7 +94,11 @@ export default function GrantDialog({ onClose }: { readonly onClose: () => void 
         data-autofocus
         {...fields.text('granteeServiceProviderId')}
       />
-      <Organizations
+      <OrganizationsSelect
+        label="Organizations"
+        description={`Up to ${MOST_ORGANIZATIONS}. Type to find more.`}
+        withAsterisk={false}
+        maxValues={MOST_ORGANIZATIONS}
         providerId={providerId}
         value={organizationIds}
         onChange={(ids) => {
@@ -131,49 +133,5 @@ export default function GrantDialog({ onClose }: { readonly onClose: () => void 
         {...fields.text('note')}
       />
     </FormDialog>
-  );
-}
-
-interface OrganizationsProps {
-  readonly providerId: string | null;
-  readonly value: string[];
-  readonly onChange: (ids: string[]) => void;
-  readonly error: string | undefined;
-}
-
-function Organizations({ providerId, value, onChange, error }: OrganizationsProps) {
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS);
-  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
-  const [{ data }] = useQuery({
-    query: OrganizationsToLendDocument,
-    variables: { filter: { serviceProviderId: providerId, search: search || null } },
-    pause: providerId === null,
-  });
-  const found = data?.organizations.nodes ?? [];
-  const known = new Map([...names, ...found.map(({ id, name }): [string, string] => [id, name])]);
-  const shown = new Set([...value, ...found.map(({ id }) => id)]);
-  return (
-    <MultiSelect
-      label="Organizations"
-      description={`Up to ${MOST_ORGANIZATIONS}. Type to find more.`}
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': 'Take all organizations out' }}
-      withAsterisk={false}
-      maxValues={MOST_ORGANIZATIONS}
-      value={value}
-      onChange={(ids) => {
-        setNames(new Map(ids.map((id) => [id, known.get(id) ?? id])));
-        onChange(ids);
-      }}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      data={[...shown].map((id) => ({ value: id, label: known.get(id) ?? id }))}
-      nothingFoundMessage="No organization is called that"
-      maxDropdownHeight={240}
-      error={error}
-      comboboxProps={{ shadow: 'md' }}
-    />
   );
 }
