@@ -5,7 +5,7 @@ import { isPlatformStaff, useViewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
 import { type Crumb, crumbs } from './crumbs.tsx';
 import classes from './shell.module.css';
-import { useTenantId, useTenants } from './tenant.ts';
+import { useTenantId, useTenantList } from './tenant.ts';
 import { TenantButton } from './tenant-button.tsx';
 
 const TenantList = lazy(() => import('./tenant-list.tsx'));
@@ -14,7 +14,7 @@ const TenantList = lazy(() => import('./tenant-list.tsx'));
 export function Breadcrumb() {
   const viewer = useViewer();
   const tenantId = useTenantId();
-  const tenants = useTenants();
+  const { rows: tenants, failure } = useTenantList();
   const path = useStore(crumbs);
   const own = viewer.organization;
   const home = viewer.serviceProvider?.name ?? (own === null ? 'All providers' : null);
@@ -51,7 +51,9 @@ export function Breadcrumb() {
           </li>
         ))}
       </ol>
-      {tenants.length > 1 && <TenantSwitcher home={home ?? ''} isPlatform={isPlatformStaff(viewer)} />}
+      {(tenants.length > 1 || failure !== null) && (
+        <TenantSwitcher home={home ?? ''} isPlatform={isPlatformStaff(viewer)} />
+      )}
     </nav>
   );
 }

@@ -2,7 +2,7 @@ import { Combobox, ScrollArea, useCombobox } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useViewer } from '../session/viewer.ts';
-import { TENANT_PARAMETER, useTenants } from './tenant.ts';
+import { nothingFoundAmong, TENANT_PARAMETER, useTenantList } from './tenant.ts';
 import { TenantButton } from './tenant-button.tsx';
 
 interface TenantListProps {
@@ -27,7 +27,8 @@ export default function TenantList({ home, isPlatform }: TenantListProps) {
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const ownId = useViewer().serviceProvider?.id;
-  const tenants = useTenants().filter(
+  const list = useTenantList();
+  const tenants = list.rows.filter(
     ({ id, name }) => id !== ownId && name.toLowerCase().includes(search.trim().toLowerCase()),
   );
 
@@ -60,7 +61,9 @@ export default function TenantList({ home, isPlatform }: TenantListProps) {
                 {parent !== null && parent.id !== ownId ? `${parent.name} › ${name}` : name}
               </Combobox.Option>
             ))}
-            {tenants.length === 0 && <Combobox.Empty>No provider is called that</Combobox.Empty>}
+            {(tenants.length === 0 || list.failure !== null) && (
+              <Combobox.Empty>{nothingFoundAmong(list)}</Combobox.Empty>
+            )}
           </ScrollArea.Autosize>
         </Combobox.Options>
       </Combobox.Dropdown>

@@ -1,5 +1,6 @@
 import { useSearchParams } from 'react-router';
 import { useQuery } from 'urql';
+import { useWholeList, type WholeList } from '../graphql/use-whole-list.ts';
 import { delegation } from '../session/delegation.ts';
 import { isPlatformStaff, useViewer } from '../session/viewer.ts';
 import { useStore } from '../store.ts';
@@ -11,16 +12,31 @@ export type Tenant = TenantsQuery['serviceProviders']['nodes'][number];
 /** The search parameter that narrows every list to one provider and what is below it. */
 export const TENANT_PARAMETER = 'in';
 
-/** Providers in sight, the first 200 by name. Organization people see none. */
-export function useTenants(): readonly Tenant[] {
-  const viewer = useViewer();
-  const [{ data }] = useQuery({
-    query: TenantsDocument,
-    variables: {},
-    pause: viewer.organization !== null,
-    requestPolicy: 'cache-first',
+const NO_TENANTS: WholeList<Tenant> = { rows: [], isLoading: false, failure: null, retry: () => undefined };
+
+/** Every provider in sight, by name. Organization people see none. */
+export function useTenantList(): WholeList<Tenant> {
+  const isPaused = useViewer().organization !== null;
+  const question = { query: TenantsDocument, variables: {} };
+  const response = useQuery({ ...question, pause: isPaused, requestPolicy: 'cache-first' });
+  const list = useWholeList({
+    ...question,
+    response,
+    restPolicy: 'cache-first',
+    connectionOf: (data) => data.serviceProviders,
   });
-  return data?.serviceProviders.nodes ?? [];
+  return isPaused ? NO_TENANTS : list;
+}
+
+/** Those of them that have come. */
+export function useTenants(): readonly Tenant[] {
+  return useTenantList().rows;
+}
+
+/** Where none of them matches what somebody has typed. */
+export function nothingFoundAmong({ isLoading, failure }: WholeList<Tenant>): string {
+  if (failure !== null) return 'Not every provider could be looked up now';
+  return isLoading ? 'Looking' : 'No provider is called that';
 }
 
 /** The provider to which somebody has narrowed what they see: a filter's `serviceProviderId`. */

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import { useTenantId, useTenants } from '../../app/tenant.ts';
+import { nothingFoundAmong, useTenantId, useTenantList } from '../../app/tenant.ts';
 import { useViewer } from '../../session/viewer.ts';
 
 interface ProviderSelectProps {
@@ -20,7 +20,8 @@ export function useLikelyProvider(): string | null {
 /** One of the providers in sight. */
 export function ProviderSelect({ label, description, value, onChange, error, isClearable }: ProviderSelectProps) {
   const own = useViewer().serviceProvider;
-  const tenants = useTenants();
+  const list = useTenantList();
+  const tenants = list.rows;
   const providers = tenants.map(({ id, name, parent }) => ({
     value: id,
     label: parent === null || parent.id === own?.id ? name : `${parent.name} › ${name}`,
@@ -38,7 +39,7 @@ export function ProviderSelect({ label, description, value, onChange, error, isC
       searchable
       allowDeselect={isClearable ?? false}
       clearable={isClearable ?? false}
-      nothingFoundMessage="No provider is called that"
+      nothingFoundMessage={nothingFoundAmong(list)}
       comboboxProps={{ shadow: 'md' }}
       maxDropdownHeight={280}
     />

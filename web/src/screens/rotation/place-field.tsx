@@ -1,11 +1,9 @@
-import { Radio, Select } from '@mantine/core';
+import { Radio } from '@mantine/core';
 import { useState } from 'react';
-import { useQuery } from 'urql';
 import { useTenantId } from '../../app/tenant.ts';
 import { type ChosenOrganization, OrganizationSelect } from '../../components/organizations/organization-select.tsx';
-import { plural } from '../../components/time.ts';
 import { ProviderSelect } from '../onboarding/provider-select.tsx';
-import { GroupPlacesDocument } from './rotation.graphql.ts';
+import { GroupSelect } from '../sync/groups/group-select.tsx';
 import classes from './rotation.module.css';
 
 type Kind = 'PROVIDER' | 'GROUP' | 'ORGANIZATION';
@@ -63,33 +61,16 @@ export function PlaceField({ place, onChange, error }: PlaceFieldProps) {
           error={error}
         />
       )}
-      {place.kind === 'GROUP' && <GroupSelect place={place} onChange={onChange} error={error} />}
+      {place.kind === 'GROUP' && (
+        <GroupSelect
+          allowDeselect={false}
+          value={place.id}
+          onChange={(id, group) => onChange({ kind: 'GROUP', id, providerId: group?.serviceProvider.id ?? null })}
+          error={error}
+        />
+      )}
       {place.kind === 'ORGANIZATION' && <OneOrganization place={place} onChange={onChange} error={error} />}
     </div>
-  );
-}
-
-function GroupSelect({ place, onChange, error }: PlaceFieldProps) {
-  const [{ data }] = useQuery({ query: GroupPlacesDocument, variables: { serviceProviderId: useTenantId() } });
-  const groups = data?.organizationGroups.nodes ?? [];
-  return (
-    <Select
-      label="Saved group"
-      placeholder={data !== undefined && groups.length === 0 ? 'There is none yet' : 'Choose one'}
-      searchable
-      allowDeselect={false}
-      data={groups.map(({ id, name, organizationCount }) => ({
-        value: id,
-        label: `${name} (${plural(organizationCount, 'organization')})`,
-      }))}
-      value={place.id}
-      onChange={(id) =>
-        onChange({ kind: 'GROUP', id, providerId: groups.find((each) => each.id === id)?.serviceProvider.id ?? null })
-      }
-      nothingFoundMessage="No group is called that"
-      error={error}
-      comboboxProps={{ shadow: 'md' }}
-    />
   );
 }
 

@@ -1,6 +1,5 @@
 import { Button, Group, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useQuery } from 'urql';
 import { useTenants } from '../../../app/tenant.ts';
 import { useFields } from '../../../components/fields.ts';
 import { Modal } from '../../../components/modal.tsx';
@@ -10,11 +9,11 @@ import type { Failure } from '../../../graphql/failure.ts';
 import { useCommand } from '../../../graphql/use-command.ts';
 import { useViewer } from '../../../session/viewer.ts';
 import type { BulkActionProps } from '../../organizations/bulk-action.ts';
-import { GroupChoicesDocument } from '../new-sync/new-sync.graphql.ts';
 import { Notice } from '../operation-parts.tsx';
 import classes from '../sync.module.css';
 import { targetInWords, targetOf } from '../target.ts';
 import { CreateGroupDocument, UpdateGroupDocument } from './groups.graphql.ts';
+import { useSavedGroups } from './saved-groups.ts';
 
 type What = 'NEW' | 'ADD' | 'REMOVE';
 
@@ -34,8 +33,7 @@ export default function GroupDialog({ selection, filter, total, onDone, onClose 
   const [others, setOthers] = useState<readonly Failure[]>([]);
   const create = useCommand(CreateGroupDocument);
   const update = useCommand(UpdateGroupDocument);
-  const [{ data }] = useQuery({ query: GroupChoicesDocument, variables: {} });
-  const byHand = (data?.organizationGroups.nodes ?? []).filter(({ kind }) => kind === 'BY_HAND');
+  const byHand = useSavedGroups(null).rows.filter(({ kind }) => kind === 'BY_HAND');
   const current = byHand.find(({ id }) => id === filter.groupId);
   const isByHand = target.kind === 'THESE';
 

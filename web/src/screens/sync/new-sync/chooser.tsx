@@ -1,4 +1,4 @@
-import { Button, Radio, Select, Text } from '@mantine/core';
+import { Button, Radio, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTenantId, useTenantSearch, useTenants } from '../../../app/tenant.ts';
@@ -12,10 +12,10 @@ import {
   organizationFilters,
   parameterOf,
 } from '../../organizations/organization-filter.ts';
+import { GroupSelect } from '../groups/group-select.tsx';
 import { MatchingCountDocument } from '../sync.graphql.ts';
 import classes from '../sync.module.css';
 import type { BulkTarget } from '../target.ts';
-import { GroupChoicesDocument } from './new-sync.graphql.ts';
 
 /** Organizations by filter or saved group, as the URL has it, and where they are chosen. */
 export function useChosenTarget(): { readonly target: BulkTarget; readonly chooser: ReactNode } {
@@ -75,7 +75,7 @@ function Chooser({ url, total, isUncounted, isByGroup }: ChooserProps) {
         </div>
       </Radio.Group>
       {isByGroup ? (
-        <GroupField url={url} />
+        <GroupSelect maw={420} value={url.text('group') || null} onChange={(group) => url.set({ group })} />
       ) : (
         <search className={classes.filters}>
           <SearchField label="Name or external id" value={url.text('q')} onChange={(q) => url.set({ q })} />
@@ -127,25 +127,5 @@ function Chooser({ url, total, isUncounted, isByGroup }: ChooserProps) {
         )}
       </Text>
     </fieldset>
-  );
-}
-
-function GroupField({ url }: { readonly url: UrlState }) {
-  const [{ data }] = useFreshQuery({ query: GroupChoicesDocument, variables: { serviceProviderId: useTenantId() } });
-  const groups = data?.organizationGroups.nodes ?? [];
-  return (
-    <Select
-      label="Saved group"
-      placeholder={data !== undefined && groups.length === 0 ? 'There is none yet' : 'Choose one'}
-      searchable
-      maw={420}
-      data={groups.map(({ id, name, organizationCount }) => ({
-        value: id,
-        label: `${name} (${plural(organizationCount, 'organization')})`,
-      }))}
-      value={url.text('group') || null}
-      onChange={(group) => url.set({ group })}
-      nothingFoundMessage="No group is called that"
-    />
   );
 }
