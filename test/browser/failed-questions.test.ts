@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { AWAY, settled, test } from './console.ts';
 import { ACTIVE, button, dialog, openFirst } from './key.ts';
 
@@ -68,4 +69,60 @@ test('organizations that could not be looked up are not told as none, wherever o
     await dialog(page).getByRole('combobox', { name: field }).fill('nobody has this name');
     await page.getByText(/could not be looked up now$/).waitFor();
   }
+});
+
+test('a dialog whose choices did not come says so, and asks for them again', async ({ open, site }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  for (const [operation, path, verb, choice] of [
+    ['EventTypes', '/webhooks', 'Add webhook', 'Subscriptions'],
+    ['PermissionsOfPlace', '/people/service-accounts', 'Create service account', /^See /],
+  ] as const) {
+    const mend = await failing(page, operation);
+    await page.goto(`${site.server.url}${path}`);
+    await settled(page);
+    await page.getByRole('button', { name: verb }).first().click();
+    await dialog(page).getByText(REFUSAL.extensions.code).waitFor();
+    await mend();
+    await dialog(page).getByRole('button', { name: 'Try again' }).click();
+    await dialog(page).getByRole('checkbox', { name: choice }).first().waitFor();
+  }
+});
+
+test('drift of all providers tells providers that did not come from none', async ({ open, site }) => {
+  const page = await open('PLATFORM_ADMIN', AWAY);
+  const mend = await failing(page, 'Tenants');
+  await page.goto(`${site.server.url}/sync/drift`);
+  const main = page.getByRole('main');
+  await main.getByText(REFUSAL.extensions.code).waitFor();
+  expect(await main.getByText('No providers yet').count()).toBe(0);
+  await mend();
+  await main.getByRole('button', { name: 'Try again' }).click();
+  await main.getByRole('region', { name: 'Northwind Managed Services' }).waitFor();
+});
+
+test('what shares a key at a provider is not left out when it did not come', async ({ open, site }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  const mend = await failing(page, 'SharingGroups');
+  await page.goto(`${site.server.url}/sync/drift`);
+  const main = page.getByRole('main');
+  await main.getByText(REFUSAL.extensions.code).waitFor();
+  await mend();
+  await main.getByRole('button', { name: 'Try again' }).click();
+  await main.getByRole('list', { name: 'Who shares a key' }).waitFor();
+});
+
+test('drift of more providers than are shown says how many there are, and where to choose', async ({ open, site }) => {
+  const page = await open('PLATFORM_ADMIN', AWAY);
+  const nodes = Array.from({ length: 23 }, (_, index) => ({
+    id: `of-${index}`,
+    name: `Provider ${index}`,
+    parent: null,
+  }));
+  const pageInfo = { hasNextPage: false, endCursor: null };
+  await page.route('**/graphql', async (route) => {
+    if (!/query Tenants\b/.test(route.request().postData() ?? '')) return route.fallback();
+    await route.fulfill({ json: { data: { serviceProviders: { nodes, pageInfo } } } });
+  });
+  await page.goto(`${site.server.url}/sync/drift`);
+  await page.getByText('The first 20 of 23 providers: choose another in the breadcrumb.').waitFor();
 });

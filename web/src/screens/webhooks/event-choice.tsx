@@ -2,6 +2,8 @@ import { ActionIcon, Checkbox, Input } from '@mantine/core';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useQuery } from 'urql';
+import { PartialFailure } from '../../components/states.tsx';
+import { failureOf } from '../../graphql/failure.ts';
 import { useViewer } from '../../session/viewer.ts';
 import { EventTypesDocument } from './choices.graphql.ts';
 import classes from './choices.module.css';
@@ -15,7 +17,12 @@ interface EventChoiceProps {
 
 /** Types of events by what they are about: a whole group, or single ones of it. */
 export function EventChoice({ chosen, onChange, error }: EventChoiceProps) {
-  const [{ data }] = useQuery({ query: EventTypesDocument, variables: {}, requestPolicy: 'cache-first' });
+  const [{ data, error: failed }, ask] = useQuery({
+    query: EventTypesDocument,
+    variables: {},
+    requestPolicy: 'cache-first',
+  });
+  const isUnknown = failed !== undefined && data === undefined;
   const types = data?.eventTypes ?? [];
   const permissions = new Map(types.map(({ name, permission }) => [name, permission]));
   return (
@@ -27,7 +34,10 @@ export function EventChoice({ chosen, onChange, error }: EventChoiceProps) {
       role="group"
       aria-label="Events"
     >
-      <ul className={classes.groups} aria-busy={data === undefined || undefined}>
+      {isUnknown && (
+        <PartialFailure failure={failureOf(failed)} onRetry={() => ask({ requestPolicy: 'network-only' })} />
+      )}
+      <ul className={classes.groups} aria-busy={(data === undefined && !isUnknown) || undefined}>
         {groupedEvents(types.map(({ name }) => name)).map((group) => (
           <EventGroup key={group.label} {...group} permissions={permissions} chosen={chosen} onChange={onChange} />
         ))}

@@ -4,6 +4,8 @@ import { useQuery } from 'urql';
 import { useTenantId } from '../../../app/tenant.ts';
 import { useFields } from '../../../components/fields.ts';
 import { FormDialog } from '../../../components/form-dialog.tsx';
+import { PartialFailure } from '../../../components/states.tsx';
+import { failureOf } from '../../../graphql/failure.ts';
 import { useCommand } from '../../../graphql/use-command.ts';
 import { useViewer } from '../../../session/viewer.ts';
 import { PermissionChoice } from '../permission-choice.tsx';
@@ -19,12 +21,16 @@ interface CreateServiceAccountDialogProps {
 }
 
 /** What the strongest role of a place bundles is the most that an account there can hold. */
-function useOffered({ serviceProviderId, organizationId }: Place): readonly string[] {
+function useOffered({ serviceProviderId, organizationId }: Place) {
   const variables = { serviceProviderId, organizationId };
-  const [{ data }] = useQuery({ query: PermissionsOfPlaceDocument, variables });
+  const [{ data, error }, ask] = useQuery({ query: PermissionsOfPlaceDocument, variables });
   const most = new Set(data?.roles.flatMap(({ role, permissions }) => (role === null ? [] : permissions)));
   if (organizationId === null) most.add('gateway:verify');
-  return Object.keys(permissionWords).filter((permission) => most.has(permission));
+  return {
+    offered: Object.keys(permissionWords).filter((permission) => most.has(permission)),
+    failure: error === undefined || data !== undefined ? null : failureOf(error),
+    retry: () => ask({ requestPolicy: 'network-only' }),
+  };
 }
 
 export default function CreateServiceAccountDialog({ onClose, onSecret }: CreateServiceAccountDialogProps) {
@@ -34,7 +40,7 @@ export default function CreateServiceAccountDialog({ onClose, onSecret }: Create
   const fields = useFields({ name: '', permissions: '', serviceProviderId: '', organizationId: '' });
   const [place, setPlace] = useState(() => ownPlace(viewer, tenantId));
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const offered = useOffered(place);
+  const { offered, failure, retry } = useOffered(place);
   const permissions = offered.filter((permission) => chosen.includes(permission));
   const { name } = fields.values;
 
@@ -70,6 +76,7 @@ export default function CreateServiceAccountDialog({ onClose, onSecret }: Create
         onChange={setPlace}
         error={fields.text('serviceProviderId').error ?? fields.text('organizationId').error}
       />
+      {failure !== null && <PartialFailure failure={failure} onRetry={retry} />}
       <PermissionChoice
         label="It may"
         offered={offered}
