@@ -1,4 +1,5 @@
-import { Button, Code } from '@mantine/core';
+import { Code } from '@mantine/core';
+import { MoreOf } from '../../components/more-of.tsx';
 import { withReadableTimes } from '../../components/time.ts';
 import { usePages } from '../../graphql/use-pages.ts';
 import { NO_RESULTS } from './results.ts';
@@ -12,7 +13,7 @@ export function Refusals({ operationId }: { readonly operationId: string }) {
     { id: operationId, outcome: 'REFUSED' },
     (data) => data.bulkOperation?.results ?? NO_RESULTS,
   );
-  if (pages.rows.length === 0) return null;
+  if (pages.rows.length === 0) return <MoreOf pages={pages} />;
   return (
     <div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard as well */}
@@ -29,11 +30,7 @@ export function Refusals({ operationId }: { readonly operationId: string }) {
           </li>
         ))}
       </ul>
-      {pages.hasMore && (
-        <Button variant="subtle" size="compact-xs" mt={4} onClick={pages.loadMore}>
-          Show more
-        </Button>
-      )}
+      <MoreOf pages={pages} />
     </div>
   );
 }

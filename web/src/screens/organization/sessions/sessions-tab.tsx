@@ -3,6 +3,7 @@ import { PlugZap, Unplug } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { OrganizationTabProps } from '../../../app/screen.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { MoreOf } from '../../../components/more-of.tsx';
 import { EmptyState, ErrorState, PageSkeleton } from '../../../components/states.tsx';
 import { plural } from '../../../components/time.ts';
 import { useAction } from '../../../graphql/use-action.ts';
@@ -50,11 +51,9 @@ export default function SessionsTab({ organizationId }: OrganizationTabProps) {
             )}
           </div>
           <SessionsTable sessions={sessions} onEnd={mayEnd ? setEnding : null} />
-          {pages.hasMore && (
-            <Button variant="default" size="xs" onClick={pages.loadMore} className={classes.more}>
-              Show older sessions
-            </Button>
-          )}
+          <div className={classes.more}>
+            <MoreOf pages={pages} verb="Show older sessions" />
+          </div>
         </>
       )}
       <EndDialog organizationId={organizationId} ending={ending} onClose={() => setEnding(null)} />

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTenantId, useTenantName } from '../../../app/tenant.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { MoreOf } from '../../../components/more-of.tsx';
 import { roleInWords } from '../../../components/role.ts';
 import { EmptyState, ErrorState } from '../../../components/states.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
@@ -54,13 +55,7 @@ export default function SingleSignOn() {
       {pages.rows.map((issuer) => (
         <Issuer key={issuer.id} issuer={issuer} onAsk={(kind) => setOpen({ kind, issuer })} />
       ))}
-      {pages.hasMore && (
-        <div>
-          <Button size="xs" variant="default" onClick={pages.loadMore}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <MoreOf pages={pages} />
       <Suspense fallback={null}>
         {open?.kind === 'CREATE' && <IssuerDialog issuer={null} onClose={close} />}
         {open?.kind === 'EDIT' && <IssuerDialog issuer={open.issuer} onClose={close} />}

@@ -3,6 +3,7 @@ import { CircleCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { useTenantId, useTenantSearch } from '../../../app/tenant.ts';
+import { MoreOf } from '../../../components/more-of.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { EmptyState, ErrorState } from '../../../components/states.tsx';
 import { usePages } from '../../../graphql/use-pages.ts';
@@ -43,11 +44,7 @@ export default function ApprovalsPage() {
           {pages.rows.map((operation) => (
             <Waiting key={operation.id} operation={operation} onLookedAt={pages.reload} />
           ))}
-          {pages.hasMore && (
-            <Button variant="default" size="xs" onClick={pages.loadMore}>
-              Show more
-            </Button>
-          )}
+          <MoreOf pages={pages} />
         </div>
       )}
     </div>

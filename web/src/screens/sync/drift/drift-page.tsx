@@ -1,9 +1,10 @@
 import { Button, Skeleton, Text } from '@mantine/core';
 import { Building2, CircleCheck } from 'lucide-react';
 import { Link } from 'react-router';
-import { TENANT_PARAMETER, useTenantId, useTenants } from '../../../app/tenant.ts';
+import { TENANT_PARAMETER, useTenantId, useTenantList } from '../../../app/tenant.ts';
+import { MoreOf } from '../../../components/more-of.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
-import { EmptyState, ErrorState } from '../../../components/states.tsx';
+import { EmptyState, ErrorState, PartialFailure } from '../../../components/states.tsx';
 import { plural, wholeNumber } from '../../../components/time.ts';
 import { failureOf } from '../../../graphql/failure.ts';
 import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
@@ -20,18 +21,26 @@ export default function DriftPage() {
   usePageTitle('Drift', 'Sync');
   const tenantId = useTenantId();
   const viewer = useViewer();
-  const tenants = useTenants();
+  const list = useTenantList();
+  const tenants = list.rows;
   const home = tenantId ?? viewer.serviceProvider?.id ?? null;
-  const roots = tenants.filter(({ parent }) => parent === null).slice(0, MOST_PROVIDERS);
+  const roots = tenants.filter(({ parent }) => parent === null);
   const providers =
     home === null
-      ? roots
+      ? roots.slice(0, MOST_PROVIDERS)
       : [{ id: home, name: tenants.find(({ id }) => id === home)?.name ?? viewer.serviceProvider?.name ?? '' }];
   return (
     <div className={classes.page}>
       <SyncHead />
       <div className={classes.body}>
-        {providers.length === 0 && (
+        {home === null && list.isLoading && <Skeleton height={180} radius={8} aria-busy="true" />}
+        {home === null && list.failure !== null && <PartialFailure failure={list.failure} onRetry={list.retry} />}
+        {providers.length < roots.length && home === null && (
+          <Text size="sm" c="var(--kw-ink-2)">
+            The first {providers.length} of {wholeNumber(roots.length)} providers: choose another in the breadcrumb.
+          </Text>
+        )}
+        {providers.length === 0 && !list.isLoading && list.failure === null && (
           <EmptyState icon={Building2} title="No providers yet">
             For each provider it is told here which organizations hold another key than the rest.
           </EmptyState>
@@ -149,7 +158,7 @@ type Sharing = SharingGroupsQuery['apiKeyGroups']['nodes'][number];
 
 function SharingGroups({ providerId }: { readonly providerId: string }) {
   const pages = usePages(SharingGroupsDocument, { serviceProviderId: providerId }, (data) => data.apiKeyGroups);
-  if (pages.rows.length === 0) return null;
+  if (pages.rows.length === 0) return <MoreOf pages={pages} />;
   return (
     <div>
       <h3 className={classes.cardSubtitle}>Who shares a key</h3>
@@ -158,11 +167,7 @@ function SharingGroups({ providerId }: { readonly providerId: string }) {
           <SharingRow key={group.fingerprint} group={group} providerId={providerId} />
         ))}
       </ul>
-      {pages.hasMore && (
-        <Button variant="subtle" size="compact-xs" mt={4} onClick={pages.loadMore}>
-          Show more
-        </Button>
-      )}
+      <MoreOf pages={pages} />
     </div>
   );
 }
