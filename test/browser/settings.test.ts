@@ -115,7 +115,8 @@ test('a refusal is told where the overlap was switched off, and goes once that i
   await allowed.check({ force: true });
   await save.click();
   await page.getByText('After a rotation an old key may work on for up to 4 hours').waitFor();
-  await settled(page);
+  // The setting begins anew with what was saved.
+  await expect.poll(() => save.isDisabled()).toBe(true);
 
   const field = ['input', 'overlapAllowedMinutes'];
   const refusal = { code: 'VALIDATION_FAILED', message: 'A rotation that is under way counts on it.', field };
