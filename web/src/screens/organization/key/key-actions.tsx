@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { Ban, Pencil, Plus, RefreshCw, Trash2 } from 'lucide-react';
 import { useId, useState } from 'react';
+import { ActionButton } from '../../../components/action-button.tsx';
 import { type Permission, useViewer } from '../../../session/viewer.ts';
 import { AddDialog, DeleteDialog, RegenerateDialog } from './change-dialogs.tsx';
 import type { OtherHolders } from './dialog-props.ts';
@@ -54,10 +54,11 @@ export function KeyActions({ others, onFresh, onMoved, ...props }: KeyActionsPro
       {offered.map(({ action, reason }) => (
         <ActionButton
           key={action}
-          action={action}
-          reason={reason}
-          reasonsId={reasonsId}
-          onClick={() => setDialog(action)}
+          {...looks[action]}
+          className={action === 'DISABLE' ? classes.apart : undefined}
+          whyNot={reason}
+          saidAt={action === 'DISABLE' ? undefined : reasonsId}
+          onChoose={() => setDialog(action)}
         />
       ))}
       {reasons.size > 0 && (
@@ -73,33 +74,5 @@ export function KeyActions({ others, onFresh, onMoved, ...props }: KeyActionsPro
       <DeleteDialog {...dialogProps} opened={dialog === 'DELETE'} />
       <DisableDialog {...dialogProps} opened={dialog === 'DISABLE'} />
     </div>
-  );
-}
-
-interface ActionButtonProps {
-  readonly action: Offer;
-  readonly reason: string | null;
-  readonly reasonsId: string;
-  readonly onClick: () => void;
-}
-
-/** Disabled so that it can still be reached, and says why to whoever does. */
-function ActionButton({ action, reason, reasonsId, onClick }: ActionButtonProps) {
-  const { label, icon: Icon } = looks[action];
-  const isDisabled = reason !== null;
-  return (
-    <Button
-      size="xs"
-      variant="default"
-      leftSection={<Icon size={14} aria-hidden />}
-      className={action === 'DISABLE' ? classes.apart : undefined}
-      data-disabled={isDisabled || undefined}
-      aria-disabled={isDisabled || undefined}
-      aria-describedby={isDisabled && action !== 'DISABLE' ? reasonsId : undefined}
-      title={reason ?? undefined}
-      onClick={isDisabled ? undefined : onClick}
-    >
-      {label}
-    </Button>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useCrumbs } from '../../../app/crumbs.tsx';
 import { useTenantSearch } from '../../../app/tenant.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
 import { PageHead } from '../../../components/page-head.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { EmptyState, ErrorState, PageSkeleton } from '../../../components/states.tsx';
@@ -66,18 +67,15 @@ function Endpoint({ endpoint }: { readonly endpoint: EndpointFragment }) {
       <PageHead title={endpoint.name} help={<WebhooksHelp />}>
         {actions
           .filter(({ label }) => inHead.includes(label))
-          .map(({ label, icon: Icon, onChoose, whyNot }) => (
-            <Button
+          .map(({ label, icon, onChoose, whyNot }) => (
+            <ActionButton
               key={label}
+              label={label}
+              icon={icon}
               variant={label === 'Enable' ? 'filled' : 'default'}
-              size="xs"
-              leftSection={<Icon size={14} aria-hidden />}
-              disabled={whyNot != null}
-              title={whyNot ?? undefined}
-              onClick={onChoose}
-            >
-              {label}
-            </Button>
+              whyNot={whyNot}
+              onChoose={onChoose}
+            />
           ))}
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
