@@ -8,6 +8,7 @@
 #   ops/ha/cluster.sh hang   FOLDER PART     stops it where it is (SIGSTOP), as a machine that hangs; wake: it goes on
 #   ops/ha/cluster.sh start  FOLDER PART     starts it again (postgres is Patroni's to start)
 #   ops/ha/cluster.sh list   FOLDER          what Patroni says of the nodes
+#   ops/ha/cluster.sh on     FOLDER NODE     does what is on its standard input as root there, in the words of docs/backup.md
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 PATH="$PATH:/usr/sbin"
@@ -29,18 +30,29 @@ launch() {
 }
 secret() { cat "$folder/secret/$1"; }
 
-# The settings of one node as they are, but for addresses, passwords and folders.
+# Where nobody is root, the account need not be postgres.
+without_root=''
+[ "$(id -u)" = 0 ] || without_root='s/local all postgres peer/local all postgres scram-sha-256/; s/ -o postgres -g postgres//'
+
+# Settings or commands of one node as they are, but for addresses, passwords and folders.
 fill() {
-  local file="$1" node="$2"
+  local node="$1"
   sed -e "s/@NAME@/node$node/g" -e "s/@ADDRESS@/$(address "$node")/g" \
     -e "s/@NODE1@/$(address 1)/g" -e "s/@NODE2@/$(address 2)/g" -e "s/@NODE3@/$(address 3)/g" \
     -e "s/@PROXY@/$(address 4)/g" -e "s#@NETWORK@#127.0.0.0/8#g" \
     -e "s/@SUPERUSER_PASSWORD@/$(secret superuser)/" -e "s/@REPLICATION_PASSWORD@/$(secret replication)/" \
     -e "s/@RESTAPI_PASSWORD@/$(secret restapi)/" \
+    -e "s/CHANGE-ME/$(secret cipher)/" -e "s#/15/main#/15/keyward#" -e "$without_root" \
     -e "s#/var/run/postgresql#$folder/node$node/run#g" -e "s#/var/lib/etcd/#$folder/node$node/etcd-#g" \
     -e "s#/var/lib/postgresql/15/#$folder/node$node/data-#g" -e "s#/var/lib/postgresql/#$folder/node$node/#g" \
     -e "s#/var/log/postgresql/#$folder/log/#g" -e "s#/etc/pgbouncer/#$folder/node$node/#g" \
-    -e 's#mode: automatic#mode: "off"#' "$here/$file" >"$folder/node$node/$file"
+    -e "s#/var/lib/pgbackrest#$folder/repository#" -e "s#/var/log/pgbackrest#$folder/log#" \
+    -e "s#/var/spool/pgbackrest#$folder/node$node/run#" -e "s#/tmp/pgbackrest#$folder/node$node/run#" \
+    -e "s#/etc/patroni/config.yml#$folder/node$node/patroni.yml#g" -e 's#mode: automatic#mode: "off"#'
+}
+settings() {
+  local file="$1" node="$2"
+  fill "$node" <"$here/$file" >"$folder/node$node/$(basename "$file")"
 }
 address() { echo "$(cat "$folder/network").$1"; }
 
@@ -50,7 +62,8 @@ start_part() {
     etcd[123])
       # Only the first start makes a new cluster; with data, it is not looked at.
       launch "$part" etcd --config-file "$folder/node$node/etcd.yml" ;;
-    patroni[123]) launch "$part" patroni "$folder/node$node/patroni.yml" ;;
+    patroni[123])
+      launch "$part" env PGBACKREST_CONFIG="$folder/node$node/pgbackrest.conf" patroni "$folder/node$node/patroni.yml" ;;
     haproxy) launch "$part" haproxy -db -f "$folder/node4/haproxy.cfg" ;;
     pgbouncer) launch "$part" pgbouncer -q "$folder/node4/pgbouncer.ini" ;;
     *) fail "There is no part $part that is started." ;;
@@ -76,6 +89,28 @@ signal_part() {
     workers="$(ps -o pid= --ppid "$pid")" || true
     kill "-$1" "$pid" $workers 2>/dev/null || true
   fi
+}
+
+# As "systemctl stop" does it: until it has ended.
+stop_part() {
+  signal_part TERM "$1" || return 0
+  until_true 60 "The end of $1" has_ended "$1"
+}
+has_ended() { ! pid_of "$1"; }
+
+# What a document tells root to do on a node.
+on_node() {
+  local node="$1"
+  runuser() (
+    shift 3 # -u postgres --
+    export PGBACKREST_CONFIG="$folder/node$node/pgbackrest.conf" PGHOST="$folder/node$node/run" PGUSER=postgres
+    # On machines of their own all have the same folders: here settings that were backed up on another node lead to that one's.
+    case "$*" in *pg_ctl*start) sed -i "s#$folder/node[123]/#$folder/node$node/#g" "$folder/node$node/data-keyward/postgresql.conf" ;; esac
+    PGPASSWORD="$(secret superuser)" as_postgres "$@"
+  )
+  systemctl() { "${1}_part" "$2$node"; } # start, stop
+  cd /
+  eval "$(fill "$node")" </dev/null
 }
 
 parts() { echo pgbouncer haproxy patroni1 patroni2 patroni3 postgres1 postgres2 postgres3 etcd1 etcd2 etcd3; }
@@ -111,26 +146,33 @@ has_synchronous_replica() {
     [ "$(as_superuser -d postgres -c "select count(*) from pg_stat_replication where state = 'streaming'")" = 2 ]
 }
 
+# The number of its node, which is the last of its address.
+primary() { as_superuser -d postgres -c "select split_part(host(inet_server_addr()), '.', 4)"; }
 names_synchronous_replica() { timeout 20 patronictl -c "$folder/node1/patroni.yml" list | grep -q 'Sync Standby'; }
 
 run() {
   [ ! -e "$folder" ] || fail "$folder is there already."
-  for program in etcd patroni haproxy pgbouncer "$postgres_bin/postgres"; do
-    command -v "$program" >/dev/null || fail "$program is missing: apt-get install patroni etcd-server haproxy pgbouncer postgresql-15"
+  for program in etcd patroni haproxy pgbouncer pgbackrest "$postgres_bin/postgres"; do
+    command -v "$program" >/dev/null ||
+      fail "$program is missing: apt-get install patroni etcd-server haproxy pgbouncer postgresql-15 pgbackrest"
   done
   # HAProxy and PgBouncer on node 4, which is where Keyward would run.
-  mkdir -p "$folder"/{log,pid,secret} "$folder"/node{1,2,3,4}/run
+  mkdir -p "$folder"/{log,pid,secret,repository} "$folder"/node{1,2,3,4}/run
   chmod 700 "$folder"
   trap stop_all EXIT
   trap 'exit 1' INT TERM HUP
   # Addresses that nobody else has: each node has its standard ports.
   echo "127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1))" >"$folder/network"
-  for name in superuser replication restapi owner application; do
+  for name in superuser replication restapi owner application cipher; do
     head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$folder/secret/$name"
   done
-  for node in 1 2 3; do fill etcd.yml $node; fill patroni.yml $node; done
-  fill haproxy.cfg 4
-  fill pgbouncer.ini 4
+  for node in 1 2 3; do
+    settings etcd.yml $node
+    settings patroni.yml $node
+    settings ../backup/pgbackrest.conf $node
+  done
+  settings haproxy.cfg 4
+  settings pgbouncer.ini 4
   chmod 600 "$folder"/node?/* 2>/dev/null || true
   chmod 700 "$folder"/node?/run
   if [ "$(id -u)" = 0 ]; then chown -R postgres:postgres "$folder"; fi
@@ -140,6 +182,7 @@ run() {
   start_part haproxy
   until_true 90 'A primary with two replicas' has_synchronous_replica
   until_true 20 'A synchronous replica that Patroni chose' names_synchronous_replica
+  on_node "$(primary)" <<<'runuser -u postgres -- pgbackrest --stanza=keyward stanza-create' # from then on it is archived
   # The owner, its database, and the login that Keyward works as: the owner gives keyward_runtime what it may do when it migrates.
   as_superuser -d postgres <<SQL
 create role keyward login createrole password '$(secret owner)';
@@ -161,13 +204,14 @@ SQL
   while read -r _; do :; done
 }
 
-folder="$(realpath -m "${2:?usage: cluster.sh run|kill|hang|wake|start|list FOLDER [PART]}")"
+folder="$(realpath -m "${2:?usage: cluster.sh run|kill|hang|wake|start|list|on FOLDER [PART|NODE]}")"
 case "$1" in
   run) run ;;
   kill) signal_part KILL "${3:?which part}" ;;
   hang) signal_part STOP "${3:?which part}" ;;
   wake) signal_part CONT "${3:?which part}" ;;
   start) start_part "${3:?which part}" ;;
+  on) on_node "${3:?which node}" ;;
   list) timeout 20 patronictl -c "$folder/node1/patroni.yml" list ;;
   *) fail "There is no command $1." ;;
 esac

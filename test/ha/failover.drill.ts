@@ -5,6 +5,7 @@ import { type HaCluster, type NodeNumber, startHaCluster } from '../support/ha-c
 import { type Credentials, type HaWorld, openHaWorld } from '../support/ha-world.ts';
 import { runKeyward } from '../support/keyward-process.ts';
 import { send } from '../support/raw-http.ts';
+import { untilWhole } from './until-whole.ts';
 
 /** Within which writes must work again. */
 const LONGEST_MS = 30_000;
@@ -223,14 +224,6 @@ function report(load: FailoverLoad, what: string, from: number, durationMs: numb
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const secondsOf = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-
-/** A replica that runs may not follow the primary yet. */
-async function untilWhole({ members, database }: HaCluster): Promise<void> {
-  const roles = async () => (await members()).map(({ role, state }) => `${role} ${state}`).sort();
-  const following = () => database.query(`select from pg_stat_replication where state = 'streaming'`);
-  await expect.poll(roles, PATIENCE).toEqual(['leader running', 'replica running', 'sync_standby running']);
-  await expect.poll(async () => (await following().catch(() => [])).length, PATIENCE).toBe(2);
-}
 
 /** @returns the id of an operation that is under way */
 async function startOperation({ clients: [client], many }: HaWorld): Promise<string> {

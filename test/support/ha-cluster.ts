@@ -9,9 +9,10 @@ import type { TestDatabase } from './test-database.ts';
 
 const SCRIPT = new URL('../../ops/ha/cluster.sh', import.meta.url).pathname;
 const run = promisify(execFile);
+const LONGEST_COMMANDS_MS = 180_000;
 
 export type NodeNumber = 1 | 2 | 3;
-const nodes: readonly NodeNumber[] = [1, 2, 3];
+export const nodes: readonly NodeNumber[] = [1, 2, 3];
 export type Part = `etcd${NodeNumber}` | `patroni${NodeNumber}` | `postgres${NodeNumber}`;
 
 /** A node as Patroni sees it. */
@@ -37,6 +38,8 @@ export interface HaCluster extends AsyncDisposable {
   hang(...parts: readonly Part[]): Promise<void>;
   wake(...parts: readonly Part[]): Promise<void>;
   start(part: Exclude<Part, `postgres${NodeNumber}`>): Promise<void>;
+  /** Does there what a document tells root to do. @returns what that printed @throws Error when it fails */
+  on(node: NodeNumber, commands: string): Promise<string>;
   /** Whether that member of etcd is one of a majority. */
   isHealthy(etcd: NodeNumber): Promise<boolean>;
 }
@@ -90,6 +93,11 @@ export async function startHaCluster(): Promise<HaCluster> {
     wake: (...parts) => each('wake', parts),
     start: async (part) => {
       await command('start', part);
+    },
+    on: async (node, commands) => {
+      const running = run(SCRIPT, ['on', folder, String(node)], { timeout: LONGEST_COMMANDS_MS });
+      running.child.stdin?.end(commands);
+      return (await running).stdout;
     },
     isHealthy: (etcd) =>
       fetch(`http://${network}.${etcd}:2379/health`, { signal: AbortSignal.timeout(2000) }).then(
