@@ -37,7 +37,7 @@ export class Metrics implements RequestMeter, DecisionMeter {
   readonly #jobsFailed = this.#gauge('keyward_jobs_failed', 'Jobs in the queue that gave up.');
   readonly #lastSuccess = this.#gauge(
     'keyward_scheduled_job_last_success_timestamp_seconds',
-    'When what is done once a minute was last done, in seconds since 1970.',
+    'When what is done once a minute was last done, in seconds since 1970; 0: never.',
     'task', // Prometheus has a label `job` of its own
   );
   readonly #keys = this.#gauge('keyward_api_keys', 'Slots for keys of the cloud service, by state.', 'state');
@@ -80,9 +80,7 @@ export class Metrics implements RequestMeter, DecisionMeter {
     setOrRemove(this.#jobsOldest, ofQueue?.oldestSeconds);
     setOrRemove(this.#jobsFailed, ofQueue?.failed);
     this.#lastSuccess.reset();
-    for (const { name: task, succeededAt } of ofSchedule ?? []) {
-      if (succeededAt !== null) this.#lastSuccess.set({ task }, succeededAt);
-    }
+    for (const { name: task, succeededAt } of ofSchedule ?? []) this.#lastSuccess.set({ task }, succeededAt ?? 0);
     this.#keys.reset();
     for (const [state, count] of Object.entries(ofKeys ?? {})) this.#keys.set({ state }, count);
     return this.#registry.metrics();

@@ -111,6 +111,19 @@ describe('metrics', () => {
     expect(total(samples, 'keyward_jobs_failed')).toBe(1);
   });
 
+  test('tell of what is due each minute when it was last done, and of what never was', async ({
+    served: { server },
+  }) => {
+    await server.database.query(
+      `insert into scheduled_job (name, queued_at, succeeded_at)
+       values ('done_once', now(), to_timestamp(1800000000)), ('never_done', now(), null)`,
+    );
+    const { samples } = await scrape(server);
+    const told = samples.filter(({ name }) => name === 'keyward_scheduled_job_last_success_timestamp_seconds');
+    expect(told.find(({ labels }) => labels === 'task="done_once"')?.value).toBe(1_800_000_000);
+    expect(told.find(({ labels }) => labels === 'task="never_done"')?.value).toBe(0);
+  });
+
   test('ask for the keys at most once a minute, however often they are scraped', async ({ served: { server } }) => {
     await Promise.all([scrape(server), scrape(server)]);
     await scrape(server);
