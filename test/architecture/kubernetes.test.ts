@@ -88,6 +88,13 @@ test('every process is given settings that there are, and that are right', () =>
   }
 });
 
+test('the key encryption key can be replaced: every process has a place for the other one, and starts without it', () => {
+  for (const { env } of deployments.flatMap(containersOf)) {
+    const { valueFrom } = env.find(({ name }) => name === 'KEYWARD_PREVIOUS_KEY_ENCRYPTION_KEY') ?? {};
+    expect(valueFrom?.secretKeyRef).toMatchObject({ key: 'previous-key-encryption-key', optional: true });
+  }
+});
+
 test('probes and ports are those of the server', () => {
   expect(deployments.map((each) => each.metadata.name).sort()).toEqual(['keyward-api', 'keyward-worker']);
   for (const deployment of deployments) {
