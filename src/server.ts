@@ -86,9 +86,11 @@ export async function startServer(config: Config, log: Logger, role: ServerRole 
   traceRequests(app, tracer, trustsPeersIn(config.trustedProxies));
   if (metrics !== null) measureRequests(app, metrics);
   registerHealth(app, services, () => isStopping);
+  const metricsApp = metrics === null ? null : createMetricsApp(metrics);
+  cleanup.defer(() => metricsApp?.close()); // after the background: whoever watches sees a process stop
   if (role !== 'worker') await registerFaces(app, services, config, metrics, cleanup);
   if (role !== 'api') await startBackground(installation, config, cleanup);
-  const metricsPort = metrics === null ? null : await serveMetrics(metrics, config, cleanup);
+  const metricsPort = await listenForMetrics(metricsApp, config);
   cleanup.defer(() => drain(app));
   const port = await listen(app, config, { host: 'HOST', port: 'PORT' });
   const kept = cleanup.move();
@@ -174,10 +176,8 @@ function createMetrics({ services, background, lookAtJobs }: Installation, role:
   return new Metrics(role, createStateSource(services, background, lookAtJobs));
 }
 
-/** Until the very end: whoever watches sees a process stop. @returns the port */
-async function serveMetrics(metrics: Metrics, config: Config, cleanup: AsyncDisposableStack): Promise<number | null> {
-  if (config.metrics === null) return null;
-  const app = createMetricsApp(metrics);
-  cleanup.defer(() => app.close());
-  return listen(app, config.metrics, { host: 'KEYWARD_METRICS_HOST', port: 'KEYWARD_METRICS_PORT' });
+/** @returns the port; null when metrics are off */
+async function listenForMetrics(app: FastifyInstance | null, { metrics }: Config): Promise<number | null> {
+  if (app === null || metrics === null) return null;
+  return listen(app, metrics, { host: 'KEYWARD_METRICS_HOST', port: 'KEYWARD_METRICS_PORT' });
 }

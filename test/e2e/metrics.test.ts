@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import pg from 'pg';
 import { test as base, describe, expect } from 'vitest';
 import { parse } from 'yaml';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
@@ -156,6 +157,26 @@ describe('metrics', () => {
     await giveDatabaseBack(server);
     await expect.poll(up, { timeout: 20_000 }).toBe(1);
     expect((await scrape(server)).samples.some(({ name }) => name === 'keyward_jobs_waiting')).toBe(true);
+  });
+
+  test('are told until what runs in the background has ended', async () => {
+    const server = await startTestServer({ metrics: { host: '127.0.0.1', port: 0 } });
+    const holder = new pg.Client({ connectionString: server.database.ownerUrl });
+    await holder.connect();
+    await holder.query('begin; lock table scheduled_job');
+    const waiting = `select from pg_locks where not granted and relation = 'scheduled_job'::regclass`;
+    await expect
+      .poll(async () => (await server.database.query(waiting)).length, { timeout: 10_000 })
+      .toBeGreaterThan(0);
+    const stopped = server[Symbol.asyncDispose]();
+    try {
+      const healthz = async () => (await send(`${server.url}/healthz`).catch(() => null))?.status ?? 'closed';
+      await expect.poll(healthz, { timeout: 10_000 }).toBe('closed');
+      expect(total((await scrape(server)).samples, 'keyward_info')).toBe(1);
+    } finally {
+      await holder.end();
+      await stopped;
+    }
   });
 
   test('are off unless they are asked for, and never at the port of clients', async () => {
