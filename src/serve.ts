@@ -28,7 +28,7 @@ export async function serve(role: ServerRole, processes: number): Promise<void> 
   const credentialsFile = server.hasDemoFleet ? join(config.dataDir, 'demo-credentials.json') : null;
   if (!tellReady()) welcome(role, config, server.port, credentialsFile);
   await stopAsked;
-  if (!cluster.isWorker) process.stdout.write('Stopping ...\n');
+  if (!cluster.isWorker) say('Stopping ...');
   endLateStop(config.stopDelayMs + LONGEST_STOP_MS, log);
   await server.stop();
 }
@@ -43,7 +43,7 @@ async function serveByMany(
   const processes = await startProcesses(rolesOf(role, count), config, log);
   welcome(role, config, config.port, null);
   await stopAsked;
-  process.stdout.write('Stopping ...\n');
+  say('Stopping ...');
   if (!(await processes.stop())) process.exitCode = 1;
 }
 
@@ -54,6 +54,11 @@ function endLateStop(afterMs: number, log: Logger): void {
     process.exit(1);
   };
   setTimeout(end, afterMs).unref();
+}
+
+/** To a person: the standard output has the log, and nothing that is not a line of it. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function nextSignal(): Promise<void> {
@@ -70,13 +75,11 @@ function nextSignal(): Promise<void> {
 }
 
 function welcome(role: ServerRole, config: Config, port: number, credentialsFile: string | null): void {
-  process.stdout.write(
-    role === 'worker' ? workerWelcome(config.host, port) : serverWelcome(config.publicUrl, credentialsFile),
-  );
+  say(role === 'worker' ? workerWelcome(config.host, port) : serverWelcome(config.publicUrl, credentialsFile));
 }
 
 function workerWelcome(host: string, port: number): string {
-  return `Keyward is ready to work in the background (its health: http://${host}:${port}/readyz)\n`;
+  return `Keyward is ready to work in the background (its health: http://${host}:${port}/readyz)`;
 }
 
 function serverWelcome(url: string, credentialsFile: string | null): string {
@@ -88,5 +91,5 @@ function serverWelcome(url: string, credentialsFile: string | null): string {
       'Or let a client live the whole story: npm run example',
     );
   }
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }

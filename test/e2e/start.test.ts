@@ -26,7 +26,7 @@ function provider(users: readonly DemoUser[]): DemoUser {
 describe('the first start', () => {
   test('fills in a fleet that one can sign in to; the second keeps what was changed; Ctrl-C ends both in good order', async () => {
     await using directory = await temporaryDirectory();
-    const env = { KEYWARD_DATA_DIR: directory.path, PORT: String(await freePort()) };
+    const env = { KEYWARD_DATA_DIR: directory.path, PORT: String(await freePort()), KEYWARD_LOG_LEVEL: 'info' };
     const first = await startKeyward(env);
     const { users, url } = await readCredentials(directory.path);
     expect(url).toBe(`http://localhost:${env.PORT}`);
@@ -43,6 +43,10 @@ describe('the first start', () => {
       { id: own.at('viewer.serviceProvider.id') },
     );
     expect(await first.stop('SIGINT')).toBe(0);
+    // What is said to people, such as that it is ready, is on the other stream.
+    expect(first.log()).not.toEqual([]);
+    expect(first.log().filter((line) => !line.startsWith('{"level":'))).toEqual([]);
+    expect(first.output()).toContain('Stopping ...');
 
     const second = await startKeyward(env);
     const again = await connect(second.url, provider(users));

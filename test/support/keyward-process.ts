@@ -13,6 +13,8 @@ export interface KeywardProcess {
   readonly pid: number | undefined;
   /** What it has printed so far, on both streams. */
   output(): string;
+  /** What of it is on the standard output, line by line. */
+  log(): string[];
   /** Asks it to stop. @returns its exit code */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -66,19 +68,21 @@ export async function startKeyward(
   args: readonly string[] = [],
   program?: string,
 ): Promise<KeywardProcess> {
-  const { child, output } = spawnKeyward(['serve', ...args], env, program);
+  const { child, output, streams } = spawnKeyward(['serve', ...args], env, program);
   const ended = once(child, 'close');
   await new Promise<void>((resolve, reject) => {
     const look = () => {
       if (output().includes('Keyward is ready')) resolve();
     };
-    child.stdout?.on('data', look);
+    child.stdout?.on('data', look); // where versions before said it
+    child.stderr?.on('data', look);
     void ended.then(() => reject(new Error(`keyward ended: ${output()}`)));
   });
   return {
     url: `http://127.0.0.1:${env['PORT']}`,
     pid: child.pid,
     output,
+    log: () => streams.stdout.split('\n').filter(Boolean),
     stop: async (signal) => {
       child.kill(signal);
       await ended;
