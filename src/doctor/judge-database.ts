@@ -38,7 +38,7 @@ export function judgeServer(facts: ServerFacts, connectionsOfProcess: number): F
       ),
     );
   }
-  const used = `${facts.connections} of ${facts.mostConnections} connections used`;
+  const used = `${facts.connections} of ${facts.mostConnections} connections used; one server may open ${connectionsOfProcess}`;
   return orOk(findings, check, `PostgreSQL ${facts.version} answers, ${used}.`);
 }
 

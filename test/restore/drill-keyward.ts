@@ -163,7 +163,7 @@ export async function contentOf(database: Pick<BackedUpPostgres, 'query'>): Prom
 }
 
 /** How long until what has just been committed is in the repository too, in seconds. */
-export async function untilArchived(database: Pick<BackedUpPostgres, 'query'>): Promise<number> {
+export async function untilArchived(database: BackedUpPostgres): Promise<number> {
   const began = performance.now();
   const [last] = await database.query<{ file: string }>('select pg_walfile_name(pg_current_wal_insert_lsn()) as file');
   for (;;) {
