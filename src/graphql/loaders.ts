@@ -73,30 +73,19 @@ export function createLoaders(ctx: RequestContext): Loaders {
       },
       { cacheKeyFn: keyOf },
     );
-  const disablements = new DataLoader<ApiKeyView, StoredDisablement[], string>(
-    async (slots) => {
-      const rows = await ctx.database.read(scope, (tx) => findDisablements(tx, slots));
-      const bySlot = Map.groupBy(rows, slotKey);
-      return slots.map((slot) => bySlot.get(slotKey(slot)) ?? []);
-    },
-    { cacheKeyFn: slotKey },
-  );
-  const authorizationServers = new DataLoader<OrganizationRef, AuthorizationServer[], string>(
-    async (organizations) => {
-      const rows = await ctx.database.read(scope, (tx) => findServersOf(tx, organizations));
-      const byOrganization = Map.groupBy(rows, (row) => row.organizationId);
-      return organizations.map(({ organizationId }) => byOrganization.get(organizationId) ?? []);
-    },
-    { cacheKeyFn: ({ organizationId }) => organizationId },
-  );
-  const serviceAccountSecrets = new DataLoader<ServiceAccount, ServiceAccountSecret[], string>(
-    async (accounts) => {
-      const rows = await ctx.database.read(scope, (tx) => listSecrets(tx, accounts));
-      const byAccount = Map.groupBy(rows, (row) => row.serviceAccountId);
-      return accounts.map((account) => byAccount.get(account.id) ?? []);
-    },
-    { cacheKeyFn: ({ id }) => id },
-  );
+  /** Rows of those that are known to be in sight. */
+  const listsOf = <Parent, Row>(
+    keyOf: (parent: Parent) => string,
+    find: (tx: Tx, parents: readonly Parent[]) => Promise<Row[]>,
+    parentOf: (row: Row) => string,
+  ) =>
+    new DataLoader<Parent, Row[], string>(
+      async (parents) => {
+        const byParent = Map.groupBy(await ctx.database.read(scope, (tx) => find(tx, parents)), parentOf);
+        return parents.map((parent) => byParent.get(keyOf(parent)) ?? []);
+      },
+      { cacheKeyFn: keyOf },
+    );
   const loaders = {
     fleetPage: nestedListLoader<FleetQuery, FleetPage>((parents, query) => listFleet(ctx, parents, query)),
     fleetCount: nestedListLoader<FleetFilter, number>((parents, filter) => countOrganizations(ctx, parents, filter)),
@@ -110,11 +99,11 @@ export function createLoaders(ctx: RequestContext): Loaders {
     ),
     resellerCount: nestedListLoader((parents, _: 'ALL') => countResellers(ctx, parents)),
     serviceProvider: batch(providerKey, findServiceProviders, seesProvider),
-    organization: batch((row) => row.organizationId, findOrganizations, inSight),
-    subscription: batch((row) => row.organizationId, findCurrentSubscriptions, inSight),
+    organization: batch(organizationKey, findOrganizations, inSight),
+    subscription: batch(organizationKey, findCurrentSubscriptions, inSight),
     apiKey: batch(slotKey, findSlots, inSight),
-    disablements,
-    authorizationServers,
+    disablements: listsOf(slotKey, findDisablements, slotKey),
+    authorizationServers: listsOf(organizationKey, findServersOf, organizationKey),
     ...usageLoaders(ctx),
     customRole: batch<CustomRoleRef, CustomRole>(customRoleKey, findCustomRoles, inSight),
     serviceAccount: batch<ServiceAccountId, ServiceAccount>(
@@ -122,7 +111,11 @@ export function createLoaders(ctx: RequestContext): Loaders {
       (tx, ids) => findServiceAccounts(tx, scope, ids),
       inSight,
     ),
-    serviceAccountSecrets,
+    serviceAccountSecrets: listsOf(
+      (account: ServiceAccount) => account.id,
+      listSecrets,
+      (secret) => secret.serviceAccountId,
+    ),
   };
   const forget = () => {
     for (const loader of Object.values(loaders)) loader.clearAll();
@@ -157,6 +150,10 @@ function usageLoaders(ctx: RequestContext): Pick<Loaders, 'usage' | 'usageWarnin
 
 function providerKey(key: ServiceProviderRef | ServiceProvider): string {
   return 'serviceProviderId' in key ? key.serviceProviderId : key.id;
+}
+
+function organizationKey({ organizationId }: { readonly organizationId: string }): string {
+  return organizationId;
 }
 
 function customRoleKey(key: CustomRoleRef | CustomRole): string {
