@@ -4,7 +4,15 @@ import { cruise, type IFlattenedRuleSet, type IViolation } from 'dependency-crui
 import { expect, test } from 'vitest';
 import { knownBreaches } from './known-breaches.ts';
 import { skeletonPathOf, sourcePathOf, writeSkeleton } from './skeleton.ts';
-import { MOST_LINES, readSources, reExportsOf, type SourceFile, uncommentedFunctionsOf } from './sources.ts';
+import {
+  longFunctionsOf,
+  MOST_LINES,
+  MOST_LINES_OF_FUNCTION,
+  readSources,
+  reExportsOf,
+  type SourceFile,
+  uncommentedFunctionsOf,
+} from './sources.ts';
 
 const sources = await readSources();
 const prismaClient: SourceFile = { path: 'src/generated/prisma/client.ts', text: '' };
@@ -80,6 +88,10 @@ test.for(['src', 'test', 'bench', 'clients', 'examples'])(
     expect(long.map(({ path }) => path)).toEqual([]);
   },
 );
+
+test(`no function is longer than ${MOST_LINES_OF_FUNCTION.src} lines`, () => {
+  expect(find((source) => longFunctionsOf(source, MOST_LINES_OF_FUNCTION.src))).toEqual([]);
+});
 
 test('every exported function of a service says what it guarantees', () => {
   expect(find((source) => (source.path.endsWith('.service.ts') ? uncommentedFunctionsOf(source) : []))).toEqual([]);

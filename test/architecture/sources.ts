@@ -11,6 +11,9 @@ export interface SourceFile {
 /** Of any file of ours. */
 export const MOST_LINES = 300;
 
+/** Of a function. Components of the console may be longer, because markup is: it has a line for nearly every attribute. */
+export const MOST_LINES_OF_FUNCTION = { src: 65, web: 120 };
+
 /** Our own sources beneath a folder, without what is generated and what is installed. */
 export async function readSources(folder = 'src'): Promise<SourceFile[]> {
   const entries = await readdir(folder, { recursive: true });
@@ -25,8 +28,8 @@ export interface Import {
   readonly isTypeOnly: boolean;
 }
 
-function parse({ path, text }: SourceFile) {
-  return parseAst(text, { lang: 'ts' }, path).body;
+export function parse({ path, text }: SourceFile) {
+  return parseAst(text, { lang: path.endsWith('x') ? 'tsx' : 'ts' }, path).body;
 }
 
 /** What a file imports, each module once; dynamic imports of a literal count as well. */
@@ -66,4 +69,30 @@ export function uncommentedFunctionsOf(source: SourceFile): string[] {
     const isCommented = source.text.slice(0, node.start).trimEnd().endsWith('*/');
     return isCommented ? [] : [node.declaration.id?.name ?? '(unnamed)'];
   });
+}
+
+/** Where a function begins that has more lines than these; one within another counts for both. */
+export function longFunctionsOf(source: SourceFile, most: number): string[] {
+  const linesIn = (from: number, to: number) => source.text.slice(from, to).split('\n').length;
+  return [...functionsIn(parse(source))].flatMap(({ start, end }) => {
+    const lines = linesIn(start, end);
+    return lines > most ? [`line ${linesIn(0, start)}: ${lines} lines`] : [];
+  });
+}
+
+const functions = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+function* functionsIn(tree: unknown): Generator<Span> {
+  if (typeof tree !== 'object' || tree === null) return;
+  if (isFunction(tree)) yield tree;
+  for (const part of Object.values(tree)) yield* functionsIn(part);
+}
+
+function isFunction(node: object): node is Span {
+  return 'type' in node && typeof node.type === 'string' && functions.includes(node.type);
 }

@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseAst } from 'vitest/node';
-import { MOST_LINES } from './sources.ts';
+import { longFunctionsOf, MOST_LINES, MOST_LINES_OF_FUNCTION, parse, type SourceFile } from './sources.ts';
 
 async function readWebSources() {
   const entries = await readdir('web/src', { recursive: true });
@@ -14,9 +13,8 @@ async function readWebSources() {
 const sources = await readWebSources();
 const scripts = sources.filter(({ path }) => /\.tsx?$/.test(path));
 
-function importsOf({ path, text }: { path: string; text: string }): string[] {
-  const { body } = parseAst(text, { lang: path.endsWith('x') ? 'tsx' : 'ts' }, path);
-  const fixed = body.flatMap((node) =>
+function importsOf(source: SourceFile): string[] {
+  const fixed = parse(source).flatMap((node) =>
     (node.type === 'ImportDeclaration' ||
       node.type === 'ExportNamedDeclaration' ||
       node.type === 'ExportAllDeclaration') &&
@@ -24,11 +22,11 @@ function importsOf({ path, text }: { path: string; text: string }): string[] {
       ? [node.source.value]
       : [],
   );
-  return [...fixed, ...[...text.matchAll(/\bimport\('([^']+)'\)/g)].map(([, specifier]) => specifier ?? '')];
+  return [...fixed, ...[...source.text.matchAll(/\bimport\('([^']+)'\)/g)].map(([, specifier]) => specifier ?? '')];
 }
 
 /** As seen from web/src: `screens/organizations/organizations-page.tsx`. */
-function targetsOf(source: { path: string; text: string }): string[] {
+function targetsOf(source: SourceFile): string[] {
   return importsOf(source)
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => relative('web/src', join(dirname(source.path), specifier)));
@@ -71,6 +69,13 @@ test(`no file is longer than ${MOST_LINES} lines, and none is a barrel`, () => {
   const long = sources.filter(({ text }) => text.split('\n').length > MOST_LINES + 1);
   expect(long.map(({ path }) => path)).toEqual([]);
   expect(scripts.filter(({ path }) => /^index\.tsx?$/.test(basename(path)))).toEqual([]);
+});
+
+test(`no function is longer than ${MOST_LINES_OF_FUNCTION.web} lines`, () => {
+  const long = scripts.flatMap((source) =>
+    longFunctionsOf(source, MOST_LINES_OF_FUNCTION.web).map((where) => `${source.path}, ${where}`),
+  );
+  expect(long).toEqual([]);
 });
 
 test('nothing is kept in the browser but by local-storage.ts, and nothing is put into the page as HTML', () => {
