@@ -12,7 +12,7 @@ export interface SourceFile {
 export const MOST_LINES = 300;
 
 /** Of a function. Components of the console may be longer, because markup is: it has a line for nearly every attribute. */
-export const MOST_LINES_OF_FUNCTION = { src: 65, web: 120 };
+export const MOST_LINES_OF_FUNCTION = { src: 65, web: 115 };
 
 /** Our own sources beneath a folder, without what is generated and what is installed. */
 export async function readSources(folder = 'src'): Promise<SourceFile[]> {

@@ -66,7 +66,7 @@ export const bulkCommands: Readonly<Record<BulkCommandKind, BulkCommandTwin>> = 
     many: (ctx, target) => renewSubscriptions(ctx, { ...target, endsAt: RENEWED }),
     one: (ctx, organization) =>
       renewSubscription(ctx, { organization, endsAt: RENEWED, expectedVersion: null, idempotencyKey: null }),
-    isAlreadySo: ({ message }) => message.endsWith(` until ${RENEWED.toISOString()}.`),
+    isAlreadySo: ({ message }) => message.includes(` already lasts until ${RENEWED.toISOString()}.`),
     actions: alike('subscription.renew'),
   },
 };

@@ -1,4 +1,4 @@
-import { Radio, Stack, Switch, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useFields } from '../../components/fields.ts';
@@ -7,49 +7,17 @@ import { showDone } from '../../components/toasts.tsx';
 import { WholeNumberInput } from '../../components/whole-number-input.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
 import { useLikelyProvider } from '../onboarding/provider-select.tsx';
-import { OverlapFields } from './overlap-fields.tsx';
+import { DueFields } from './due-fields.tsx';
 import { PlaceField, type PolicyPlace, placeInput } from './place-field.tsx';
+import { filledIn, firstTerms, type Terms } from './policy-terms.ts';
 import {
   CreateRotationPolicyDocument,
   type PolicyFragment,
   ProviderOverlapDocument,
-  type RotationMode,
   UpdateRotationPolicyDocument,
 } from './rotation.graphql.ts';
 import classes from './rotation.module.css';
-import { parseNoticeDays, type Window } from './rotation-words.ts';
-import { ANY_TIME, WindowField } from './window-field.tsx';
-
-const modes: readonly { readonly value: RotationMode; readonly label: string; readonly description: string }[] = [
-  { value: 'NOTIFY', label: 'Tell people', description: 'They rotate the key themselves.' },
-  { value: 'AUTOMATIC', label: 'Rotate by itself', description: 'In the window, and tell people before and after.' },
-];
-const USUAL_GRACE_MINUTES = 15;
-
-interface Terms {
-  readonly maximumAgeDays: number | null;
-  readonly mode: RotationMode;
-  readonly window: Window;
-  readonly sharedString: boolean;
-  readonly overlapMinutes: number | null;
-  readonly overlapGraceMinutes: number | null;
-}
-
-const firstTerms: Terms = {
-  maximumAgeDays: 90,
-  mode: 'NOTIFY',
-  window: ANY_TIME,
-  sharedString: false,
-  overlapMinutes: 0,
-  overlapGraceMinutes: USUAL_GRACE_MINUTES,
-};
-
-/** Null: a field is empty. */
-function filledIn(terms: Terms) {
-  const { maximumAgeDays, overlapMinutes, overlapGraceMinutes } = terms;
-  if (maximumAgeDays === null || overlapMinutes === null || overlapGraceMinutes === null) return null;
-  return { ...terms, maximumAgeDays, overlapMinutes, overlapGraceMinutes };
-}
+import { parseNoticeDays } from './rotation-words.ts';
 
 interface PolicyDialogProps {
   /** Null: a new one. */
@@ -140,45 +108,12 @@ export default function PolicyDialog({ policy, onClose }: PolicyDialogProps) {
           error={noticeDays === null ? 'Whole days, separated by commas.' : errorOf('noticeDays')}
         />
       </div>
-      <Radio.Group
-        label="When a key is due"
-        value={terms.mode}
-        onChange={(value) =>
-          set({
-            mode: modes.find((each) => each.value === value)?.value ?? 'NOTIFY',
-            // Their fields may go with the mode: none is left empty out of sight.
-            overlapMinutes: terms.overlapMinutes ?? firstTerms.overlapMinutes,
-            overlapGraceMinutes: terms.overlapGraceMinutes ?? firstTerms.overlapGraceMinutes,
-          })
-        }
-        error={errorOf('mode')}
-      >
-        <Stack gap={8} mt={6}>
-          {modes.map((each) => (
-            <Radio key={each.value} size="xs" {...each} />
-          ))}
-        </Stack>
-      </Radio.Group>
-      <WindowField window={terms.window} onChange={(next) => set({ window: next })} error={errorOf('window')} />
-      {terms.mode === 'AUTOMATIC' && (
-        <>
-          <Switch
-            label="Organizations on one string get a new one together"
-            description="In one flip, as soon as the first of them is due; else each gets a string of its own."
-            checked={terms.sharedString}
-            onChange={(event) => set({ sharedString: event.currentTarget.checked })}
-          />
-          <OverlapFields
-            minutes={terms.overlapMinutes}
-            graceMinutes={terms.overlapGraceMinutes}
-            allowed={provider?.serviceProvider?.overlapAllowedMinutes ?? null}
-            onMinutes={(minutes) => set({ overlapMinutes: minutes })}
-            onGraceMinutes={(minutes) => set({ overlapGraceMinutes: minutes })}
-            error={errorOf('overlapMinutes')}
-            graceError={errorOf('overlapGraceMinutes')}
-          />
-        </>
-      )}
+      <DueFields
+        terms={terms}
+        allowedOverlap={provider?.serviceProvider?.overlapAllowedMinutes ?? null}
+        onChange={set}
+        errorOf={errorOf}
+      />
     </FormDialog>
   );
 }
