@@ -13,7 +13,7 @@ interface Two extends KeywardProcess {
 }
 
 async function startTwo({ ownerUrl }: TestDatabase): Promise<Two> {
-  const [port, metricsPort] = [await freePort(), await freePort()];
+  const [port, metricsPort] = [await freePort(), await freePort(1)]; // of each process its own
   const env = {
     DATABASE_URL: ownerUrl,
     KEYWARD_KEY_ENCRYPTION_KEY: KEY.toString('base64'),
