@@ -15,10 +15,9 @@ test('filters by action, result and time, with all of it in the URL', { timeout:
   await page.getByRole('checkbox', { name: 'Regenerate the key' }).click();
   await page.keyboard.press('Escape');
   await expect.poll(() => parameter(page, 'action')).toBe('api_key.regenerate');
-  await settled(page);
-  const shown = await rows(page).allTextContents();
-  expect(shown.length).toBeGreaterThan(0);
-  expect(shown.every((text) => text.includes('Regenerate the key'))).toBe(true);
+  const others = rows(page).filter({ hasNotText: 'Regenerate the key' });
+  await expect.poll(() => others.count()).toBe(0); // what was there before goes when the new rows come
+  expect(await rows(page).count()).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Time', exact: true }).click();
   await page.getByLabel('Through').fill('2001-01-01');
   await page.keyboard.press('Escape');

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { untilArchived } from '../restore/drill-keyward.ts';
 import { type HaCluster, type NodeNumber, nodes, startHaCluster } from '../support/ha-cluster.ts';
 import { untilWhole } from './until-whole.ts';
 
@@ -35,8 +34,7 @@ test('three nodes go back to a moment, and to the end after all of them have los
   await write(cluster, 'gone on', 30);
   await expectBackupsBy(cluster, leader);
   await write(cluster, 'at the end', 4);
-  await query('select pg_switch_wal()');
-  await untilArchived(cluster.database);
+  await untilArchived(cluster);
 
   await cluster.kill(...nodes.map((node) => `patroni${node}` as const));
   await cluster.kill(...nodes.map((node) => `postgres${node}` as const));
@@ -74,7 +72,7 @@ async function readWhatWasDoneSince(cluster: HaCluster, node: NodeNumber): Promi
       "-c archive_mode=off -c listen_addresses='' -c synchronous_standby_names= >/dev/null 2>&1 &",
     ],
   ] as const;
-  const psql = 'runuser -u postgres -- psql -p 5433 -qAtc';
+  const psql = 'runuser -u postgres -- psql -p 5433 -d keyward -qAtc';
   const printed = await cluster.on(
     node,
     `${underPatroni.reduce((text, [given, own]) => replaced(text, given, own), beside)}
@@ -101,6 +99,13 @@ async function expectBackupsBy(cluster: HaCluster, leader: NodeNumber): Promise<
     if ((await count()) !== before) made.push(node);
   }
   expect(made).toEqual([leader]);
+}
+
+/** What was committed by now is in the repository. */
+async function untilArchived({ database }: HaCluster): Promise<void> {
+  const [last] = await database.query<{ file: string }>('select pg_walfile_name(pg_switch_wal()) as file');
+  const look = 'select last_archived_wal >= $1 as "isThere" from pg_stat_archiver';
+  await expect.poll(() => database.query(look, [last?.file]), PATIENCE).toEqual([{ isThere: true }]);
 }
 
 async function write({ database }: HaCluster, said: string, rows: number): Promise<void> {
