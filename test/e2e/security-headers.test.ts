@@ -156,6 +156,7 @@ test('are on a 500 and a 503 too, which say nothing of the inside', async () => 
   await server.database.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'keyward'`,
   );
+  await expect.poll(() => server.services.database.pool.totalCount).toBe(0); // what is lost is noticed
   const body = JSON.stringify({ query: '{ organizations { totalCount } }' });
   const answers = await Promise.all([
     fetch(`${server.url}/graphql`, { method: 'POST', body, headers: { ...JSON_TYPE, ...token } }),

@@ -55,19 +55,18 @@ test('keyward doctor sees the keys of all tenants through it, as servers do, and
   };
   const examine = async (more: Record<string, string>) => {
     const findings = await examineInstallation(() => readConfig({ ...env, ...more }));
-    return (check: Check) => findings.find((finding) => finding.check === check);
+    return (check: Check) => findings.filter((finding) => finding.check === check);
   };
   const [stored] = await database.query<{ count: number }>(
     'select ((select count(*) from data_key) + (select count(*) from signing_key where wrapped_private_key is not null))::int as count',
   );
   const right = await examine({ KEYWARD_PREPARED_STATEMENTS: 'off' });
-  expect(right('keys')).toMatchObject({
-    status: 'OK',
-    message: expect.stringContaining(`all ${stored?.count} stored keys`),
-  });
+  const message = expect.stringContaining(`all ${stored?.count} stored keys`);
+  expect(right('keys')).toMatchObject([{ status: 'OK', message }]);
 
   const wrong = await examine({ KEYWARD_PREPARED_STATEMENTS: 'on' });
-  expect(wrong('roles')).toMatchObject({
+  expect(wrong('roles')).toContainEqual({
+    check: 'roles',
     status: 'PROBLEM',
     message: expect.stringContaining('leads to a pooler'),
     advice: expect.stringContaining('KEYWARD_PREPARED_STATEMENTS'),
