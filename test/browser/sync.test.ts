@@ -62,9 +62,8 @@ test('those that refuse can be left out, and the report holds every one', LONG, 
   await page.getByText('Done in part').waitFor();
   await page.getByRole('link', { name: 'See every organization' }).click();
   await page.getByRole('button', { name: /^Refused \d+$/ }).click();
-  await settled(page);
-  const outcomes = await page.locator('tr[data-row] td:nth-child(2)').allTextContents();
-  expect(new Set(outcomes)).toEqual(new Set(['Refused']));
+  const outcomes = () => page.locator('tr[data-row] td:nth-child(2)').allTextContents();
+  await expect.poll(async () => [...new Set(await outcomes())]).toEqual(['Refused']);
   const total = Number(/\d+/.exec((await page.getByRole('heading', { level: 1 }).textContent()) ?? '')?.[0]);
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -56,7 +56,7 @@ test('the chart goes back hours, days or months, with the choice in the URL', as
     .waitFor();
   expect(new URL(page.url()).searchParams.get('usage')).toBe('hours');
   await usage(page).getByText('The same in figures').click();
-  expect(await usage(page).getByRole('cell').count()).toBe(24);
+  await expect.poll(() => usage(page).getByRole('cell').count()).toBe(24);
   await page.reload();
   await usage(page)
     .getByRole('figure', { name: /^Calls per hour: / })
