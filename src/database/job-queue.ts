@@ -49,12 +49,14 @@ export async function startJobQueue(
   ownerUrl: string,
   tasks: Readonly<Record<string, Task>>,
   log: Log,
+  longestSilenceMs = LONGEST_SILENCE_MS,
 ): Promise<JobQueue> {
   const pool = new pg.Pool({
     connectionString: ownerUrl,
     max: JOB_QUEUE_CONNECTIONS,
-    connectionTimeoutMillis: LONGEST_SILENCE_MS,
-    query_timeout: LONGEST_SILENCE_MS,
+    connectionTimeoutMillis: longestSilenceMs,
+    query_timeout: longestSilenceMs,
+    pipeline: true, // of which pg closes a connection that was given up; else it would be taken for a good one again
     ...KEEP_ALIVE,
     application_name: 'keyward jobs',
   });
