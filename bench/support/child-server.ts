@@ -6,19 +6,22 @@ export interface ChildServer extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** Runs a program that prints a line with its URL once it listens; ends it by its id. */
+/** Runs a program that says its URL in a line once it listens, on either stream; ends it by its id. */
 export async function startChild(args: readonly string[], env: Record<string, string>): Promise<ChildServer> {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /https?:\/\/[\w.:]+/.exec(line)?.[0];
-      if (found !== undefined) resolve(found);
-    });
+    for (const input of [child.stdout, child.stderr]) {
+      createInterface({ input }).on('line', (line) => {
+        const found = /https?:\/\/[\w.:]+/.exec(line)?.[0];
+        if (found !== undefined) resolve(found);
+        else if (input === child.stderr) process.stderr.write(`${line}\n`);
+      });
+    }
   });
   if (child.pid === undefined) throw new Error('a server without a process');
   return {
