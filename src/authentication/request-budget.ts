@@ -42,7 +42,7 @@ export class RequestBudget {
     const window = this.#windowOf(actor, now.getTime());
     window.spent += 1;
     window.untold += 1;
-    this.#telling ??= setTimeout(() => void this.#tell().catch(() => undefined), TELL_EVERY_MS).unref();
+    this.#telling ??= setTimeout(() => void this.#tellOnce(), TELL_EVERY_MS).unref();
     if (window.spent <= this.#perMinute) return;
     const seconds = Math.max(1, Math.ceil((window.endsAtMs - now.getTime()) / 1000));
     throw new RateLimitedError(
@@ -59,9 +59,14 @@ export class RequestBudget {
     return window;
   }
 
-  /** @throws Error while the database is away: then what is untold is told later */
-  async #tell(): Promise<void> {
+  /** The next time begins when this one has ended: nothing is told twice. What the database did not hear is told later. */
+  async #tellOnce(): Promise<void> {
+    await this.#tell().catch(() => undefined);
     this.#telling = null;
+  }
+
+  /** @throws Error while the database is away */
+  async #tell(): Promise<void> {
     const nowMs = Date.now();
     for (const [actor, { endsAtMs }] of this.#windows) if (endsAtMs <= nowMs) this.#windows.delete(actor);
     const news = [...this.#windows].filter(([, { untold }]) => untold > 0);

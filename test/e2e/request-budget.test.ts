@@ -1,4 +1,7 @@
-import { expect } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { expect, onTestFinished, vi } from 'vitest';
+import { RequestBudget } from '../../src/authentication/request-budget.ts';
 import { createLog } from '../../src/log.ts';
 import { startServer } from '../../src/server.ts';
 import { createStaff } from '../support/fixtures.ts';
@@ -82,4 +85,31 @@ test('one budget is for all servers of the database', async ({ server, world }) 
   await expect.poll(ask, { interval: 1200, timeout: 10_000 }).toBe(429);
   expect(asked).toBeLessThanOrEqual(MOST); // so it was not for what it had asked itself
   await other.stop();
+});
+
+test('a server that waits for the database tells the others of no request twice', async ({ server }) => {
+  const budget = new RequestBudget(server.services.database, 100);
+  const actor = randomUUID();
+  const take = () => budget.take(actor, new Date());
+  const holder = new pg.Client({ connectionString: server.database.ownerUrl });
+  await holder.connect();
+  await holder.query('begin; lock table rate_limit in exclusive mode');
+  const told = async () => {
+    const rows = await server.database.query<{ points: number }>('select points from rate_limit where key = $1', [
+      `request_budget:${actor}`,
+    ]);
+    return rows[0]?.points;
+  };
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  for (let time = 0; time < 3; time++) {
+    take();
+    vi.advanceTimersByTime(1000);
+  }
+  vi.useRealTimers();
+  await holder.query('commit');
+  await holder.end();
+  await expect.poll(told).toBe(1); // the first was told, the others wait for the next time
+  take();
+  await expect.poll(told, { timeout: 5000 }).toBe(4);
 });
