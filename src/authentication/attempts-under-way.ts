@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 
-/** Longer than any attempt takes: what a killed process had under way is forgotten after that. */
+/** After that all is forgotten, also what a killed process had under way; hardly any attempt is under way at its very end (ADR 45). */
 const WINDOW_MS = 30_000;
 
 /** The rows come in the order of the keys, and are locked in it. */
