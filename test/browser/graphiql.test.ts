@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { settled, test } from './console.ts';
+import { AWAY, settled, test } from './console.ts';
 
 /** Once its editor is there. */
 async function execute(page: Page): Promise<void> {
@@ -51,6 +51,22 @@ test('a subscription shows what comes, also when that is a refusal', async ({ op
   await refuse(401, 'UNAUTHENTICATED');
   await execute(page);
   await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+});
+
+test('an example that is chosen while the editors are still on their way is the one that is shown', async ({
+  open,
+}) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  await page.route('**/assets/monaco-editor-*.js', (route) => arrived.then(() => route.continue()));
+  const goTo = page.goto(new URL('/graphiql', page.url()).href);
+  const example = page.getByRole('button', { name: 'SharedStrings' });
+  await example.waitFor();
+  expect(await page.getByLabel('GraphiQL', { exact: true }).getAttribute('aria-busy')).toBe('true');
+  const chosen = example.click();
+  arrive();
+  await Promise.all([chosen, goTo]);
+  await page.locator('.graphiql-query-editor').getByText('apiKeyGroups').waitFor();
 });
 
 test('whoever is not signed in signs in first', async ({ open }) => {

@@ -1,5 +1,6 @@
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
+import { useGraphiQL } from '@graphiql/react';
 import { useComputedColorScheme } from '@mantine/core';
 import { GraphiQL } from 'graphiql';
 import { useEffect, useRef, useState } from 'react';
@@ -32,10 +33,11 @@ export default function GraphiQLPage() {
 function Editor() {
   const theme = useComputedColorScheme();
   const [storage] = useState(memoryStorage);
+  const [isWhole, setIsWhole] = useState(false);
   const page = useRef<HTMLElement>(null);
   useEffect(() => (page.current === null ? undefined : mendTabRoles(page.current)), []);
   return (
-    <section ref={page} className={classes.page} aria-label="GraphiQL">
+    <section ref={page} className={classes.page} aria-label="GraphiQL" inert={!isWhole} aria-busy={!isWhole}>
       <GraphiQL
         fetcher={fetcher}
         storage={storage}
@@ -45,9 +47,22 @@ function Editor() {
         inputValueDeprecation
       >
         <GraphiQL.Logo>
+          <OnceWhole then={setIsWhole} />
           <span className={classes.logo}>Nothing that you type here is kept when you leave.</span>
         </GraphiQL.Logo>
       </GraphiQL>
     </section>
   );
+}
+
+/** A tab that is chosen before its editors are there would be shown with the text of the first one. */
+function OnceWhole({ then }: { readonly then: (isWhole: true) => void }) {
+  const isWhole = useGraphiQL(
+    ({ queryEditor, variableEditor, responseEditor }) =>
+      queryEditor !== undefined && variableEditor !== undefined && responseEditor !== undefined,
+  );
+  useEffect(() => {
+    if (isWhole) then(true);
+  }, [isWhole, then]);
+  return null;
 }
