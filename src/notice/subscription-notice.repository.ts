@@ -28,14 +28,30 @@ const due = `from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) w (lea
        select from subscription_notice n where n.root_provider_id = s.root_provider_id and n.subscription_id = s.id
          and n.ends_at = s.ends_at and n.lead_days <= w.lead)`;
 
-const findDue = statement<NoticeRef>(
-  'subscription_notice.find_due',
-  `select s.root_provider_id as "rootProviderId", s.id ${due} order by s.root_provider_id, s.id limit $4`,
+const listRoots = statement<{ rootProviderId: ServiceProviderId }>(
+  'subscription_notice.list_roots',
+  `select distinct s.root_provider_id as "rootProviderId" ${due}`,
 );
 
-/** At most so many. */
-export function findDueNotices(tx: Tx, now: Date, most: number): Promise<NoticeRef[]> {
-  return tx.rows(findDue, [...columnsOf(leadWindowsAt(now)), most]);
+/** Roots where something is due. */
+export async function findRootsWithDueNotices(tx: Tx, now: Date): Promise<ServiceProviderId[]> {
+  return (await tx.rows(listRoots, columnsOf(leadWindowsAt(now)))).map(({ rootProviderId }) => rootProviderId);
+}
+
+const findDue = statement<{ id: SubscriptionId }>(
+  'subscription_notice.find_due',
+  `select s.id ${due} and s.root_provider_id = $4 order by s.id limit $5`,
+);
+
+/** Of one root, at most so many. */
+export async function findDueNotices(
+  tx: Tx,
+  now: Date,
+  rootProviderId: ServiceProviderId,
+  most: number,
+): Promise<SubscriptionId[]> {
+  const rows = await tx.rows(findDue, [...columnsOf(leadWindowsAt(now)), rootProviderId, most]);
+  return rows.map(({ id }) => id);
 }
 
 const lockDue = statement<DueNotice>(

@@ -8,7 +8,13 @@ import type { ServiceProviderId, SubscriptionId } from '../ids.ts';
 import { subscriptionAuditState } from '../subscription/subscription-audit-state.ts';
 import { runId } from '../watching/current.ts';
 import { daysLeft } from './subscription-lead.ts';
-import { type DueNotice, findDueNotices, insertNotices, lockDueNotices } from './subscription-notice.repository.ts';
+import {
+  type DueNotice,
+  findDueNotices,
+  findRootsWithDueNotices,
+  insertNotices,
+  lockDueNotices,
+} from './subscription-notice.repository.ts';
 
 /** Looked for at once: looking costs as much as telling some hundred. */
 const MOST_FOUND = 20_000;
@@ -22,26 +28,22 @@ const BATCH = 1000;
  */
 export async function tellSubscriptionEnds(services: Services, now: Date): Promise<number> {
   const ctx = { ...services, actor: SYSTEM_ACTOR, requestId: runId(), now, ipAddress: null };
+  const roots = await services.database.read(PLATFORM_SCOPE, (tx) => findRootsWithDueNotices(tx, now));
   let told = 0;
-  for (;;) {
-    const due = await services.database.read(PLATFORM_SCOPE, (tx) => findDueNotices(tx, now, MOST_FOUND));
-    let toldNow = 0;
-    const byRoot = Map.groupBy(due, ({ rootProviderId }) => rootProviderId);
-    await eachAlone(services, 'telling of subscriptions that end', byRoot.keys(), async (root) => {
-      const ids = byRoot.get(root)?.map(({ id }) => id) ?? [];
-      for (let at = 0; at < ids.length; at += BATCH) toldNow += await tellRoot(ctx, root, ids.slice(at, at + BATCH));
-    });
-    told += toldNow;
-    // What is held by others comes again with the next run.
-    if (due.length < MOST_FOUND || toldNow === 0) return told;
-  }
+  await eachAlone(services, 'telling of subscriptions that end', roots, async (root) => {
+    for (;;) {
+      const due = await services.database.read(PLATFORM_SCOPE, (tx) => findDueNotices(tx, now, root, MOST_FOUND));
+      let toldNow = 0;
+      for (let at = 0; at < due.length; at += BATCH) toldNow += await tell(ctx, root, due.slice(at, at + BATCH));
+      told += toldNow;
+      // What is held by others comes again with the next run.
+      if (due.length < MOST_FOUND || toldNow === 0) return;
+    }
+  });
+  return told;
 }
 
-function tellRoot(
-  ctx: RequestContext,
-  rootProviderId: ServiceProviderId,
-  ids: readonly SubscriptionId[],
-): Promise<number> {
+function tell(ctx: RequestContext, rootProviderId: ServiceProviderId, ids: readonly SubscriptionId[]): Promise<number> {
   return ctx.database.withTransaction(PLATFORM_SCOPE, async (tx) => {
     const due = await lockDueNotices(tx, ctx.now, rootProviderId, ids);
     if (due.length === 0) return 0;

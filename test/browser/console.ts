@@ -172,10 +172,16 @@ export const test = base
 
 const LOADING = '[aria-busy="true"], [data-stale], .mantine-Loader-root, .mantine-Skeleton-root';
 
+/** Two frames later: by then what was just clicked has begun to load. */
+const LOADING_SOON = `new Promise((tell) => {
+  const count = () => tell(document.querySelectorAll(${JSON.stringify(LOADING)}).length);
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(count)));
+})`;
+
 /** Until something is shown and nothing is being loaded any more. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('main').waitFor();
-  await expect.poll(() => page.locator(LOADING).count(), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => page.evaluate(LOADING_SOON), { timeout: 10_000 }).toBe(0);
 }
 
 /** To another page, by an address that nothing on this one may lead to, without loading the console anew. */

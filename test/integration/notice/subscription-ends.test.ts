@@ -1,5 +1,5 @@
 import { test as base, describe, expect } from 'vitest';
-import type { OrganizationRef } from '../../../src/ids.ts';
+import type { OrganizationRef, ServiceProviderRef } from '../../../src/ids.ts';
 import { tellSubscriptionEnds } from '../../../src/notice/tell-subscription-ends.service.ts';
 import {
   applySubscription,
@@ -140,6 +140,25 @@ describe('the end of a subscription', () => {
     await keyward.database.query('grant insert on audit_event to keyward_runtime');
     await tellSubscriptionEnds(keyward.services, later(10));
     expect(await told(world, organization)).toEqual([[ENDING, 30]]);
+  });
+
+  test('is told of to all others when it cannot be told to one tenant', async ({ world, keyward }) => {
+    const { platformAdmin, root, foreignRoot } = world.tenants;
+    const customerOf = (provider: ServiceProviderRef) =>
+      createTestOrganization(keyward.services, platformAdmin, provider, { endsAt: later(40) });
+    for (const [broken, whole] of [
+      [root, foreignRoot],
+      [foreignRoot, root],
+    ] as const) {
+      const [late, inTime] = [await customerOf(broken), await customerOf(whole)];
+      await keyward.database.query(
+        `alter table audit_event add constraint broken check (root_provider_id <> '${broken.rootProviderId}') not valid`,
+      );
+      await expect(tellSubscriptionEnds(keyward.services, later(10))).rejects.toMatchObject({ code: '23514' });
+      await keyward.database.query('alter table audit_event drop constraint broken');
+      expect(await told(world, late)).toEqual([]);
+      expect(await told(world, inTime)).toEqual([[ENDING, 30]]);
+    }
   });
 });
 

@@ -63,7 +63,7 @@ export const knownFanOuts: Readonly<Record<string, readonly string[]>> = {
     'rotation_policy.find_roots',
     'staff_session.delete_expired',
     'subscription.find_awaiting_start',
-    'subscription_notice.find_due',
+    'subscription_notice.list_roots',
     'threshold_notice.list_roots',
     'usage_hour.list_roots',
     'webhook_delivery.forget',
