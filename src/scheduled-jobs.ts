@@ -1,6 +1,7 @@
 import { forgetEndedApiSessions } from './api-session/forget-ended.service.ts';
 import { forgetExpired } from './authentication/forget-expired.service.ts';
 import { expireApprovals } from './bulk-operation/expire-approvals.service.ts';
+import { forgetIdempotencyKeys } from './command/forget-idempotency-keys.service.ts';
 import type { Services } from './context.ts';
 import { sendMails } from './mail/mail.worker.ts';
 import { tellSubscriptionEnds } from './notice/tell-subscription-ends.service.ts';
@@ -18,6 +19,7 @@ export const scheduledJobs: readonly ScheduledJob<Services>[] = [
   { name: 'expire_approvals', run: expireApprovals },
   { name: 'forget_expired_sign_ins', run: forgetExpired },
   { name: 'forget_ended_api_sessions', run: forgetEndedApiSessions },
+  { name: 'forget_idempotency_keys', run: forgetIdempotencyKeys },
   { name: 'forget_webhook_deliveries', run: forgetDeliveries },
   { name: 'settle_rotation_policies', run: settleRotationPolicies },
   { name: 'announce_rotations', run: announceRotations },

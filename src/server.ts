@@ -32,7 +32,7 @@ import { withRequestBudget } from './http/request-budget.ts';
 import { traceRequests } from './http/trace-requests.ts';
 import { trustsPeersIn } from './http/trusted-peers.ts';
 import { type Installation, openInstallation } from './installation.ts';
-import type { DecisionMeter } from './metrics/meter.ts';
+import type { DecisionMeter, GraphqlMeter } from './metrics/meter.ts';
 import { createMetricsApp } from './metrics/metrics.route.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { createStateSource } from './metrics/state.service.ts';
@@ -114,7 +114,7 @@ async function registerFaces(
   app: FastifyInstance,
   services: Services,
   config: Config,
-  meter: DecisionMeter | null,
+  meter: (DecisionMeter & GraphqlMeter) | null,
   cleanup: AsyncDisposableStack,
 ): Promise<void> {
   registerLogin(app, services);
@@ -132,7 +132,7 @@ async function registerFaces(
     createAuthenticate(services),
     new RequestBudget(services.database, config.requestsPerMinute),
   );
-  await registerGraphql(app, services, authenticate, config.introspection);
+  await registerGraphql(app, services, authenticate, config.introspection, meter);
   registerAuditExport(app, services, authenticate);
   await registerImports(app, services, authenticate);
   registerFleetExport(app, services, authenticate);

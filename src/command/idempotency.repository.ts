@@ -60,3 +60,15 @@ const update = statement<never>(
 export async function storeIdempotentAnswer(tx: Tx, claim: IdempotencyClaim, answer: unknown): Promise<void> {
   await tx.count(update, [claim.home.rootProviderId, claim.actorId, claim.key, JSON.stringify(answer)]);
 }
+
+const forget = statement<never>(
+  'idempotency_key.forget',
+  `delete from idempotency_key i using (
+     select root_provider_id, actor_id, key from idempotency_key where created_at < $1 order by created_at limit $2) old
+   where i.root_provider_id = old.root_provider_id and i.actor_id = old.actor_id and i.key = old.key`,
+);
+
+/** @returns how many, at most `most` */
+export function deleteOldIdempotencyKeys(tx: Tx, before: Date, most: number): Promise<number> {
+  return tx.count(forget, [before, most]);
+}

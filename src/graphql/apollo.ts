@@ -11,20 +11,19 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { answeringWhileDatabaseIsAway } from './database-away.ts';
-import { formatError } from './error-format.ts';
+import { type ErrorFormat, formatError } from './error-format.ts';
 import { executingGateway } from './executor.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 import { limitRules, MOST_TOKENS } from './limits.ts';
 import { recordingRefusedReads } from './refused-reads.ts';
 
-/** @param introspection whether clients may read the schema by queries, and are told names like the one they misspelt */
+/** Clients may read the schema by queries where they are told names like the one they misspelt. */
 export function createApolloServer(
   schema: GraphQLSchema,
   app: FastifyInstance,
   log: Logger,
-  introspection: boolean,
+  format: ErrorFormat,
 ): ApolloServer<GraphQLContext> {
-  const onInternal = (cause: unknown) => log.error({ err: cause }, 'request failed');
   return new ApolloServer<GraphQLContext>({
     gateway: executingGateway(schema, log),
     plugins: [
@@ -41,11 +40,11 @@ export function createApolloServer(
     ],
     parseOptions: { maxTokens: MOST_TOKENS },
     validationRules: limitRules,
-    formatError: (formatted, error) => formatError(formatted, error, { suggestions: introspection, onInternal }),
+    formatError: (formatted, error) => formatError(formatted, error, format),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    introspection,
+    introspection: format.suggestions,
     csrfPrevention: true,
     logger: log,
   });

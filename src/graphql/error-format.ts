@@ -1,5 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
 import { DomainError, type ErrorCode, errorCodes, RateLimitedError } from '../errors.ts';
+import type { GraphqlMeter } from '../metrics/meter.ts';
 import { complexityMessage } from './limits.ts';
 import { withoutValues } from './without-values.ts';
 
@@ -10,24 +12,37 @@ const TOO_MANY_ERRORS = /^Too many errors processing variables/;
 const INTROSPECTION_IS_OFF =
   'The schema cannot be asked for here. Read schema.graphql of this version, or have KEYWARD_INTROSPECTION set to on.';
 
-interface ErrorFormat {
+/** Is told of every error that a client sees. */
+type ReportError = (code: ErrorCode, cause: unknown) => void;
+
+export interface ErrorFormat {
   /** Whether a misspelt name is answered with the ones like it. */
   readonly suggestions: boolean;
-  /** Gets what nobody foresaw, for the log. */
-  readonly onInternal: (error: unknown) => void;
+  readonly report: ReportError;
+}
+
+/** Counts it; what nobody foresaw goes to the log as well. */
+export function reportTo(log: Logger, meter: GraphqlMeter | null): ReportError {
+  return (code, cause) => {
+    meter?.failed(code);
+    if (code === 'INTERNAL') log.error({ err: cause }, 'request failed');
+  };
 }
 
 /** Every top-level error as a client sees it: a code of the closed list, and a message without stack, SQL, value or key string. */
 export function formatError(
   formatted: GraphQLFormattedError,
   error: unknown,
-  { suggestions, onInternal }: ErrorFormat,
+  { suggestions, report }: ErrorFormat,
 ): GraphQLFormattedError {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   const place = { ...only('locations', formatted.locations), ...only('path', formatted.path) };
-  if (cause instanceof DomainError) return { message: cause.message, ...place, extensions: extensionsOf(cause) };
+  if (cause instanceof DomainError) {
+    report(cause.code, cause);
+    return { message: cause.message, ...place, extensions: extensionsOf(cause) };
+  }
   const { code, message } = classify(formatted, cause);
-  if (code === 'INTERNAL') onInternal(cause);
+  report(code, cause);
   return { message: suggestions ? message : withoutSuggestion(message), ...place, extensions: { code } };
 }
 

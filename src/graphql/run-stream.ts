@@ -12,10 +12,9 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import type { Logger } from 'pino';
 import { createRefusedReads } from '../audit/refused-reads.ts';
 import { DomainError } from '../errors.ts';
-import { formatError } from './error-format.ts';
+import { type ErrorFormat, formatError } from './error-format.ts';
 import type { GraphQLContext } from './graphql-context.ts';
 import { limitRules, MOST_POINTS, MOST_TOKENS, tooExpensive } from './limits.ts';
 import { createLoaders } from './loaders.ts';
@@ -37,13 +36,10 @@ type Answers = AsyncGenerator<FormattedExecutionResult, void, undefined>;
  */
 export type RunStream = (request: StreamRequest, ctx: StreamContext) => Answers;
 
-/** @param suggestions whether a misspelt name is answered with the ones like it */
-export function createRunStream(schema: GraphQLSchema, log: Logger, suggestions: boolean): RunStream {
+export function createRunStream(schema: GraphQLSchema, format: ErrorFormat): RunStream {
   const costOf = createCostCounter(schema);
   const recordRefused = createRefusedReads();
-  const onInternal = (cause: unknown) => log.error({ err: cause }, 'subscription failed');
-  const shown = (errors: readonly GraphQLError[]) =>
-    errors.map((error) => formatError(error.toJSON(), error, { suggestions, onInternal }));
+  const shown = (errors: readonly GraphQLError[]) => errors.map((error) => formatError(error.toJSON(), error, format));
 
   return async function* (request, ctx) {
     const failed = (error: unknown) => ({ errors: shown([asGraphQLError(error)]) });

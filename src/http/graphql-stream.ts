@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { DomainError } from '../errors.ts';
+import type { ErrorFormat } from '../graphql/error-format.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createRunStream } from '../graphql/run-stream.ts';
 import type { Actor } from '../identity/actor.ts';
@@ -21,11 +22,10 @@ const RECHECK_MS = 5_000;
 export function registerStream(
   app: FastifyInstance,
   schema: GraphQLSchema,
-  log: Logger,
-  suggestions: boolean,
+  format: ErrorFormat,
   createContext: (request: FastifyRequest) => Promise<GraphQLContext>,
 ): void {
-  const run = createRunStream(schema, log, suggestions);
+  const run = createRunStream(schema, format);
   const streams = new OpenStreams(BOUNDS);
   // A stream would keep a stopping server alive.
   app.addHook('preClose', () => streams.end());
@@ -36,7 +36,7 @@ export function registerStream(
     async handler(request, reply) {
       const ctx = await createContext(request);
       const asked = parseStreamRequest(request);
-      const { actor, requestId } = ctx;
+      const { actor, requestId, log } = ctx;
       const stream = streams.open(actor.id ?? 'SYSTEM', () => reply.raw.destroy());
       finished(reply.raw, () => stream.close());
       stream.closed.then(() => log.info({ requestId, streams: streams.count }, 'stream ended'));

@@ -7,10 +7,11 @@ import type { Services } from '../context.ts';
 import { DomainError, httpStatusOf, RateLimitedError } from '../errors.ts';
 import { createApolloServer } from '../graphql/apollo.ts';
 import { databaseAway } from '../graphql/database-away.ts';
-import { extensionsOf } from '../graphql/error-format.ts';
+import { extensionsOf, reportTo } from '../graphql/error-format.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { programSchema } from '../graphql/schema.ts';
+import type { GraphqlMeter } from '../metrics/meter.ts';
 import { LONGEST_REQUEST_MS } from './app.ts';
 import { withDeadline } from './deadline.ts';
 import { registerStream } from './graphql-stream.ts';
@@ -21,10 +22,12 @@ export async function registerGraphql(
   services: Services,
   authenticate: Authenticate,
   introspection: boolean,
+  meter: GraphqlMeter | null,
 ): Promise<void> {
   const schema = programSchema();
-  registerStream(app, schema, services.log, introspection, (request) => createContext(request, services, authenticate));
-  const apollo = createApolloServer(schema, app, services.log, introspection);
+  const format = { suggestions: introspection, report: reportTo(services.log, meter) };
+  registerStream(app, schema, format, (request) => createContext(request, services, authenticate));
+  const apollo = createApolloServer(schema, app, services.log, format);
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, {
     context: (request) =>

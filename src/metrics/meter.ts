@@ -4,6 +4,11 @@ export interface RequestMeter {
   answered(method: string, route: string, status: number, seconds: number): void;
 }
 
+export interface GraphqlMeter {
+  /** @param code of an error that a client was answered with: one of the closed list */
+  failed(code: string): void;
+}
+
 export interface DecisionMeter {
   /** @param code of the decision, or of what kept it from being made */
   decided(code: string): void;

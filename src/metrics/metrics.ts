@@ -1,12 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { DecisionMeter, RequestMeter } from './meter.ts';
+import type { DecisionMeter, GraphqlMeter, RequestMeter } from './meter.ts';
 import type { StateSource } from './state.ts';
 
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 500];
 
 /** Everything that Prometheus is told. No label names a tenant, a person or an address that somebody asked for. */
-export class Metrics implements RequestMeter, DecisionMeter {
+export class Metrics implements RequestMeter, GraphqlMeter, DecisionMeter {
   readonly #registry = new Registry();
   readonly #source: StateSource;
   readonly #requests = new Histogram({
@@ -14,6 +14,12 @@ export class Metrics implements RequestMeter, DecisionMeter {
     help: 'Time from the arrival of a request to the end of its answer, by route.',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: REQUEST_SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #graphqlErrors = new Counter({
+    name: 'keyward_graphql_errors_total',
+    help: 'Errors that GraphQL answered with, by code; the status of such an answer is 200.',
+    labelNames: ['code'] as const,
     registers: [this.#registry],
   });
   readonly #decisions = new Counter({
@@ -55,6 +61,10 @@ export class Metrics implements RequestMeter, DecisionMeter {
 
   answered(method: string, route: string, status: number, seconds: number): void {
     this.#requests.observe({ method, route, status }, seconds);
+  }
+
+  failed(code: string): void {
+    this.#graphqlErrors.inc({ code });
   }
 
   decided(code: string): void {

@@ -1,6 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import { pino } from 'pino';
-import { formatError } from '../../src/graphql/error-format.ts';
+import { type ErrorFormat, formatError } from '../../src/graphql/error-format.ts';
 import { createExecutor } from '../../src/graphql/executor.ts';
 import type { GraphQLContext } from '../../src/graphql/graphql-context.ts';
 import { createRunStream } from '../../src/graphql/run-stream.ts';
@@ -29,8 +28,7 @@ export function inProcess(world: World, lines: Lines): Transport {
   return async (caller, { document, source, isSubscription }, variables) => {
     if (isSubscription) return firstOf(contextWith(world, caller, lines), source, variables);
     const unforeseen: string[] = [];
-    const onInternal = (cause: unknown) => unforeseen.push(String(cause));
-    const shown = (error: GraphQLError) => formatError(error.toJSON(), error, { suggestions: true, onInternal });
+    const shown = (error: GraphQLError) => formatError(error.toJSON(), error, formatInto(unforeseen));
     const contextValue = contextWith(world, caller, lines);
     const { data, errors = [] } = await execute({ document, variableValues: { ...variables }, contextValue });
     const text = JSON.stringify({ data, errors: errors.map(shown) });
@@ -38,13 +36,21 @@ export function inProcess(world: World, lines: Lines): Transport {
   };
 }
 
+function formatInto(unforeseen: string[]): ErrorFormat {
+  return {
+    suggestions: true,
+    report: (code, cause) => {
+      if (code === 'INTERNAL') unforeseen.push(String(cause));
+    },
+  };
+}
+
 /** What a subscription is told at once, and nothing when that is how it ends. */
 async function firstOf(ctx: GraphQLContext, query: string, variables: Variables): Promise<Answer> {
   const hangingUp = new AbortController();
   const unforeseen: string[] = [];
-  const log = pino({ level: 'error' }, { write: (line: string) => unforeseen.push(line) });
   const request = { query, operationName: null, variables };
-  const answers = createRunStream(schema, log, true)(request, { ...ctx, signal: hangingUp.signal });
+  const answers = createRunStream(schema, formatInto(unforeseen))(request, { ...ctx, signal: hangingUp.signal });
   const first = (await answers.next()).value ?? {};
   hangingUp.abort();
   await answers.return();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { type ApiKeyOutcome, auditActionOf } from '../../../src/api-key/run-key-command.ts';
+import { forgetIdempotencyKeys } from '../../../src/command/forget-idempotency-keys.service.ts';
 import { createOrganization } from '../../../src/organization/organization.service.ts';
 import { refusalOf } from '../../support/expect-refusal.ts';
 import { uniqueName } from '../../support/fixtures.ts';
@@ -214,5 +215,20 @@ describe('what is kept under an idempotency key', () => {
       [[world.providerAdmin.id, world.foreignAdmin.id]],
     );
     expect(new Set(hashes.map(({ hash }) => hash)).size).toBe(2);
+  });
+
+  test('is known for a year', async ({ world }) => {
+    const { services } = world.keyward;
+    const input = {
+      ...{ serviceProvider: world.tenants.reseller, name: uniqueName('Organization') },
+      ...{ externalId: null, idempotencyKey: 'old' },
+    };
+    const send = () => createOrganization(world.as(world.providerAdmin), input);
+    const inDays = (days: number) => new Date(Date.now() + days * 24 * 3600 * 1000);
+    const first = await send();
+    await forgetIdempotencyKeys(services, inDays(365));
+    expect(await send()).toEqual(first);
+    await forgetIdempotencyKeys(services, inDays(367));
+    expect(await refusalOf(send)).toMatchObject({ code: 'DUPLICATE_NAME' });
   });
 });

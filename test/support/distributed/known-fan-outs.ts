@@ -53,6 +53,7 @@ export const knownFanOuts: Readonly<Record<string, readonly string[]>> = {
     'audit_chain.list_roots_to_seal',
     'bulk_operation.find_expired',
     'bulk_operation.find_waiting',
+    'idempotency_key.forget',
     'mail_digest.list_behind',
     'mail_digest.list_due',
     'rotation.find_policies_with_work',
