@@ -5,7 +5,14 @@ import { isDatabaseAway } from './database/database-away.ts';
 import { findRunningPostgres, hasEmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { lookAtMigrations } from './database/look-at-migrations.ts';
 import { checkRuntimeRole, runtimeLoginOf } from './database/runtime-login.ts';
-import { examineClock, examineJobs, examineKeys, examineRoles, examineServer } from './doctor/doctor.service.ts';
+import {
+  examineClock,
+  examineJobs,
+  examineKeys,
+  examineRoles,
+  examineServer,
+  examineTrail,
+} from './doctor/doctor.service.ts';
 import {
   type Finding,
   inOrder,
@@ -20,6 +27,7 @@ import {
 import { judgeSettings } from './doctor/judge-settings.ts';
 import { connectionsOfProcess } from './installation.ts';
 import { createLog } from './log.ts';
+import { jobNames } from './scheduled-jobs.ts';
 import { LocalKeyEncryptionKey } from './secrets/key-encryption-key.ts';
 import { KeyEncryptionKeys } from './secrets/key-encryption-keys.ts';
 import { readLocalKey } from './secrets/local-key-file.ts';
@@ -66,14 +74,14 @@ async function lookInto(findings: Finding[], readConfig: () => Config): Promise<
   else if (migrations.missing.length > 0) findings.push(missing(migrations.missing));
   else findings.push(ok('migrations', `All ${migrations.known} are applied.`));
   if (migrations.refusal === null && migrations.missing.length === 0) {
-    findings.push(...(await examineRolesAndKeys(config, ownerUrl, owner.database)));
-    findings.push(...(await examineJobs(owner.database)));
+    findings.push(...(await examineRolesAndTenants(config, ownerUrl, owner.database)));
+    findings.push(...(await examineJobs(owner.database, jobNames)));
   }
   findings.push(...(await examineClock(owner.database)));
 }
 
-/** Connected as servers are, which may be through a pooler. The keys by the owner where that role cannot connect. */
-async function examineRolesAndKeys(config: Config, ownerUrl: string, owner: Database): Promise<Finding[]> {
+/** Connected as servers are, which may be through a pooler. What is of tenants by the owner where that role cannot connect. */
+async function examineRolesAndTenants(config: Config, ownerUrl: string, owner: Database): Promise<Finding[]> {
   const given = config.database.kind === 'EXTERNAL' ? config.database.runtimeUrl : null;
   const derived = runtimeLoginOf(ownerUrl);
   await using runtime = openDatabase(given ?? derived.connectionString, config.preparedStatements);
@@ -82,8 +90,8 @@ async function examineRolesAndKeys(config: Config, ownerUrl: string, owner: Data
     check: () => checkRuntimeRole(runtime.database.pool),
   });
   const { keys, previousId } = await keysOf(config);
-  const canConnect = await runtime.database.isReachable();
-  return [...roles, ...(await examineKeys(canConnect ? runtime.database : owner, keys, previousId))];
+  const seeing = (await runtime.database.isReachable()) ? runtime.database : owner;
+  return [...roles, ...(await examineKeys(seeing, keys, previousId)), ...(await examineTrail(seeing))];
 }
 
 const beingApplied = warning(

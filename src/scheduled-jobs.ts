@@ -30,3 +30,5 @@ export const scheduledJobs: readonly ScheduledJob<Services>[] = [
   { name: 'tell_subscription_ends', run: tellSubscriptionEnds },
   { name: 'tell_thresholds', run: tellThresholds },
 ];
+
+export const jobNames = scheduledJobs.map(({ name }) => name);

@@ -40,7 +40,7 @@ import { registerOpenApi } from './openapi/openapi.route.ts';
 import { registerImports } from './organization-file/import.route.ts';
 import { importRunner } from './organization-file/import.worker.ts';
 import { createOutboundFetch } from './outbound/outbound-fetch.ts';
-import { scheduledJobs } from './scheduled-jobs.ts';
+import { jobNames, scheduledJobs } from './scheduled-jobs.ts';
 import { startScheduler } from './scheduler/scheduler.worker.ts';
 import { isEmpty, seedDemo } from './seed/seed-demo.ts';
 import type { ServerRole } from './server-role.ts';
@@ -173,7 +173,7 @@ async function seedOnFirstStart(installation: Installation, { publicUrl: url, da
 }
 
 function createMetrics({ services, background, lookAtJobs }: Installation, role: ServerRole): Metrics {
-  return new Metrics(role, createStateSource(services, background, lookAtJobs));
+  return new Metrics(role, createStateSource(services, background, lookAtJobs, jobNames));
 }
 
 /** @returns the port; null when metrics are off */

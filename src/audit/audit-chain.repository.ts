@@ -16,6 +16,19 @@ export async function findRootsToSeal(tx: Tx, signs: boolean): Promise<ServicePr
   return (await tx.rows(listRoots, [signs])).map(({ id }) => id);
 }
 
+/** Ids of events are UUIDs of version 7: the first 48 bits are the milliseconds since 1970 when it was made. */
+const oldestUnsealed = statement<{ seconds: number }>(
+  'audit_chain.find_oldest_unsealed',
+  `select extract(epoch from now())::float8 - ('x' || left(replace(event_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0::float8
+     as seconds
+   from audit_unsealed order by event_id limit 1`,
+);
+
+/** How long the oldest event waits to be put into its chain, in seconds; 0 when none does. @param tx sees all tenants */
+export async function findOldestUnsealed(tx: Tx): Promise<number> {
+  return (await tx.rowOrNull(oldestUnsealed, []))?.seconds ?? 0;
+}
+
 const lock = statement<{ locked: boolean }>(
   'audit_chain.try_lock',
   `select pg_try_advisory_xact_lock(hashtext('keyward.audit_chain'), hashtext($1)) as locked`,

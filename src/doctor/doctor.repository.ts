@@ -62,14 +62,14 @@ export async function readClock(tx: Tx): Promise<number> {
   return (await tx.row(clock, [])).nowMs;
 }
 
-const dataKeysSeen = statement<{ seen: boolean }>(
-  'doctor.data_keys_seen',
+const tenantsSeen = statement<{ seen: boolean }>(
+  'doctor.tenants_seen',
   `select pg_has_role(current_user, 'keyward_runtime', 'usage') or not row_security_active('data_key') as seen`,
 );
 
 /** Of the platform's scope: the policies are those of the role that Keyward works as. */
-export async function seesDataKeys(tx: Tx): Promise<boolean> {
-  return (await tx.row(dataKeysSeen, [])).seen;
+export async function seesTenants(tx: Tx): Promise<boolean> {
+  return (await tx.row(tenantsSeen, [])).seen;
 }
 
 export type DataKeyOfRoot = DataKey & { readonly rootProviderId: ServiceProviderId };
@@ -123,7 +123,7 @@ const scheduledJobs = statement<ScheduleFacts['jobs'][number]>(
   `select name, case when isfinite(queued_at) then greatest(0, extract(epoch from clock_timestamp() - queued_at))::float8 end
        as "queuedSeconds",
      coalesce(failed_at > coalesce(succeeded_at, '-infinity'), false) as "isFailing"
-   from scheduled_job order by name`,
+   from scheduled_job where name = any ($1::text[]) order by name`,
 );
 const served = statement<{ isServed: boolean }>(
   'doctor.served',
@@ -133,8 +133,8 @@ const served = statement<{ isServed: boolean }>(
    ) as "isServed"`,
 );
 
-/** @param tx on the only connection of this process */
-export async function findSchedule(tx: Tx): Promise<ScheduleFacts> {
-  const jobs = await tx.rows(scheduledJobs, []);
+/** @param tx on the only connection of this process @param names of the jobs that this version knows */
+export async function findSchedule(tx: Tx, names: readonly string[]): Promise<ScheduleFacts> {
+  const jobs = await tx.rows(scheduledJobs, [names]);
   return { jobs, ...(await tx.row(served, [])) };
 }

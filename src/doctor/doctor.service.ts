@@ -1,3 +1,4 @@
+import { findOldestUnsealed } from '../audit/audit-chain.repository.ts';
 import type { Database } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { dataKeyContext, signingKeyContext } from '../secrets/data-key.ts';
@@ -11,11 +12,11 @@ import {
   findWrappedSigningKeys,
   hasRole,
   readClock,
-  seesDataKeys,
+  seesTenants,
 } from './doctor.repository.ts';
-import { type Finding, ok, problemOf } from './finding.ts';
+import { type Check, type Finding, ok, problemOf } from './finding.ts';
 import { type ClockFacts, judgeClock, judgeMissingLogin, judgeProtection, judgeServer } from './judge-database.ts';
-import { judgeQueue, judgeSchedule } from './judge-jobs.ts';
+import { judgeQueue, judgeSchedule, judgeTrail } from './judge-jobs.ts';
 import { judgeKeys, type KeyFacts } from './judge-keys.ts';
 
 /** Looks that make the clock's difference certain enough. */
@@ -80,7 +81,7 @@ export async function examineKeys(
   previousId: string | null,
 ): Promise<Finding[]> {
   const wrapped = await database.readSnapshot(PLATFORM_SCOPE, async (tx) => {
-    if (!(await seesDataKeys(tx))) return null;
+    if (!(await seesTenants(tx))) return null;
     const ofData = (await findAllDataKeys(tx)).map((key) => ({
       key,
       name: `data key ${key.rootProviderId} ${key.purpose} ${key.version}`,
@@ -93,11 +94,21 @@ export async function examineKeys(
     }));
     return [...ofData, ...ofSigning];
   });
-  if (wrapped === null) {
-    const message = 'The user of DATABASE_URL does not see the keys of tenants, and the role that does cannot connect.';
-    return [{ check: 'keys', status: 'NOT_CHECKED', message, advice: null }];
-  }
+  if (wrapped === null) return [unseen('keys')];
   return judgeKeys(await openAll(wrapped, keys, previousId));
+}
+
+/** How long events wait for the sealer. @param database as of `examineKeys` */
+export async function examineTrail(database: Database): Promise<Finding[]> {
+  const seconds = await database.readSnapshot(PLATFORM_SCOPE, async (tx) =>
+    (await seesTenants(tx)) ? findOldestUnsealed(tx) : null,
+  );
+  return [seconds === null ? unseen('audit trail') : judgeTrail(seconds)];
+}
+
+function unseen(check: Check): Finding {
+  const message = 'The user of DATABASE_URL does not see the rows of tenants, and the role that does cannot connect.';
+  return { check, status: 'NOT_CHECKED', message, advice: null };
 }
 
 interface Named {
@@ -130,11 +141,11 @@ async function openAll(all: readonly Named[], keys: KeyEncryptionKeys, previousI
   };
 }
 
-/** Whether the background's work is done, and in time. */
-export async function examineJobs(owner: Database): Promise<Finding[]> {
+/** Whether the background's work is done, and in time. @param names of the jobs that are due each minute */
+export async function examineJobs(owner: Database, names: readonly string[]): Promise<Finding[]> {
   const { queue, schedule } = await owner.readSnapshot(PLATFORM_SCOPE, async (tx) => ({
     queue: await findQueue(tx),
-    schedule: await findSchedule(tx),
+    schedule: await findSchedule(tx, names),
   }));
   const ofQueue = queue === null ? [ok('queue', 'No server has been started yet.')] : judgeQueue(queue);
   return [...ofQueue, ...judgeSchedule(schedule)];

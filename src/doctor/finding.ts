@@ -8,6 +8,7 @@ export const checks = [
   'keys',
   'queue',
   'scheduled jobs',
+  'audit trail',
 ] as const;
 export type Check = (typeof checks)[number];
 

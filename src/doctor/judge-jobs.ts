@@ -34,6 +34,18 @@ export function judgeQueue({ waiting, oldestSeconds, failedTasks }: QueueFacts):
   return orOk(findings, check, waiting === 0 ? 'No job waits.' : `${waiting} jobs wait, none of them long.`);
 }
 
+/** @param oldestSeconds how long the oldest event waits that is in no chain yet */
+export function judgeTrail(oldestSeconds: number): Finding {
+  const check = 'audit trail';
+  if (oldestSeconds <= LONGEST_WAIT_SECONDS) return ok(check, 'Every event is in its chain, or is about to be.');
+  const message = `The oldest event that is in no chain waits for ${Math.round(oldestSeconds)} s; webhooks, mails and live events wait with it.`;
+  return problem(
+    check,
+    message,
+    'Start `keyward serve` with the role `worker` or `all`; where one runs, its log says why ("sealing the audit trail").',
+  );
+}
+
 export interface ScheduleFacts {
   readonly jobs: readonly {
     readonly name: string;

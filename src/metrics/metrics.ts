@@ -46,6 +46,10 @@ export class Metrics implements RequestMeter, GraphqlMeter, DecisionMeter {
     'When what is done once a minute was last done, in seconds since 1970; 0: never.',
     'task', // Prometheus has a label `job` of its own
   );
+  readonly #unsealed = this.#gauge(
+    'keyward_audit_unsealed_oldest_seconds',
+    'How long the oldest event of the audit trail waits to be chained; what tells of events waits with it.',
+  );
   readonly #keys = this.#gauge('keyward_api_keys', 'Slots for keys of the cloud service, by state.', 'state');
 
   /** @param role what the process does */
@@ -77,8 +81,13 @@ export class Metrics implements RequestMeter, GraphqlMeter, DecisionMeter {
 
   /** In the text form of Prometheus. What could not be found out in time is left out, rather than old. */
   async scrape(): Promise<string> {
-    const { jobs, scheduledJobs, keyStates } = this.#source;
-    const [ofQueue, ofSchedule, ofKeys] = await Promise.all([jobs(), scheduledJobs(), keyStates()]);
+    const { jobs, scheduledJobs, keyStates, oldestUnsealed } = this.#source;
+    const [ofQueue, ofSchedule, ofKeys, ofTrail] = await Promise.all([
+      jobs(),
+      scheduledJobs(),
+      keyStates(),
+      oldestUnsealed(),
+    ]);
     for (const { name: pool, busy, idle, waiting, most } of this.#source.pools()) {
       this.#connections.set({ pool, state: 'busy' }, busy);
       this.#connections.set({ pool, state: 'idle' }, idle);
@@ -89,6 +98,7 @@ export class Metrics implements RequestMeter, GraphqlMeter, DecisionMeter {
     setOrRemove(this.#jobsWaiting, ofQueue?.waiting);
     setOrRemove(this.#jobsOldest, ofQueue?.oldestSeconds);
     setOrRemove(this.#jobsFailed, ofQueue?.failed);
+    setOrRemove(this.#unsealed, ofTrail ?? undefined);
     this.#lastSuccess.reset();
     for (const { name: task, succeededAt } of ofSchedule ?? []) this.#lastSuccess.set({ task }, succeededAt ?? 0);
     this.#keys.reset();

@@ -1,3 +1,4 @@
+import { findOldestUnsealed } from '../audit/audit-chain.repository.ts';
 import type { Services } from '../context.ts';
 import type { Database } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
@@ -11,11 +12,13 @@ const MOMENT_MS = 5000;
 /**
  * What a scrape asks the database, seldom and over the connections of the background.
  * @param lookAtJobs asks the queue, whose tables are its owner's
+ * @param tasks the names of what is done each minute
  */
 export function createStateSource(
   { database, decisionDatabase }: Services,
   background: Services,
   lookAtJobs: () => Promise<JobState>,
+  tasks: readonly string[],
 ): StateSource {
   const own = background.database;
   return {
@@ -25,8 +28,9 @@ export function createStateSource(
       poolState('background', own),
     ],
     jobs: remembered(MOMENT_MS, lookAtJobs),
-    scheduledJobs: remembered(MOMENT_MS, () => own.read(PLATFORM_SCOPE, listScheduledJobs)),
+    scheduledJobs: remembered(MOMENT_MS, () => own.read(PLATFORM_SCOPE, (tx) => listScheduledJobs(tx, tasks))),
     keyStates: remembered(MINUTE_MS, () => own.read(PLATFORM_SCOPE, countKeyStates)),
+    oldestUnsealed: remembered(MOMENT_MS, () => own.read(PLATFORM_SCOPE, findOldestUnsealed)),
   };
 }
 

@@ -15,7 +15,10 @@ export interface ScheduledJobState {
 /** How many slots for the keys of the cloud service are in which state, over all tenants. */
 export interface KeyStates {
   readonly enabled: number;
+  /** By somebody, or for too many calls; also when the subscription has ended besides. */
   readonly disabled: number;
+  /** By the end of the subscription alone. */
+  readonly expired: number;
   readonly empty: number;
 }
 
@@ -33,4 +36,6 @@ export interface StateSource {
   jobs(): Promise<JobState | null>;
   scheduledJobs(): Promise<readonly ScheduledJobState[] | null>;
   keyStates(): Promise<KeyStates | null>;
+  /** In seconds. */
+  oldestUnsealed(): Promise<number | null>;
 }

@@ -34,6 +34,6 @@ test('a problem is exit code 1, with what to do beneath it', async () => {
   expect(misconfigured.code).toBe(1);
   expect(JSON.parse(misconfigured.stdout)).toMatchObject({
     healthy: false,
-    findings: [{ check: 'configuration', status: 'PROBLEM' }, ...Array(7).fill({ status: 'NOT_CHECKED' })],
+    findings: [{ check: 'configuration', status: 'PROBLEM' }, ...Array(8).fill({ status: 'NOT_CHECKED' })],
   });
 });

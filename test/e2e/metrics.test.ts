@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { PLATFORM_SCOPE } from '../../src/database/scope.ts';
 import { findFleetSummary } from '../../src/fleet/fleet-summary.repository.ts';
 import { giveDatabaseBack, takeDatabaseAway } from '../support/database-outage.ts';
+import { createTestOrganization } from '../support/fixtures.ts';
 import { credentialsOf, openGateway } from '../support/gateways.ts';
 import { connect } from '../support/graphql-client.ts';
 import { disableByProvider } from '../support/key-states.ts';
@@ -52,6 +53,7 @@ async function haveTraffic(server: TestServer, world: Awaited<ReturnType<typeof 
   await gateway.verify({ ...credentials, key: 'abcDEF123456' });
   const client = await connect(server.url, world.people.providerAdmin);
   await client.query('{ organizations { nodes { name } } }');
+  await client.query('{ noSuchField }').catch(() => undefined);
   await send(`${server.url}/no/such/${world.organization.organizationId}`);
 }
 
@@ -63,6 +65,7 @@ describe('metrics', () => {
     const requests = 'keyward_http_request_duration_seconds_count';
     expect(total(samples, requests, 'route="/v1/keys/verify"', 'status="200"', 'method="POST"')).toBe(4);
     expect(total(samples, requests, 'route="/graphql"', 'status="200"')).toBe(1);
+    expect(total(samples, requests, 'route="/graphql"', 'status="400"')).toBe(1);
     expect(total(samples, requests, 'status="404"')).toBe(1);
     expect(total(samples, 'keyward_decisions_total', 'code="VALID"')).toBe(3);
     expect(total(samples, 'keyward_decisions_total', 'code="NOT_FOUND"')).toBe(1);
@@ -70,6 +73,27 @@ describe('metrics', () => {
     // What a first call takes twice is twice in a batch.
     expect(total(samples, 'keyward_decision_batch_size_sum')).toBeGreaterThanOrEqual(4);
     expect(total(samples, 'keyward_decision_batch_size_count')).toBeGreaterThanOrEqual(1);
+  });
+
+  test('count the errors that GraphQL answers with status 200', async ({ served: { server, world } }) => {
+    const client = await connect(server.url, world.people.orgViewer);
+    await client.query('{ noSuchField }').catch(() => undefined);
+    await server.database.query('revoke select on subscription from keyward_runtime');
+    await client.query('{ organizations { nodes { subscription { plan } } } }').catch(() => undefined);
+    await server.database.query('grant select on subscription to keyward_runtime');
+    const { samples } = await scrape(server);
+    expect(total(samples, 'keyward_graphql_errors_total', 'code="VALIDATION_FAILED"')).toBe(1);
+    expect(total(samples, 'keyward_graphql_errors_total', 'code="INTERNAL"')).toBe(1);
+  });
+
+  test('tell how long the oldest event waits to be chained', async ({ served: { server } }) => {
+    await server.database.query(
+      `insert into audit_unsealed (root_provider_id, event_id) values (gen_random_uuid(),
+        (lpad(to_hex((extract(epoch from now() - interval '10 minutes') * 1000)::bigint), 12, '0') || repeat('7', 20))::uuid)`,
+    );
+    const seconds = total((await scrape(server)).samples, 'keyward_audit_unsealed_oldest_seconds');
+    expect(seconds).toBeGreaterThanOrEqual(600);
+    expect(seconds).toBeLessThan(900);
   });
 
   test('show the pools, the event loop, what is done each minute, and what the process does', async ({ served }) => {
@@ -91,6 +115,11 @@ describe('metrics', () => {
   test('count the keys as the fleet summary does, and the jobs that wait and that gave up', async ({ served }) => {
     const { server, world } = served;
     await disableByProvider(world);
+    const ended = await createTestOrganization(server.services, world.tenants.platformAdmin, world.tenants.reseller);
+    await server.database.query(
+      `update subscription set starts_at = now() - interval '2 days', ends_at = now() - interval '1 day' where organization_id = $1`,
+      [ended.organizationId],
+    );
     await server.database.query(
       `select graphile_worker.add_job('nobody_does_this', run_at => now() - interval '90 seconds'),
          graphile_worker.add_job('nor_this', max_attempts => 1, run_at => now() + interval '1 day')`,
@@ -102,11 +131,12 @@ describe('metrics', () => {
     const summary = await server.services.database.read(PLATFORM_SCOPE, (tx) =>
       findFleetSummary(tx, PLATFORM_SCOPE, null, new Date()),
     );
-    const states = ['enabled', 'disabled', 'empty'].map((state) =>
+    const [enabled, disabled, expired, empty] = ['enabled', 'disabled', 'expired', 'empty'].map((state) =>
       total(samples, 'keyward_api_keys', `state="${state}"`),
     );
-    expect(states).toEqual([summary.enabledCount, summary.disabledCount, summary.emptyCount]);
-    expect(states[1]).toBe(1);
+    expect([enabled, empty]).toEqual([summary.enabledCount, summary.emptyCount]);
+    expect([disabled, expired]).toEqual([1, 1]);
+    expect(summary.disabledCount).toBe(2);
     expect(total(samples, 'keyward_jobs_waiting')).toBe(1);
     expect(total(samples, 'keyward_jobs_oldest_seconds')).toBeGreaterThan(89);
     expect(total(samples, 'keyward_jobs_failed')).toBe(1);
@@ -117,12 +147,15 @@ describe('metrics', () => {
   }) => {
     await server.database.query(
       `insert into scheduled_job (name, queued_at, succeeded_at)
-       values ('done_once', now(), to_timestamp(1800000000)), ('never_done', now(), null)`,
+       values ('send_mails', now(), to_timestamp(1800000000)), ('roll_up_usage', now(), null),
+         ('of_another_version', now(), null)
+       on conflict (name) do update set succeeded_at = excluded.succeeded_at`,
     );
     const { samples } = await scrape(server);
     const told = samples.filter(({ name }) => name === 'keyward_scheduled_job_last_success_timestamp_seconds');
-    expect(told.find(({ labels }) => labels === 'task="done_once"')?.value).toBe(1_800_000_000);
-    expect(told.find(({ labels }) => labels === 'task="never_done"')?.value).toBe(0);
+    expect(told.find(({ labels }) => labels === 'task="send_mails"')?.value).toBe(1_800_000_000);
+    expect(told.find(({ labels }) => labels === 'task="roll_up_usage"')?.value).toBe(0);
+    expect(told.some(({ labels }) => labels === 'task="of_another_version"')).toBe(false);
   });
 
   test('ask for the keys at most once a minute, however often they are scraped', async ({ served: { server } }) => {

@@ -55,6 +55,7 @@ const allOk = {
   keys: 'OK',
   queue: 'OK',
   'scheduled jobs': 'OK',
+  'audit trail': 'OK',
 };
 
 describe('an installation that is well', () => {
@@ -183,6 +184,14 @@ describe('what is wrong is found, named, and has an advice', () => {
       breach: `insert into scheduled_job (name, queued_at, failed_at) values ('send_mails', now(), now())`,
       message: /send_mails/,
       advice: /log/,
+    },
+    {
+      name: 'nobody chains the audit trail',
+      check: 'audit trail',
+      breach: `insert into audit_unsealed (root_provider_id, event_id) values (gen_random_uuid(),
+        (lpad(to_hex((extract(epoch from now() - interval '10 minutes') * 1000)::bigint), 12, '0') || repeat('7', 20))::uuid)`,
+      message: /in no chain waits for 60\d s/,
+      advice: /sealing the audit trail/,
     },
     {
       name: 'nobody runs',

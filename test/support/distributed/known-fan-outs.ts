@@ -50,6 +50,7 @@ export const knownFanOuts: Readonly<Record<string, readonly string[]>> = {
     'api_key.list_roots_with_overlaps',
     'api_login.delete_old',
     'api_session.delete_idle',
+    'audit_chain.find_oldest_unsealed',
     'audit_chain.list_roots_to_seal',
     'bulk_operation.find_expired',
     'bulk_operation.find_waiting',
