@@ -30,7 +30,7 @@ const stepsOfFeatures = [
   '^src/key-rotation/reseal-root[.]ts',
   '^src/organization-file/(create-organizations|decide-rows|import-run|finish-import)[.]ts',
   '^src/organization-file/(assess-rows|write-all-rows|write-next-rows)[.]ts',
-  '^src/bulk-operation/([a-z-]+-action|start-operation|run-bulk-command|run-operation-command|run-items|run-all-or-nothing|finish-operation|dry-run-first|read-string-again)[.]ts',
+  '^src/bulk-operation/([a-z-]+-action|start-operation|run-bulk-command|run-operation-command|run-items|run-all-or-nothing|finish-operation|dry-run-first|as-checked|read-string-again)[.]ts',
   '^src/single-sign-on/(admit-person|answered-attempts|discover-issuer|discovery-refusal|find-mapping|issuer-client)[.]ts',
   '^src/authorization-server/(key-set-refusal|look-up-authorization-server|run-server-command|verify-access-token)[.]ts',
   '^src/gateway/(know-gateway|read-facts|run-batch|settle-exceeding)[.]ts',

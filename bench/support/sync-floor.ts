@@ -17,6 +17,7 @@ export async function syncWhole(ctx: RequestContext, provider: ServiceProviderRe
     newKeyFrom: null,
     atomicity: 'ALL_OR_NOTHING',
     dryRun: false,
+    checkedBy: null,
   } as const;
   const { operation } = await syncApiKey(ctx, { ...input, idempotencyKey: null });
   await runBulkOperation(ctx, operation);

@@ -3,7 +3,7 @@ import { type Scope, sightOf, type TenantRow } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
 import { fleetConditions, refsSql } from '../fleet/fleet.sql.ts';
 import { type ResolvedFilter, WHOLE_FLEET } from '../fleet/fleet.ts';
-import type { OrganizationRef } from '../ids.ts';
+import type { BulkOperationId, OrganizationRef } from '../ids.ts';
 import type { BulkOutcome } from './bulk-operation.ts';
 import type { BulkItem, BulkOperation, BulkResult } from './bulk-operation-row.ts';
 
@@ -88,6 +88,19 @@ const next = statement<BulkItem>(
 /** The next ones after a position, in lock order. */
 export function findNextItems(tx: Tx, { id }: BulkOperation, after: number, most: number): Promise<BulkItem[]> {
   return tx.rows(next, [id, after, most]);
+}
+
+const countSame = statement<{ count: number }>(
+  'bulk_item.count_same',
+  `select count(*)::int as count from bulk_item one
+   join bulk_item other on other.root_provider_id = one.root_provider_id
+     and coalesce(other.given_id, other.organization_id::text) = coalesce(one.given_id, one.organization_id::text)
+   where one.operation_id = $1 and other.operation_id = $2`,
+);
+
+/** How many organizations, and ids that name none, two operations have in common. */
+export async function countSameItems(tx: Tx, one: BulkOperationId, other: BulkOperationId): Promise<number> {
+  return (await tx.row(countSame, [one, other])).count;
 }
 
 /** How an item ended that was not changed. */

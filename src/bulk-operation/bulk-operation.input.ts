@@ -27,6 +27,13 @@ abstract class TargetInput {
   @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Apply every rule and write nothing.' })
   dryRun?: boolean | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A dry run that somebody has looked at: refuse with VERSION_CONFLICT when these are other organizations than it had.',
+  })
+  dryRunId?: string | null;
+
   @Field(() => String, { nullable: true, description: 'The same key and input give the first answer again.' })
   idempotencyKey?: string | null;
 }

@@ -29,10 +29,18 @@ export function runBulkCommand(
   more: Readonly<Record<string, unknown>>,
   order: (tx: Tx) => Promise<BulkOrder>,
 ): Promise<Outcome<BulkOperationRef>> {
-  const { organizations, filter, atomicity, dryRun, idempotencyKey } = target;
+  const { organizations, filter, atomicity, dryRun, checkedBy, idempotencyKey } = target;
+  const checked = checkedBy === null ? {} : { checkedBy };
   const command = {
     action: auditActionOf[kind],
-    input: { organizations: organizations?.map(({ text }) => text) ?? null, filter, atomicity, dryRun, ...more },
+    input: {
+      organizations: organizations?.map(({ text }) => text) ?? null,
+      filter,
+      atomicity,
+      dryRun,
+      ...checked,
+      ...more,
+    },
     idempotencyKey,
     target: null,
     locate: async () => null,

@@ -6,6 +6,7 @@ import { resolveFilter } from '../fleet/resolve-filter.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import { type BulkOperationId, type BulkOperationRef, newId } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
+import { refuseOtherThanChecked } from './as-checked.ts';
 import type { BulkAction } from './bulk-action.ts';
 import {
   findNextItems,
@@ -40,6 +41,8 @@ export interface BulkTarget {
   readonly filter: FleetFilter | null;
   readonly atomicity: SyncAtomicity;
   readonly dryRun: boolean;
+  /** The dry run that had the same organizations; `'UNKNOWN'`: an id that names nothing. */
+  readonly checkedBy: BulkOperationRef | 'UNKNOWN' | null;
   readonly idempotencyKey: string | null;
 }
 
@@ -65,7 +68,7 @@ export function authorizeBulk({ actor }: RequestContext, kind: BulkOperationKind
  * Writes the operation down with its organizations: which ones they are is settled from here on. Few are done at once, in
  * this transaction; many are left to the background, as `PENDING`. What somebody else has to approve, or is planned for a
  * time, waits, whatever its size, and tells what it would do.
- * @throws DomainError `VALIDATION_FAILED`, `TOO_MANY_TARGETS`
+ * @throws DomainError `VALIDATION_FAILED`, `TOO_MANY_TARGETS`; for its dry run also `NOT_FOUND`, `VERSION_CONFLICT`
  */
 export async function startOperation(
   ctx: RequestContext,
@@ -78,6 +81,7 @@ export async function startOperation(
   const id: BulkOperationId = newId();
   const total = await insertItems(ctx, tx, { id, rootProviderId, providerPath, organizationId }, target);
   refuseBadTotal(total);
+  if (target.checkedBy !== null) await refuseOtherThanChecked(ctx, tx, { id, total }, target.checkedBy);
   await check?.(tx, id);
   const operation: BulkOperation = {
     ...{ id, rootProviderId, providerPath, organizationId, total },

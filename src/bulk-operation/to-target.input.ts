@@ -1,5 +1,5 @@
 import { toFilter } from '../fleet/to-filter.input.ts';
-import { decodeOrganizationId } from '../graphql/global-id.ts';
+import { decodeBulkOperationId, decodeOrganizationId } from '../graphql/global-id.ts';
 import type { AnyTargetInput } from './bulk-operation.input.ts';
 import type { BulkTarget } from './start-operation.ts';
 
@@ -10,6 +10,7 @@ export function toTarget(input: AnyTargetInput): BulkTarget {
     filter: input.filter == null ? null : toFilter(input.filter),
     atomicity: input.atomicity ?? 'ALL_OR_NOTHING',
     dryRun: input.dryRun ?? false,
+    checkedBy: input.dryRunId == null ? null : (decodeBulkOperationId(input.dryRunId) ?? 'UNKNOWN'),
     idempotencyKey: input.idempotencyKey ?? null,
   };
 }

@@ -20,6 +20,7 @@ export function bulkTarget(
     filter: null,
     atomicity: 'ALL_OR_NOTHING',
     dryRun: false,
+    checkedBy: null,
     idempotencyKey: null,
     ...more,
   };

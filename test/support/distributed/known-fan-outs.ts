@@ -33,6 +33,7 @@ export const knownFanOuts: Readonly<Record<string, readonly string[]>> = {
     'api_key.open_windows',
     'api_key.write_strings',
     'audit_event.insert_many',
+    'bulk_item.count_same',
     'bulk_item.forget_outcomes',
     'bulk_item.next',
     'bulk_item.write_outcomes',
