@@ -19,7 +19,7 @@ const filledIn = {
   KEYWARD_KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
 };
 const { services } = parseCompose(text, filledIn);
-const { keyward, worker, postgres, pgbouncer, prometheus, grafana } = services;
+const { keyward, worker, postgres, pgbouncer, prometheus, alertmanager, grafana } = services;
 /** Read by what sends traces. */
 const ofLibraries = ['OTEL_EXPORTER_OTLP_HEADERS'];
 
@@ -62,6 +62,18 @@ test('the server and the worker are given settings that there are, and that are 
     expect(command.slice(0, 3)).toEqual(['node', 'bin/keyward.mjs', 'serve']);
   }
   expect([keyward?.command?.at(-1), worker?.command?.at(-1)]).toEqual(['api', 'worker']);
+});
+
+test('no image is built twice, and none that is built here is looked for elsewhere', () => {
+  const builders = Object.values(services).filter(({ build }) => build !== undefined);
+  const built = builders.flatMap(({ image }) => image ?? []);
+  expect(new Set(built).size).toBe(built.length);
+  expect(built).toContain(keyward?.image);
+  for (const { image, build, pull_policy: pullPolicy } of Object.values(services)) {
+    if (image === undefined || build !== undefined) continue;
+    if (built.includes(image)) expect(pullPolicy, image).toBe('never');
+    else expect(image).toMatch(/:v?\d/);
+  }
 });
 
 test('nothing may write where it need not, or gain rights', () => {
@@ -107,6 +119,24 @@ test('Prometheus asks the port of metrics of both, Grafana asks Prometheus, and 
   expect(grafana?.volumes?.join()).toContain(`${providers[0]?.options.path}/keyward.json`);
   const login = new URL(keyward?.environment?.['KEYWARD_DATABASE_RUNTIME_URL'] ?? '').username;
   for (const service of [postgres, pgbouncer]) expect(service?.environment?.['RUNTIME_LOGIN']).toBe(login);
+});
+
+test('Prometheus hands its alerts to Alertmanager, which has its settings', async () => {
+  const { alerting } = parse(await readFile('ops/prometheus/prometheus.yml', 'utf8')) as {
+    alerting: { alertmanagers: { static_configs: { targets: string[] }[] }[] };
+  };
+  const targets = alerting.alertmanagers.flatMap((each) => each.static_configs.flatMap(({ targets }) => targets));
+  expect(targets).toEqual(['alertmanager:9093']);
+  expect(alertmanager?.networks).toEqual(prometheus?.networks);
+  expect(alertmanager?.ports).toEqual(['127.0.0.1:9093:9093']);
+  const [, file] = alertmanager?.command?.[0]?.split('--config.file=') ?? [];
+  expect(alertmanager?.volumes).toContain(`./ops/prometheus/alertmanager.yml:${file}:ro`);
+  const { route, receivers } = parse(await readFile('ops/prometheus/alertmanager.yml', 'utf8')) as {
+    route: { receiver: string; routes: { receiver: string }[] };
+    receivers: { name: string }[];
+  };
+  const names = receivers.map(({ name }) => name);
+  for (const { receiver } of [route, ...route.routes]) expect(names).toContain(receiver);
 });
 
 test('the image has no rights, says how it is, and says what it is made of', () => {

@@ -60,6 +60,7 @@ export async function readManifests(folder: string): Promise<readonly (readonly 
 export interface ComposeService {
   readonly image?: string;
   readonly build?: string;
+  readonly pull_policy?: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
