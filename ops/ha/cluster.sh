@@ -34,7 +34,8 @@ secret() { cat "$folder/secret/$1"; }
 without_root=''
 [ "$(id -u)" = 0 ] || without_root='s/local all postgres peer/local all postgres scram-sha-256/; s/ -o postgres -g postgres//'
 
-# Settings or commands of one node as they are, but for addresses, passwords and folders.
+# Settings or commands of one node as they are, but for addresses, passwords and folders; nothing here is started as root that could
+# give that up.
 fill() {
   local node="$1"
   sed -e "s/@NAME@/node$node/g" -e "s/@ADDRESS@/$(address "$node")/g" \
@@ -48,7 +49,7 @@ fill() {
     -e "s#/var/log/postgresql/#$folder/log/#g" -e "s#/etc/pgbouncer/#$folder/node$node/#g" \
     -e "s#/var/lib/pgbackrest#$folder/repository#" -e "s#/var/log/pgbackrest#$folder/log#" \
     -e "s#/var/spool/pgbackrest#$folder/node$node/run#" -e "s#/tmp/pgbackrest#$folder/node$node/run#" \
-    -e "s#/etc/patroni/config.yml#$folder/node$node/patroni.yml#g" -e 's#mode: automatic#mode: "off"#'
+    -e '/^  \(user\|group\|chroot\) /d' -e "s#/etc/patroni/config.yml#$folder/node$node/patroni.yml#g" -e 's#mode: automatic#mode: "off"#'
 }
 settings() {
   local file="$1" node="$2"

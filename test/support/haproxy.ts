@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -8,6 +9,9 @@ import { freePort } from './free-port.ts';
 const HOW_TO_INSTALL =
   'The tests need haproxy, which is not on the PATH: install it with "apt-get install haproxy" or "brew install haproxy", or name its program in KEYWARD_TEST_HAPROXY.';
 const CONFIGURATION = new URL('../../ops/haproxy/haproxy.cfg', import.meta.url);
+/** Which only root can give up, and which the distribution makes for HAProxy. */
+const RIGHTS = /^ {2}(user|group|chroot) .*\n/gm;
+const CHROOT = '/var/lib/haproxy';
 const LONGEST_START_MS = 10_000;
 
 /** @throws Error that says how to install it */
@@ -27,6 +31,8 @@ function findBinary(): string {
 
 export interface Haproxy extends AsyncDisposable {
   readonly url: string;
+  /** Of the process that takes the requests. */
+  readonly pid: number;
   /** What it takes the servers `one` and `two` for: `UP` or `DOWN`. */
   statusOf(server: 'one' | 'two'): Promise<string | undefined>;
 }
@@ -45,6 +51,7 @@ export async function startHaproxy(ports: readonly [number, number]): Promise<Ha
   ];
   let configuration = await readFile(CONFIGURATION, 'utf8');
   configuration = configuration.replace('retries 3', 'retries 0'); // which would hide a server that left too early
+  if (process.getuid?.() !== 0 || !existsSync(CHROOT)) configuration = configuration.replace(RIGHTS, '');
   for (const [place, own] of places) configuration = configuration.replace(place, `127.0.0.1:${own}`);
   await writeFile(file, configuration);
   const child = spawn(binary, ['-db', '-f', file], { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
@@ -73,7 +80,7 @@ export async function startHaproxy(ports: readonly [number, number]): Promise<Ha
     const column = lines[0]?.indexOf('status') ?? -1;
     return lines.find(([backend, name]) => backend === 'keyward' && name === server)?.[column];
   };
-  return { url, statusOf, [Symbol.asyncDispose]: stop };
+  return { url, pid: child.pid ?? 0, statusOf, [Symbol.asyncDispose]: stop };
 }
 
 async function isReady(url: string): Promise<boolean> {
