@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { keepForSearch } from '../support/canary/places.ts';
@@ -79,6 +79,7 @@ test('a lost database is restored to a point in time, and nothing opens a key st
 
   told['lost commands, read from the archive'] = await readWhatWasLost(database, keyward, life);
   await searchForStrings(database, strings, told);
+  await spoilTheBackup(database);
   for (const [what, figure] of Object.entries(told)) console.info(`${what}: ${figure}`);
 });
 
@@ -225,6 +226,21 @@ async function readWhatWasLost(database: BackedUpPostgres, keyward: DrillKeyward
   await beside.destroy();
   expect(trail).toHaveLength(DELETED_BY_MISTAKE + 1);
   return `${trail.length} of ${DELETED_BY_MISTAKE + 1}`;
+}
+
+/** cron mails what is printed: nothing while all of it can be read, and which backup cannot be. */
+async function spoilTheBackup(database: BackedUpPostgres): Promise<void> {
+  expect((await database.runCron('verify')).output).toBe('');
+  const backups = join(database.repository, 'backup');
+  const files = await readdir(backups, { recursive: true });
+  const table = files.find((file) => /\/base\/\d+\/1247\.zst$/.test(file));
+  if (table === undefined) throw new Error('no backup holds the catalog of types');
+  const content = await readFile(join(backups, table));
+  const middle = Math.floor(content.length / 2);
+  content.fill(0, middle, middle + 16);
+  await writeFile(join(backups, table), content);
+  const { output } = await database.runCron('verify');
+  expect(output).toMatch(/status: error\n +backup: .*status: invalid[^\n]*\n +checksum invalid: 1/);
 }
 
 async function searchForStrings(database: BackedUpPostgres, strings: readonly string[], told: Record<string, string>) {
