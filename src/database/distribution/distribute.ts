@@ -5,7 +5,10 @@ import { connect } from '../migrate.ts';
 import { countServers, countWorkers, findCitus, readCatalog } from './distribution-catalog.ts';
 import { type DistributionPlan, planDistribution } from './distribution-plan.ts';
 
-/** What two of them at once would take. */
+/**
+ * What two of them at once would take: for the session, as each step is a transaction of its own. It is on a connection of this run's
+ * own, straight to the server, and ends with that.
+ */
 const advisoryLockKey = '30228209073615461';
 
 /**
@@ -35,7 +38,7 @@ export async function distribute(
     say(plan.steps.length === 0 ? 'Everything is distributed: there was nothing to do.' : 'Everything is distributed.');
     if ((await countWorkers(client)) === 0) {
       say(
-        "There is no worker yet, so all of it lies on this machine: SELECT citus_add_node('<host>', 5432), then SELECT citus_rebalance_start().",
+        "There is no worker yet, so all of it lies on this machine: SELECT citus_add_node('<host>', 5432), then SELECT citus_rebalance_start(), for which every machine needs wal_level = logical.",
       );
     }
   } finally {
@@ -70,7 +73,7 @@ async function carryOut(client: pg.Client, { steps }: DistributionPlan, say: (li
   const servers = await countServers(client);
   if (servers > 0) {
     throw new SetupError(
-      `Servers have ${servers} connections to this database, and would wait for every table: stop them first. Nothing was changed.`,
+      `Servers have ${servers} connections to this database, and would wait for every table: stop them first. If they are stopped, these are idle ones of PgBouncer: stop that too, and start it again afterwards. Nothing was changed.`,
     );
   }
   await client.query('set statement_timeout = 0; set lock_timeout = 0');

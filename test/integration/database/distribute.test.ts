@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Config } from '../../../src/config.ts';
 import { distribute } from '../../../src/database/distribution/distribute.ts';
@@ -15,6 +16,7 @@ import {
 import { installCitus } from '../../support/citus-stand-in.ts';
 import { contextOf } from '../../support/fixtures.ts';
 import { commandInput, commands, createKeyWorld } from '../../support/key-world.ts';
+import { startPgbouncer } from '../../support/pgbouncer.ts';
 import { cloneTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { openInstallationOn, type TestInstallation } from '../../support/test-installation.ts';
 
@@ -185,9 +187,23 @@ test('what the stand-in for Citus refuses is what the plan refuses', async () =>
 test('while a server runs it is refused', async () => {
   const database = await openCitus();
   await withKeyward(database, {}, async () => {
-    await expect(said(database)).rejects.toThrow(/stop them first. Nothing was changed/);
+    await expect(said(database)).rejects.toThrow(/stop them first\. .*Nothing was changed/);
   });
   expect(await placementOf(database)).toEqual([]);
+});
+
+test('while PgBouncer keeps connections of servers that are stopped, it is refused with what to do', async () => {
+  const database = await openCitus();
+  {
+    await using pooler = await startPgbouncer(database.ownerUrl, 1);
+    const server = new pg.Client({ connectionString: pooler.connectionString, application_name: 'keyward' });
+    await server.connect();
+    await server.query('select');
+    await server.end();
+    await expect(said(database)).rejects.toThrow(/these are idle ones of PgBouncer: stop that too/);
+  }
+  // PostgreSQL notices a moment after.
+  await expect.poll(() => said(database).catch(() => []), { timeout: 10_000 }).toContain('Everything is distributed.');
 });
 
 test('a partitioned table is distributed with its partitions', async () => {
