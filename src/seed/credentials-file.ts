@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Role } from '../identity/permissions.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -21,9 +21,10 @@ export interface DemoCredentials {
   readonly users: readonly DemoUser[];
 }
 
-/** The whole file or none of it, on disk when this resolves, and readable by nobody else at any time. */
+/** In a folder that may have to be made. The whole file or none of it, on disk when this resolves, and readable by nobody else at any time. */
 export async function writeCredentialsFile(path: string, { url, users }: DemoCredentials): Promise<void> {
   const exposed = users.map((user) => ({ ...user, password: user.password.expose() }));
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
     const file = await open(draft, 'wx', 0o600);

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { writeCredentialsFile } from '../../../src/seed/credentials-file.ts';
 import { isEmpty, seedDemo } from '../../../src/seed/seed-demo.ts';
 import { temporaryDirectory } from '../../support/keyward-process.ts';
 import { test } from '../../support/seeded-fleet.ts';
@@ -34,13 +35,21 @@ describe('the credentials file', () => {
     expect(await readFile(options.credentialsFile, 'utf8')).toBe(before);
   });
 
+  test('makes its folder where there is none, for its owner alone', async ({ fleet }) => {
+    await using folder = await temporaryDirectory();
+    const made = join(folder.path, 'new');
+    await writeCredentialsFile(join(made, 'x.json'), fleet.credentials);
+    expect(await readdir(made)).toEqual(['x.json']);
+    expect((await stat(made)).mode & 0o777).toBe(0o700);
+  });
+
   test('is a condition of the fleet: where it cannot be written, nothing is seeded', async ({ fleet }) => {
     await using folder = await temporaryDirectory();
     await using empty = await openTestInstallation();
     const blocked = join(folder.path, 'file');
     await writeFile(blocked, '');
     const options = { ...fleet.options, credentialsFile: join(blocked, 'x.json') };
-    await expect(seedDemo(empty.services, options)).rejects.toMatchObject({ code: 'ENOTDIR' });
+    await expect(seedDemo(empty.services, options)).rejects.toMatchObject({ code: 'EEXIST' });
     expect(await isEmpty(empty.services)).toBe(true);
   });
 });
