@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Failure } from '../graphql/failure.ts';
+import { showFieldFailures } from '../graphql/use-action.ts';
 import { withReadableTimes } from './time.ts';
 
 export interface Fields<Values> {
@@ -11,7 +12,7 @@ export interface Fields<Values> {
     onChange(event: { readonly currentTarget: { readonly value: string } }): void;
   };
   set(changes: Partial<Values>): void;
-  /** From the failures of a command: each to the field that its path ends in. */
+  /** From the failures of a command: each to the field that its path ends in; what the form has no field for is a toast. */
   refuse(failures: readonly Failure[]): void;
   reset(): void;
 }
@@ -34,10 +35,15 @@ export function useFields<Values extends object>(initial: Values): Fields<Values
       error: errors[name],
       onChange: ({ currentTarget }) => set({ [name]: currentTarget.value } as Partial<Values>),
     }),
-    refuse: (failures) =>
+    refuse(failures) {
+      const isOfForm = ({ field }: Failure) => Object.hasOwn(values, field?.at(-1) ?? '');
       setErrors(
-        Object.fromEntries(failures.map(({ field, message }) => [field?.at(-1) ?? '', withReadableTimes(message)])),
-      ),
+        Object.fromEntries(
+          failures.filter(isOfForm).map(({ field, message }) => [field?.at(-1) ?? '', withReadableTimes(message)]),
+        ),
+      );
+      showFieldFailures(failures.filter((failure) => !isOfForm(failure)));
+    },
     reset() {
       setValues(initial);
       setErrors({});

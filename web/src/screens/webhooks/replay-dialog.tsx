@@ -20,7 +20,7 @@ interface ReplayDialogProps {
 export default function ReplayDialog({ endpoint, onClose }: ReplayDialogProps) {
   const command = useCommand(ReplayWebhookEventsDocument);
   const [anHourAgo] = useState(() => minuteOf(Date.now() - HOUR_MS));
-  const fields = useFields({ since: anHourAgo, until: '', eventId: '' });
+  const fields = useFields({ since: anHourAgo, until: '' });
   const { since, until } = fields.values;
 
   async function submit() {

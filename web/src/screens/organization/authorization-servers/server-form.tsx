@@ -3,9 +3,7 @@ import type { ReactNode } from 'react';
 import { ConfirmForm, Dialog } from '../../../components/confirm-dialog.tsx';
 import { type Fields, useFields } from '../../../components/fields.ts';
 import { showDone } from '../../../components/toasts.tsx';
-import type { Failure } from '../../../graphql/failure.ts';
 import { useCommand } from '../../../graphql/use-command.ts';
-import { tellTheRest } from '../tell-the-rest.ts';
 import {
   CreateAuthorizationServerDocument,
   UpdateAuthorizationServerDocument,
@@ -41,7 +39,7 @@ function CreateForm({ organization, other, onClose }: CreateProps) {
 
   async function submit() {
     const result = await command.run({ organizationId: organization.id, ...fields.values });
-    if (!result.isDone) return refuse(fields, result.failures);
+    if (!result.isDone) return fields.refuse(result.failures);
     onClose();
     showDone(`Added the OAuth server ${fields.values.name.trim()}.`);
   }
@@ -96,7 +94,7 @@ function EditForm({ server, onClose, onMoved }: EditProps) {
       onClose();
       return showDone(`Changed the OAuth server ${fields.values.name.trim()}.`);
     }
-    refuse(fields, result.failures);
+    fields.refuse(result.failures);
     if (result.failures.some(({ code }) => code === 'VERSION_CONFLICT')) {
       onClose();
       onMoved();
@@ -113,11 +111,6 @@ function EditForm({ server, onClose, onMoved }: EditProps) {
       onClose={onClose}
     />
   );
-}
-
-function refuse(fields: Fields<Settings>, failures: readonly Failure[]): void {
-  fields.refuse(failures);
-  tellTheRest(failures, Object.keys(fields.values));
 }
 
 interface ServerFormProps {

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { showFieldFailures } from '../../../graphql/use-action.ts';
 import { consequences } from './consequences.tsx';
 import type { KeyDialogProps } from './dialog-props.ts';
 import { AddApiKeyDocument, DeleteApiKeyDocument, RegenerateApiKeyDocument } from './key.graphql.ts';
@@ -17,7 +18,7 @@ export function AddDialog(props: KeyDialogProps) {
       verb="Add key"
       isHarmful={false}
       isRunning={command.isRunning}
-      onConfirm={() => void command.run({})}
+      onConfirm={() => void command.run({}).then(showFieldFailures)}
     >
       <Text size="sm">A new random key is made. It is valid at once.</Text>
     </ConfirmDialog>
@@ -35,7 +36,7 @@ export function RegenerateDialog(props: KeyDialogProps) {
       verb="Regenerate key"
       consequences={[...consequences(props, others), 'A new random key takes its place, valid at once.']}
       isRunning={command.isRunning}
-      onConfirm={() => void command.run({})}
+      onConfirm={() => void command.run({}).then(showFieldFailures)}
     />
   );
 }
@@ -52,7 +53,7 @@ export function DeleteDialog(props: KeyDialogProps) {
       consequences={[...consequences(props, others), 'It has no key afterwards, until somebody adds one.']}
       typed={organization.name}
       isRunning={command.isRunning}
-      onConfirm={() => void command.run({})}
+      onConfirm={() => void command.run({}).then(showFieldFailures)}
     />
   );
 }

@@ -5,7 +5,6 @@ import { useFields } from '../../../components/fields.ts';
 import { showDone } from '../../../components/toasts.tsx';
 import { useCommand } from '../../../graphql/use-command.ts';
 import { useViewer } from '../../../session/viewer.ts';
-import { tellTheRest } from '../tell-the-rest.ts';
 import { EnableApiKeyDocument } from './key.graphql.ts';
 import { keyOf, type SlotProps } from './key-words.ts';
 
@@ -34,7 +33,6 @@ function EnableForm({ organization, slot, onClose, onMoved }: EnableDialogProps)
     const result = await command.run({ ...place, note: fields.values.note });
     if (!result.isDone) {
       fields.refuse(result.failures);
-      tellTheRest(result.failures, ['note']);
       if (result.failures.some(({ code }) => code === 'VERSION_CONFLICT')) {
         onClose();
         onMoved();

@@ -2,14 +2,13 @@ import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import { showDone } from '../../../components/toasts.tsx';
 import type { Failure } from '../../../graphql/failure.ts';
 import { type InputOf, useCommand } from '../../../graphql/use-command.ts';
-import { tellTheRest } from '../tell-the-rest.ts';
 import type { KeyDialogProps } from './dialog-props.ts';
 import type { KeyAnswerFragment } from './key.graphql.ts';
 import { keyOf } from './key-words.ts';
 
 interface KeyCommand<Input> {
   readonly isRunning: boolean;
-  /** @returns what is wrong with the input; nothing when it was done */
+  /** @returns what is wrong with the input, to be shown; nothing when it was done */
   run(more: Omit<Input, 'organizationId' | 'kind' | 'expectedVersion'>): Promise<readonly Failure[]>;
 }
 
@@ -33,7 +32,6 @@ export function useKeyCommand<
       const place = { organizationId: organization.id, kind: slot.kind, expectedVersion: slot.version };
       const result = await command.run({ ...more, ...place } as unknown as InputOf<Variables>);
       if (!result.isDone) {
-        tellTheRest(result.failures, Object.keys(more));
         if (result.failures.some(({ code }) => code === 'VERSION_CONFLICT')) {
           onClose();
           onMoved();

@@ -1,4 +1,5 @@
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { showFieldFailures } from '../../../graphql/use-action.ts';
 import { CancelSubscriptionDocument } from './subscription.graphql.ts';
 import { type SubscriptionDialogProps, useSubscriptionCommand } from './use-subscription-command.ts';
 
@@ -25,7 +26,7 @@ export function CancelDialog(props: SubscriptionDialogProps) {
       isUndoable
       isHarmful
       isRunning={command.isRunning}
-      onConfirm={() => void command.run({ expectedVersion: subscription?.version ?? null })}
+      onConfirm={() => void command.run({ expectedVersion: subscription?.version ?? null }).then(showFieldFailures)}
     />
   );
 }

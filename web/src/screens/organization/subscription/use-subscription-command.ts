@@ -3,7 +3,6 @@ import { showDone } from '../../../components/toasts.tsx';
 import type { Failure } from '../../../graphql/failure.ts';
 import { type InputOf, useCommand } from '../../../graphql/use-command.ts';
 import type { Organization } from '../key/key-words.ts';
-import { tellTheRest } from '../tell-the-rest.ts';
 import type { SubscriptionAnswerFragment } from './subscription.graphql.ts';
 
 export interface SubscriptionDialogProps {
@@ -24,6 +23,7 @@ export function useSubscriptionCommand<
   { organization, onClose, onMoved }: SubscriptionDialogProps,
 ): {
   readonly isRunning: boolean;
+  /** @returns what is wrong with the input, to be shown; nothing when it was done */
   run(input: Omit<InputOf<Variables>, 'organizationId'>): Promise<readonly Failure[]>;
 } {
   const command = useCommand(document);
@@ -36,10 +36,6 @@ export function useSubscriptionCommand<
         showDone(`${done} of ${organization.name}.`);
         return [];
       }
-      tellTheRest(
-        result.failures,
-        Object.keys(input).filter((name) => name !== 'expectedVersion'),
-      );
       if (result.failures.some(({ code }) => code === 'VERSION_CONFLICT' || code.startsWith('SUBSCRIPTION_'))) {
         onClose();
         onMoved();

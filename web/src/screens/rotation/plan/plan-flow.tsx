@@ -65,7 +65,7 @@ export function PlanFlow({ target, onClose, chooser }: FlowProps & { readonly ch
         ],
         isUndoable: true,
       }}
-      fields={['newKey', 'runAt', 'overlapMinutes', 'overlapGraceMinutes']}
+      fields={fields}
       isComplete={
         runAt !== '' &&
         (source !== 'TYPED' || newKey !== '') &&
@@ -82,8 +82,7 @@ export function PlanFlow({ target, onClose, chooser }: FlowProps & { readonly ch
           overlapMinutes: overlap.minutes,
           overlapGraceMinutes: overlap.graceMinutes,
         });
-        if (!result.isDone) fields.refuse(result.failures);
-        else if (!shared.dryRun) fields.set({ newKey: '' });
+        if (result.isDone && !shared.dryRun) fields.set({ newKey: '' });
         return result;
       }}
     >

@@ -1,6 +1,8 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import type { Fields } from '../../../components/fields.ts';
 import { wholeNumber } from '../../../components/time.ts';
+import type { Failure } from '../../../graphql/failure.ts';
 import type { CommandResult } from '../../../graphql/use-command.ts';
 import { Notice } from '../operation-parts.tsx';
 import type { OperationFragment, OrganizationFilter, SyncAtomicity } from '../sync.graphql.ts';
@@ -29,8 +31,8 @@ export interface BulkFlowProps {
   readonly firstAtomicity: SyncAtomicity;
   /** The fields of the command. */
   readonly children: ReactNode;
-  /** Names of those fields: what is said of them stands at them. */
-  readonly fields: readonly string[];
+  /** Where their values are; what is refused of another stands above them. */
+  readonly fields?: Pick<Fields<object>, 'values' | 'refuse'>;
   /** Whether the dry run can be asked for. */
   readonly isComplete: boolean;
   readonly isRunning: boolean;
@@ -57,7 +59,9 @@ export function BulkFlow(props: BulkFlowProps) {
   async function send(dryRun: boolean, how: SyncAtomicity) {
     const result = await run({ ...targetInput(target), atomicity: how, dryRun });
     if (!result.isDone) {
-      const others = result.failures.filter(({ field }) => field !== null && !fields.includes(field.at(-1) ?? ''));
+      const isOfField = ({ field }: Failure) => Object.hasOwn(fields?.values ?? {}, field?.at(-1) ?? '');
+      fields?.refuse(result.failures.filter(isOfField));
+      const others = result.failures.filter((failure) => failure.field !== null && !isOfField(failure));
       setRefusals(others.map(({ message }) => message));
       // What is refused before anything begins is for the form to mend.
       if (result.failures.some(({ field }) => field !== null)) setStep({ name: 'FORM' });

@@ -39,14 +39,10 @@ export function EnableFlow({ target, onClose, onStarted, onCount }: FlowProps) {
         ],
         isUndoable: true,
       }}
-      fields={['note']}
+      fields={fields}
       isComplete={fields.values.note.trim() !== ''}
       isRunning={command.isRunning}
-      run={async (shared) => {
-        const result = await command.run({ ...shared, note: fields.values.note });
-        if (!result.isDone) fields.refuse(result.failures);
-        return result;
-      }}
+      run={(shared) => command.run({ ...shared, note: fields.values.note })}
     >
       <Textarea
         label="Why they are enabled"
@@ -78,14 +74,10 @@ export function DisableFlow({ target, onClose, onStarted, onCount }: FlowProps) 
         ],
         isUndoable: true,
       }}
-      fields={['note', 'reason']}
+      fields={fields}
       isComplete={reason !== 'OTHER' || note.trim() !== ''}
       isRunning={command.isRunning}
-      run={async (shared) => {
-        const result = await command.run({ ...shared, reason, note: note.trim() || null });
-        if (!result.isDone) fields.refuse(result.failures);
-        return result;
-      }}
+      run={(shared) => command.run({ ...shared, reason, note: note.trim() || null })}
     >
       <Select
         label="Reason"
@@ -122,7 +114,6 @@ export function RegenerateFlow({ target, onClose, onStarted, onCount }: FlowProp
         ],
         isUndoable: false,
       }}
-      fields={[]}
       isComplete
       isRunning={command.isRunning}
       run={(shared) => command.run(shared)}
@@ -153,14 +144,10 @@ export function RenewFlow({ target, onClose, onStarted, onCount }: FlowProps) {
         ],
         isUndoable: false,
       }}
-      fields={['endsAt']}
+      fields={fields}
       isComplete={/^\d{4}-\d\d-\d\d$/.test(endsAt)}
       isRunning={command.isRunning}
-      run={async (shared) => {
-        const result = await command.run({ ...shared, endsAt: `${endsAt}T00:00:00Z` });
-        if (!result.isDone) fields.refuse(result.failures);
-        return result;
-      }}
+      run={(shared) => command.run({ ...shared, endsAt: `${endsAt}T00:00:00Z` })}
     >
       <TextInput
         type="date"

@@ -7,7 +7,7 @@ export interface KeyHolder {
 
 interface KeyHolderFieldProps {
   readonly holder: KeyHolder | null;
-  readonly error: string | null;
+  readonly error: string | undefined;
   readonly onHolder: (holder: KeyHolder | null) => void;
 }
 

@@ -28,12 +28,11 @@ interface SyncFlowProps extends FlowProps {
 
 /** One key for many organizations. */
 export function SyncFlow({ target, onClose, onStarted, onCount, chooser, holder = null }: SyncFlowProps) {
-  const fields = useFields({ newKey: '' });
+  const fields = useFields({ newKey: '', newKeyFrom: '' });
   const command = useCommand(SyncApiKeyDocument);
   const mayReveal = useMay('apiKey:reveal');
   const [source, setSource] = useState<Source>(holder === null ? 'GENERATED' : 'TAKEN');
   const [takenFrom, setTakenFrom] = useState<KeyHolder | null>(holder);
-  const [takenError, setTakenError] = useState<string | null>(null);
   const { newKey } = fields.values;
   const isGiven = source === 'GENERATED' || (source === 'TYPED' ? newKey !== '' : takenFrom !== null);
   return (
@@ -55,16 +54,13 @@ export function SyncFlow({ target, onClose, onStarted, onCount, chooser, holder 
         ],
         isUndoable: false,
       }}
-      fields={['newKey', 'newKeyFrom']}
+      fields={fields}
       isComplete={isGiven}
       isRunning={command.isRunning}
       run={async (shared) => {
         const key = source === 'TYPED' ? { newKey } : source === 'TAKEN' ? { newKeyFrom: takenFrom?.id ?? null } : {};
         const result = await command.run({ ...shared, ...key });
-        if (!result.isDone) {
-          fields.refuse(result.failures);
-          setTakenError(result.failures.find(({ field }) => field?.at(-1) === 'newKeyFrom')?.message ?? null);
-        } else if (!shared.dryRun) fields.reset();
+        if (result.isDone && !shared.dryRun) fields.reset();
         return result;
       }}
     >
@@ -100,10 +96,10 @@ export function SyncFlow({ target, onClose, onStarted, onCount, chooser, holder 
       {source === 'TAKEN' && (
         <KeyHolderField
           holder={takenFrom}
-          error={takenError}
+          error={fields.text('newKeyFrom').error}
           onHolder={(next) => {
             setTakenFrom(next);
-            setTakenError(null);
+            fields.set({ newKeyFrom: '' });
           }}
         />
       )}

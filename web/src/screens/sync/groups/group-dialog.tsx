@@ -5,11 +5,9 @@ import { useFields } from '../../../components/fields.ts';
 import { Modal } from '../../../components/modal.tsx';
 import { plural } from '../../../components/time.ts';
 import { showDone } from '../../../components/toasts.tsx';
-import type { Failure } from '../../../graphql/failure.ts';
 import { useCommand } from '../../../graphql/use-command.ts';
 import { useViewer } from '../../../session/viewer.ts';
 import type { BulkActionProps } from '../../organizations/bulk-action.ts';
-import { Notice } from '../operation-parts.tsx';
 import classes from '../sync.module.css';
 import { type BulkTarget, targetInput, targetInWords, targetOf } from '../target.ts';
 import { GroupField, type GroupValues, NewGroupFields, WhatField } from './group-fields.tsx';
@@ -32,7 +30,6 @@ export default function GroupDialog({ selection, filter, total, onDone, onClose 
     groupId: null,
   });
   const { what, groupId } = fields.values;
-  const [others, setOthers] = useState<readonly Failure[]>([]);
   const byHand = useSavedGroups(null).rows.filter(({ kind }) => kind === 'BY_HAND');
   const current = byHand.find(({ id }) => id === filter.groupId);
   const isByHand = target.kind === 'THESE';
@@ -41,11 +38,7 @@ export default function GroupDialog({ selection, filter, total, onDone, onClose 
   async function save(event: FormEvent) {
     event.preventDefault();
     const result = await saving.run(fields.values, current?.id);
-    if (!result.isDone) {
-      fields.refuse(result.failures);
-      setOthers(result.failures.filter(isOfNoField));
-      return;
-    }
+    if (!result.isDone) return fields.refuse(result.failures);
     const group = result.payload.organizationGroup;
     if (group !== null) showDone(`${group.name} has ${plural(group.organizationCount, 'organization')}`);
     onClose();
@@ -62,11 +55,6 @@ export default function GroupDialog({ selection, filter, total, onDone, onClose 
     >
       <form onSubmit={(event) => void save(event)}>
         <Stack gap="md">
-          {others.map(({ message }) => (
-            <Notice key={message} tone="red">
-              {message}
-            </Notice>
-          ))}
           {isByHand && byHand.length > 0 && <WhatField fields={fields} current={current} />}
           {what === 'NEW' && <NewGroupFields fields={fields} isByHand={isByHand} />}
           {what === 'ADD' && <GroupField fields={fields} groups={byHand} />}
@@ -103,9 +91,4 @@ function useSaving(target: BulkTarget) {
       return update.run({ organizationGroupId: currentId ?? '', removeOrganizationIds: ids });
     },
   };
-}
-
-/** It is said above the fields, where it is about one that the dialog does not have. */
-function isOfNoField({ field }: Failure): boolean {
-  return field !== null && !['name', 'serviceProviderId'].includes(field.at(-1) ?? '');
 }

@@ -14,6 +14,7 @@ import { useLayout } from '../../../components/table/layout.ts';
 import type { RowAction } from '../../../components/table/row-menu.tsx';
 import { wholeNumber } from '../../../components/time.ts';
 import { showDone } from '../../../components/toasts.tsx';
+import { useAction } from '../../../graphql/use-action.ts';
 import { useCommand } from '../../../graphql/use-command.ts';
 import { usePages } from '../../../graphql/use-pages.ts';
 import { useMay } from '../../../session/viewer.ts';
@@ -155,13 +156,7 @@ function RenameDialog({ group: { id, name }, onClose }: DialogProps) {
 }
 
 function DeleteDialog({ group: { id, name }, onClose }: DialogProps) {
-  const command = useCommand(DeleteGroupDocument);
-  async function remove() {
-    const result = await command.run({ organizationGroupId: id });
-    if (!result.isDone) return;
-    showDone(`Deleted the group ${name}`);
-    onClose();
-  }
+  const action = useAction(DeleteGroupDocument);
   return (
     <ConfirmDialog
       opened
@@ -169,8 +164,10 @@ function DeleteDialog({ group: { id, name }, onClose }: DialogProps) {
       title={`Delete the group ${name}`}
       verb="Delete group"
       consequences={['Its organizations and their keys are not touched.']}
-      isRunning={command.isRunning}
-      onConfirm={() => void remove()}
+      isRunning={action.isRunning}
+      onConfirm={() =>
+        void action.run({ organizationGroupId: id }, `Deleted the group ${name}`).then((isDone) => isDone && onClose())
+      }
     />
   );
 }
