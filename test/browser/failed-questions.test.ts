@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { AWAY, settled, test } from './console.ts';
-import { ACTIVE, button, dialog, openFirst } from './key.ts';
+import { ACTIVE, button, dialog, find, openFirst } from './key.ts';
 
 const REFUSAL = { message: 'This took too long. Try again.', extensions: { code: 'TIMEOUT' } };
 
@@ -36,6 +36,26 @@ test('before a key is deleted it is told that nobody knows who else holds its st
   await page.reload();
   await settled(page);
   await page.getByText('Held by no other organization').waitFor();
+});
+
+test('a sync with the key of an organization that could not be looked up is not begun with another', async ({
+  open,
+  site,
+}) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  const [holder] = await find(page, ACTIVE);
+  const mend = await failing(page, 'OrganizationName');
+  await page.goto(`${site.server.url}/sync/new?from=${holder?.id}`);
+  await page.getByText(REFUSAL.message).waitFor();
+  expect(await page.getByRole('radio').count()).toBe(0);
+  await mend();
+  await button(page, 'Try again').click();
+  const taken = page.getByRole('radio', { name: 'Take the key of an organization' });
+  await taken.waitFor();
+  expect(await taken.isChecked()).toBe(true);
+  await page.goto(`${site.server.url}/sync/new?from=gone`);
+  await page.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+  expect(await page.getByRole('radio').count()).toBe(0);
 });
 
 test('the palette tells that it could not look, offers to look again, and tells when there is nothing', async ({

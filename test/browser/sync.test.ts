@@ -94,8 +94,10 @@ test('those that drifted are brought in line with the string of the others', asy
   await page.getByRole('link', { name: /^Bring \d+ organizations in line$/ }).click();
   await page.getByText('Holding another string').waitFor();
   expect(await page.getByRole('radio', { name: 'Take the key of an organization' }).isChecked()).toBe(true);
+  const holder = await page.getByRole('combobox', { name: 'Whose key' }).inputValue();
   await page.getByRole('radio', { name: /^Change the others/ }).check();
   await seeAhead(page);
+  await page.getByText(`the same key from then on: that of ${holder}.`).waitFor();
   await typeCount(page);
   await page.getByRole('button', { name: /^Sync \d+ organizations$/ }).click();
   await page.getByRole('link', { name: 'See every organization' }).waitFor();

@@ -45,7 +45,7 @@ export function SyncFlow({ target, onClose, onStarted, onCount, chooser, holder 
       words={{
         verb: (count) => `Sync ${plural(count, 'organization')}`,
         consequences: (count) => [
-          `${plural(count, 'organization has', 'organizations have')} the same key from then on.`,
+          `${plural(count, 'organization has', 'organizations have')} the same key from then on: ${keyInWords(source, takenFrom)}.`,
           'Their present keys stop working: whatever calls with them is refused until it has the new one.',
           'Disabled keys are changed as well, and stay disabled.',
           ...(source === 'GENERATED' && !mayReveal
@@ -105,4 +105,9 @@ export function SyncFlow({ target, onClose, onStarted, onCount, chooser, holder 
       )}
     </BulkFlow>
   );
+}
+
+function keyInWords(source: Source, takenFrom: KeyHolder | null): string {
+  if (source === 'GENERATED') return 'a new one';
+  return source === 'TYPED' ? 'the one that you typed' : `that of ${takenFrom?.name ?? 'another organization'}`;
 }
