@@ -1,6 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
-import { credentialsOf, settled, test } from './console.ts';
+import { type ConsoleRole, credentialsOf, type Site, settled, test } from './console.ts';
 
 test('a password opens the console, and no script can see the session', async ({ site, open }) => {
   const page = await open(null, '/');
@@ -80,6 +80,32 @@ test('when the session has ended, the sign-in comes over the page and nothing ty
   expect(await page.getByRole('searchbox').inputValue()).toBe('gmbh');
   const names = async () => (await page.locator('tr[data-row]').allTextContents()).map((text) => text.toLowerCase());
   await expect.poll(async () => (await names()).every((name) => name.includes('gmbh'))).toBe(true);
+});
+
+/** Through the API, as in another tab: one session is for all of them. */
+async function signInElsewhere(page: Page, site: Site, role: ConsoleRole): Promise<void> {
+  const address = `${site.server.url}/auth/session`;
+  const answer = await page.context().request.post(address, { data: credentialsOf(site, role) });
+  expect(answer.status()).toBe(204);
+}
+
+/** Leaves the tab and comes back. */
+async function lookAway(page: Page, meanwhile: () => Promise<void>): Promise<void> {
+  const see = (state: string) => `
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: '${state}' });
+    document.dispatchEvent(new Event('visibilitychange'))`;
+  await page.evaluate(see('hidden'));
+  await meanwhile();
+  await page.evaluate(see('visible'));
+}
+
+test('whoever has signed in in another tab is who acts in this one', async ({ site, open }) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  await lookAway(page, () => signInElsewhere(page, site, 'PROVIDER_SUPPORT'));
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByRole('button', { name: 'My account' }).click();
+  await page.getByText(/^Provider support/).waitFor();
 });
 
 async function chooseSignOut(page: Page): Promise<void> {

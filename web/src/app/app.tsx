@@ -1,8 +1,6 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { Provider } from 'urql';
 import { LoadBoundary, PageFailed, PartFailed } from '../components/load-boundary.tsx';
-import { client } from '../graphql/client.ts';
 import { SessionGate } from '../session/session-gate.tsx';
 import { whenIdle } from './later.ts';
 import { theme } from './theme.ts';
@@ -26,11 +24,9 @@ export function App() {
       getStyleNonce={() => nonce}
       deduplicateInlineStyles
     >
-      <Provider value={client}>
-        <LoadBoundary instead={<PageFailed />}>
-          <SessionGate />
-        </LoadBoundary>
-      </Provider>
+      <LoadBoundary instead={<PageFailed />}>
+        <SessionGate />
+      </LoadBoundary>
       <LoadBoundary instead={<PartFailed loss="Nothing tells here whether a command was done." />}>
         <Suspense fallback={null}>
           <ToastList />

@@ -8,9 +8,9 @@ import {
   type Operation,
 } from '@urql/core';
 import { filter, makeSubject, merge, pipe, tap } from 'wonka';
-import { delegation } from '../session/delegation.ts';
+import { type ActingUnder, delegationHeaders, endDelegation } from '../session/delegation.ts';
 import { sessionState } from '../session/session-state.ts';
-import { isSessionEnded } from './failure.ts';
+import { isDelegationEnded, isSessionEnded } from './failure.ts';
 
 /**
  * When the session has ended, queries wait for the next sign-in and are then asked anew: what is on the screen stays. A
@@ -58,19 +58,35 @@ const nothingIsAbsent = mapExchange({
   onResult: (result) => ({ ...result, data: result.data ?? undefined }),
 });
 
-function createClient(): Client {
-  return new Client({
-    url: '/graphql',
-    preferGetMethod: false,
-    exchanges: [cacheExchange, nothingIsAbsent, resumeAfterSignIn(), fetchExchange],
-    requestPolicy: 'cache-and-network',
-    fetchOptions: () => {
-      const id = delegation.get()?.id;
-      const headers: HeadersInit = id === undefined ? {} : { 'x-keyward-delegation': id };
-      return { credentials: 'same-origin', headers };
+/** Whoever acts under a right that has ended is themselves again. */
+function giveBack(lent: ActingUnder): Exchange {
+  return mapExchange({
+    onResult({ error }) {
+      if (isDelegationEnded(error)) endDelegation(lent);
     },
   });
 }
 
-/** The one connection to the API: the browser's cookie says who asks, and only our own pages may send it. */
-export const client = createClient();
+/**
+ * A connection to the API: the browser's cookie says who asks, and only our own pages may send it. What was answered under one
+ * right is never shown under another: each has a connection of its own.
+ * @param lent the right of another provider under which it asks; null: one's own
+ */
+export function createClient(lent: ActingUnder | null): Client {
+  return new Client({
+    url: '/graphql',
+    preferGetMethod: false,
+    exchanges: [
+      cacheExchange,
+      nothingIsAbsent,
+      resumeAfterSignIn(),
+      ...(lent === null ? [] : [giveBack(lent)]),
+      fetchExchange,
+    ],
+    requestPolicy: 'cache-and-network',
+    fetchOptions: { credentials: 'same-origin', headers: delegationHeaders(lent) },
+  });
+}
+
+/** Under one's own right. */
+export const ownClient = createClient(null);

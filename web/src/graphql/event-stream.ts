@@ -1,5 +1,5 @@
 import { type AnyVariables, stringifyDocument, type TypedDocumentNode } from '@urql/core';
-import { delegation } from '../session/delegation.ts';
+import { delegation, delegationHeaders, endDelegation } from '../session/delegation.ts';
 import { sessionState } from '../session/session-state.ts';
 import { eventsIn } from './server-events.ts';
 
@@ -48,19 +48,20 @@ async function listen<Data, Variables extends AnyVariables>(
   signal: AbortSignal,
   tell: (data: Data) => void,
 ): Promise<End> {
-  const lent = delegation.get()?.id;
+  const lent = delegation.get();
   const answer = await fetch('/graphql/stream', {
     method: 'POST',
     credentials: 'same-origin',
     headers: {
       'content-type': 'application/json',
       accept: 'text/event-stream',
-      ...(lent === undefined ? {} : { 'x-keyward-delegation': lent }),
+      ...delegationHeaders(lent),
     },
     body: JSON.stringify({ query: stringifyDocument(document), variables }),
     signal,
   });
   if (answer.status === 401) return 'SIGNED_OUT';
+  if (answer.status === 403 && lent !== null) endDelegation(lent);
   if (!answer.ok || answer.body === null) return 'REFUSED';
   for await (const { event, data } of eventsIn(answer.body)) {
     if (event === 'complete') return 'COMPLETE';

@@ -13,6 +13,10 @@ export const SESSION_ENDED = 'UNAUTHENTICATED';
 
 export function failureOf(error: CombinedError): Failure {
   const [first] = error.graphQLErrors;
+  if (isDelegationEnded(error)) {
+    const message = 'Nothing was done: the access that was lent to you has ended.';
+    return { code: 'DELEGATION_ENDED', message, field: null };
+  }
   if (first !== undefined) {
     const code = first.extensions?.code;
     return { code: typeof code === 'string' ? code : 'INTERNAL', message: first.message, field: null };
@@ -23,6 +27,11 @@ export function failureOf(error: CombinedError): Failure {
   return navigator.onLine
     ? { code: 'UNREACHABLE', message: 'The server does not answer. Try again in a moment.', field: null }
     : { code: 'OFFLINE', message: 'You are offline. Nothing is lost: try again when you are back.', field: null };
+}
+
+/** A request is refused as a whole only when the delegation does not hold; what a role does not allow is said of a part of it. */
+export function isDelegationEnded(error: CombinedError | undefined): boolean {
+  return error?.response?.status === 403 && error.graphQLErrors[0]?.extensions?.code === 'FORBIDDEN';
 }
 
 export function isSessionEnded(error: CombinedError | undefined): boolean {

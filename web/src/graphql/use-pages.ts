@@ -1,7 +1,8 @@
 import { type AnyVariables, createRequest, type OperationResult, type TypedDocumentNode } from '@urql/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useClient } from 'urql';
 import { useStore } from '../store.ts';
-import { client } from './client.ts';
+import { ownClient } from './client.ts';
 import { type Failure, failureOf, isSessionEnded } from './failure.ts';
 import { revision, tidings } from './revision.ts';
 
@@ -55,7 +56,7 @@ export function beginPages<Data, Variables extends AnyVariables>(
   variables: Omit<Variables, 'first' | 'after'>,
 ): void {
   const request = createRequest(document, pageOf<Variables>(JSON.stringify(variables), FIRST_PAGE, null));
-  begun.set(request.key, client.executeQuery(request, NEVER_KEPT).toPromise());
+  begun.set(request.key, ownClient.executeQuery(request, NEVER_KEPT).toPromise());
   setTimeout(() => begun.delete(request.key), BEGUN_FOR_MS);
 }
 
@@ -80,6 +81,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
   variables: Omit<Variables, 'first' | 'after'>,
   connectionOf: (data: Data) => Connection<Row> | null,
 ): Pages<Row> {
+  const client = useClient();
   const changes = useStore(revision);
   const [loaded, setLoaded] = useState<Loaded<Row> | null>(null);
   const [failed, setFailed] = useState<Failed<Row> | null>(null);
@@ -109,7 +111,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
         hasMore: connection?.pageInfo.hasNextPage ?? false,
       });
     },
-    [document, question],
+    [client, document, question],
   );
 
   const news = useStore(tidings);

@@ -1,7 +1,6 @@
-import type { AnyVariables, CombinedError, RequestPolicy, TypedDocumentNode } from '@urql/core';
+import type { AnyVariables, Client, CombinedError, RequestPolicy, TypedDocumentNode } from '@urql/core';
 import { useEffect, useRef, useState } from 'react';
-import type { UseQueryResponse } from 'urql';
-import { client } from './client.ts';
+import { type UseQueryResponse, useClient } from 'urql';
 import { type Failure, failureOf } from './failure.ts';
 import type { Connection } from './use-pages.ts';
 
@@ -33,6 +32,7 @@ interface Rest<Row> {
 export function useWholeList<Data, Variables extends AnyVariables, Row>(
   list: WholeListQuestion<Data, Variables, Row>,
 ): WholeList<Row> {
+  const client = useClient();
   const [{ data, error }, ask] = list.response;
   const question = JSON.stringify(list.variables);
   const [rest, setRest] = useState<Rest<Row> | null>(null);
@@ -44,11 +44,11 @@ export function useWholeList<Data, Variables extends AnyVariables, Row>(
   useEffect(() => {
     if (data === undefined) return;
     let isWanted = true;
-    void restOf(latest.current, data).then((next) => isWanted && setRest({ question, ...next }));
+    void restOf(client, latest.current, data).then((next) => isWanted && setRest({ question, ...next }));
     return () => {
       isWanted = false;
     };
-  }, [data, question]);
+  }, [client, data, question]);
   const failed = (data === undefined ? error : undefined) ?? restOfThis?.error;
   return {
     rows: [...(first?.nodes ?? []), ...(restOfThis?.rows ?? [])],
@@ -59,6 +59,7 @@ export function useWholeList<Data, Variables extends AnyVariables, Row>(
 }
 
 async function restOf<Data, Variables extends AnyVariables, Row>(
+  client: Client,
   { query, variables, restPolicy, connectionOf }: WholeListQuestion<Data, Variables, Row>,
   first: Data,
 ): Promise<Omit<Rest<Row>, 'question'>> {

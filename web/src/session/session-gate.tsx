@@ -1,57 +1,66 @@
 import { Center, Loader } from '@mantine/core';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { RouterProvider } from 'react-router/dom';
-import { useQuery } from 'urql';
+import { Provider } from 'urql';
 import { whenIdle } from '../app/later.ts';
 import { router } from '../app/router.tsx';
 import { LoadBoundary, PartFailed } from '../components/load-boundary.tsx';
 import { ErrorState } from '../components/states.tsx';
+import { createClient, ownClient } from '../graphql/client.ts';
 import { failureOf } from '../graphql/failure.ts';
 import { revision } from '../graphql/revision.ts';
+import { useFreshQuery } from '../graphql/use-fresh-query.ts';
 import { useStore } from '../store.ts';
 import { delegation } from './delegation.ts';
 import { sessionState } from './session-state.ts';
 import { ViewerDocument } from './viewer.graphql.ts';
-import { ViewerContext } from './viewer.ts';
+import { type Viewer, ViewerContext } from './viewer.ts';
 
 const loadSessionEnded = () => import('./session-ended.tsx');
 const SessionEnded = lazy(loadSessionEnded);
 const SignInPage = lazy(() => import('./sign-in-page.tsx'));
 
-/** The console for whoever is signed in, and the sign-in for everybody else. */
+/**
+ * The console for whoever is signed in, and the sign-in for everybody else. Under another provider's right, or no longer, it
+ * begins anew: nobody sees or can do the same as a moment ago.
+ */
 export function SessionGate() {
-  const state = useStore(sessionState);
-  const [{ data, error, fetching }, ask] = useQuery({ query: ViewerDocument, pause: state === 'SIGNED_OUT' });
-  const viewer = data?.viewer;
-  const before = useRef<string | null>(null);
   const lent = useStore(delegation);
-  const actingUnder = useRef(lent);
-
-  useEffect(() => {
-    if (viewer === undefined) return;
+  const client = useMemo(() => (lent === null ? ownClient : createClient(lent)), [lent]);
+  const before = useRef<string | null>(null);
+  const onViewer = useCallback(({ id }: Viewer) => {
     // Somebody else has signed in: nothing of what the one before saw may stay.
-    if (before.current !== null && before.current !== viewer.id) location.assign('/');
-    before.current = viewer.id;
+    if (before.current !== null && before.current !== id) location.assign('/');
+    before.current = id;
     if (sessionState.get() === 'UNKNOWN') sessionState.set('SIGNED_IN');
-  }, [viewer]);
+  }, []);
+  return (
+    <Provider value={client}>
+      <Session key={lent?.id} onViewer={onViewer} />
+    </Provider>
+  );
+}
 
+function onSignedIn() {
+  sessionState.set('SIGNED_IN');
+  // What was refused meanwhile is asked again, and who it is that has signed in.
+  revision.set(revision.get() + 1);
+}
+
+function Session({ onViewer }: { readonly onViewer: (viewer: Viewer) => void }) {
+  const state = useStore(sessionState);
+  // Signing out and in as somebody else can happen in another tab.
+  const [{ data, error, fetching }, ask] = useFreshQuery({ query: ViewerDocument, pause: state === 'SIGNED_OUT' });
+  const known = useRef<Viewer | undefined>(undefined);
+  // What was typed stays, also when it could not be looked up who is there.
+  known.current = data?.viewer ?? known.current;
+  const viewer = known.current;
   useEffect(() => {
-    // Under another provider's right, or no longer: nobody can do the same as a moment ago.
-    if (actingUnder.current === lent) return;
-    actingUnder.current = lent;
-    ask({ requestPolicy: 'network-only' });
-    revision.set(revision.get() + 1);
-  }, [lent, ask]);
+    if (viewer !== undefined) onViewer(viewer);
+  }, [viewer, onViewer]);
 
   const isSignedIn = viewer !== undefined;
   useEffect(() => (isSignedIn ? whenIdle(loadSessionEnded) : undefined), [isSignedIn]);
-
-  function onSignedIn() {
-    sessionState.set('SIGNED_IN');
-    ask({ requestPolicy: 'network-only' });
-    // What was refused meanwhile is asked again.
-    revision.set(revision.get() + 1);
-  }
 
   if (state === 'SIGNED_OUT') {
     return (

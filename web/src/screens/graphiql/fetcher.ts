@@ -2,7 +2,7 @@ import type { GraphiQLProps } from 'graphiql';
 import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST, parse } from 'graphql';
 import { SESSION_ENDED } from '../../graphql/failure.ts';
 import { eventsIn } from '../../graphql/server-events.ts';
-import { delegation } from '../../session/delegation.ts';
+import { delegation, delegationHeaders } from '../../session/delegation.ts';
 import { sessionState } from '../../session/session-state.ts';
 
 type Fetcher = GraphiQLProps['fetcher'];
@@ -12,13 +12,12 @@ export const fetcher: Fetcher = ({ query, operationName: named, variables }, { h
   const document = parsed(query);
   // For a moment after another example was opened, the editor still names the operation of the one before.
   const operationName = document === null || getOperationAST(document, named) !== null ? named : undefined;
-  const under = delegation.get()?.id;
   const init: RequestInit = {
     method: 'POST',
     credentials: 'same-origin',
     headers: {
       'content-type': 'application/json',
-      ...(under === undefined ? {} : { 'x-keyward-delegation': under }),
+      ...delegationHeaders(delegation.get()),
       ...headers,
     },
     body: JSON.stringify({ query, operationName, variables }),
