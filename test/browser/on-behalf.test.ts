@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { lendTo, ownProvider } from './automation.ts';
@@ -60,6 +61,19 @@ test('under a delegation, and after it, nothing of before is left on the screen'
   await banner(page).waitFor({ state: 'detached' });
   await settled(page);
   expect(await figure(page)).toBe(own);
+});
+
+test('a file that is exported on behalf of another holds what was lent', LONG, async ({ open, site }) => {
+  const { page } = await lend(site, open, '/organizations');
+  await actOnBehalf(page);
+  await settled(page);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/^keyward-organizations-.*\.csv$/);
+  const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
+  expect(lines).toHaveLength(3);
 });
 
 test(

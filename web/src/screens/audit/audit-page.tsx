@@ -11,6 +11,7 @@ import { useLayout } from '../../components/table/layout.ts';
 import { plural } from '../../components/time.ts';
 import { useUrlState } from '../../components/url-state.ts';
 import { usePages } from '../../graphql/use-pages.ts';
+import { fileLink } from '../../session/file-link.ts';
 import page from '../organizations/organizations-page.module.css';
 import { AuditOrganizationNameDocument, AuditPageDocument } from './audit.graphql.ts';
 import { auditColumns } from './audit-columns.tsx';
@@ -43,10 +44,10 @@ export default function AuditPage() {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item component="a" href={exportAddressOf(filter, 'csv')} download>
+            <Menu.Item component="a" {...fileLink(exportAddressOf(filter, 'csv'))}>
               CSV, for a spreadsheet
             </Menu.Item>
-            <Menu.Item component="a" href={exportAddressOf(filter, 'ndjson')} download>
+            <Menu.Item component="a" {...fileLink(exportAddressOf(filter, 'ndjson'))}>
               NDJSON, for a program
             </Menu.Item>
           </Menu.Dropdown>

@@ -18,6 +18,7 @@ import { plural } from '../../components/time.ts';
 import { urlWords, useUrlState } from '../../components/url-state.ts';
 import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { beginPages, usePages } from '../../graphql/use-pages.ts';
+import { fileLink } from '../../session/file-link.ts';
 import { useMay } from '../../session/viewer.ts';
 import { FilterBar, OrganizationSelectionBar } from './organization-bars.tsx';
 import { organizationColumns } from './organization-columns.tsx';
@@ -74,8 +75,7 @@ export default function OrganizationsPage() {
         <Tooltip label="What the filter finds, without key strings">
           <Button
             component="a"
-            href={exportAddressOf(filter)}
-            download
+            {...fileLink(exportAddressOf(filter))}
             variant="default"
             size="xs"
             leftSection={<Download size={14} />}

@@ -2,10 +2,11 @@ import { Button } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
+import { saveAs } from '../../../components/save-as.ts';
 import { wholeNumber } from '../../../components/time.ts';
 import { showFailure } from '../../../components/toasts.tsx';
 import type { Failure } from '../../../graphql/failure.ts';
-import { makeReport, saveAs } from './report.ts';
+import { makeReport } from './report.ts';
 
 /** Every organization with how it ended, as CSV. Pressed again while it is being made, it stops. */
 export function ReportButton({ operationId, name }: { readonly operationId: string; readonly name: string }) {

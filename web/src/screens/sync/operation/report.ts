@@ -55,13 +55,3 @@ function cellOf(text: string): string {
   const marked = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(marked) ? `"${marked.replaceAll('"', '""')}"` : marked;
 }
-
-/** Gives a file to the browser to keep. */
-export function saveAs(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
