@@ -1,6 +1,8 @@
 import type { Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
-import { type ConsoleRole, credentialsOf, type Site, settled, test } from './console.ts';
+import { addEndpoint } from './automation.ts';
+import { AWAY, type ConsoleRole, credentialsOf, type Site, settled, test } from './console.ts';
+import { choose } from './people.ts';
 
 test('a password opens the console, and no script can see the session', async ({ site, open }) => {
   const page = await open(null, '/');
@@ -106,6 +108,21 @@ test('whoever has signed in in another tab is who acts in this one', async ({ si
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await page.getByRole('button', { name: 'My account' }).click();
   await page.getByText(/^Provider support/).waitFor();
+});
+
+test('what was refused because the session had ended is told of after the next sign-in', async ({ site, open }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  await addEndpoint(page, 'Ticket system', site.receiver.url);
+  await page.goto(`${site.server.url}/webhooks`);
+  await settled(page);
+  await page.context().clearCookies();
+  await choose(page, 'Ticket system', 'Send test event');
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  const { username, password } = credentialsOf(site, 'PROVIDER_ADMIN');
+  await dialog.getByLabel('User name').fill(username);
+  await dialog.getByRole('textbox', { name: 'Password' }).fill(password);
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByText('Not done: your session had ended. Do it again.').waitFor();
 });
 
 async function chooseSignOut(page: Page): Promise<void> {

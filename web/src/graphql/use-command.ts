@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { showFailure } from '../components/toasts.tsx';
 import { randomId } from '../random-id.ts';
+import { sessionState } from '../session/session-state.ts';
 import { type Failure, failureOf, SESSION_ENDED } from './failure.ts';
 import { revision } from './revision.ts';
 
@@ -27,7 +28,8 @@ export interface Command<Data, Variables> {
 
 /**
  * A mutation of the form `name(input: ...)` whose payload has `userErrors`. Lists and queries on the screen look again
- * when it has succeeded. What went wrong and is about no field is shown as a toast; the rest is for the form (useFields).
+ * when it has succeeded. What went wrong and is about no field is shown as a toast; the rest is for the form (useFields), or
+ * for `showFieldFailures` where there is none.
  */
 export function useCommand<Data extends { readonly [name in keyof Data]: Payload }, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -67,7 +69,17 @@ function onlyFieldOf<Data extends object>(data: Data): PayloadOf<Data> | undefin
 function refuse(failures: readonly Failure[]): { isDone: false; failures: readonly Failure[] } {
   for (const failure of failures) {
     const isForForm = failure.field !== null && failure.field.length > 0;
-    if (!isForForm && failure.code !== SESSION_ENDED) showFailure(failure);
+    if (failure.code === SESSION_ENDED) tellWhenSignedIn(failure);
+    else if (!isForForm) showFailure(failure);
   }
   return { isDone: false, failures };
+}
+
+/** Said when they can do it again: until then the sign-in is all that they see. */
+function tellWhenSignedIn(failure: Failure): void {
+  const stop = sessionState.subscribe(() => {
+    if (sessionState.get() !== 'SIGNED_IN') return;
+    stop();
+    showFailure({ ...failure, message: 'Not done: your session had ended. Do it again.' });
+  });
 }
