@@ -101,6 +101,28 @@ async function lookAway(page: Page, meanwhile: () => Promise<void>): Promise<voi
   await page.evaluate(see('visible'));
 }
 
+test('single sign-on opens beside what was typed, which goes on once somebody is signed in there', async ({
+  site,
+  open,
+}) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  await page.context().clearCookies();
+  await page.getByRole('searchbox').fill('gmbh');
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.getByRole('button', { name: 'Use single sign-on' }).click();
+  await dialog.getByLabel('Single sign-on address').fill('/auth/sso/somewhere');
+  const [tab] = await Promise.all([
+    page.context().waitForEvent('page'),
+    dialog.getByRole('button', { name: 'Go on with single sign-on' }).click(),
+  ]);
+  await tab.waitForURL(/sign-in=failed/);
+  await tab.close();
+  await lookAway(page, () => signInElsewhere(page, site, 'PROVIDER_ADMIN'));
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await page.getByRole('searchbox').inputValue()).toBe('gmbh');
+});
+
 test('whoever has signed in in another tab is who acts in this one', async ({ site, open }) => {
   const page = await open('PROVIDER_ADMIN', '/organizations');
   await settled(page);

@@ -28,6 +28,12 @@ export async function signIn(username: string, password: string): Promise<SignIn
   return send('POST', '/auth/session', { username, password }).then(resultOf, () => unreachable);
 }
 
+/** Asked of the server: no script can see the session. */
+export async function isSignedIn(): Promise<boolean> {
+  const answer = await send('POST', '/graphql', { query: '{ viewer { id } }' }).catch(() => null);
+  return answer?.ok ?? false;
+}
+
 export async function replacePassword(
   username: string,
   currentPassword: string,

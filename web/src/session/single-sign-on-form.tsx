@@ -8,7 +8,7 @@ const NO_ADDRESS = 'This is no single sign-on address of this site. It looks lik
  * Which companies sign in elsewhere is told to nobody who is not signed in. So whoever comes first pastes the address that
  * their administrator has given them; from then on this browser knows it.
  */
-export function SingleSignOnForm() {
+export function SingleSignOnForm({ inNewTab = false }: { readonly inNewTab?: boolean }) {
   const [path, setPath] = useState(rememberedSignInPath);
   const [isAsking, setIsAsking] = useState(false);
   const [address, setAddress] = useState('');
@@ -18,13 +18,13 @@ export function SingleSignOnForm() {
     event.preventDefault();
     const given = signInPathOf(address);
     if (given === null) setIsWrong(true);
-    else goToSignIn(given);
+    else goToSignIn(given, inNewTab);
   }
 
   if (path !== null) {
     return (
       <Stack gap={6}>
-        <Button variant="default" fullWidth onClick={() => goToSignIn(path)}>
+        <Button variant="default" fullWidth onClick={() => goToSignIn(path, inNewTab)}>
           Sign in with single sign-on
         </Button>
         <Anchor

@@ -18,9 +18,11 @@ export function rememberedSignInPath(): string | null {
   return path === null ? null : signInPathOf(path);
 }
 
-export function goToSignIn(path: string): void {
+/** @param inNewTab where what somebody was doing is to stay */
+export function goToSignIn(path: string, inNewTab: boolean): void {
   writeLocal(NAME, path);
-  location.assign(path);
+  if (inNewTab) open(path, '_blank', 'noopener');
+  else location.assign(path);
 }
 
 export function forgetSignInPath(): void {
