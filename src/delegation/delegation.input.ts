@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { DateTimeScalar } from '../graphql/date-time.ts';
-import { type DelegationRole, type DelegationSide, MOST_ORGANIZATIONS } from './delegation.ts';
-import { DelegationRoleEnum, DelegationSideEnum } from './delegation.type.ts';
+import { type DelegationRole, type DelegationSide, type DelegationStatus, MOST_ORGANIZATIONS } from './delegation.ts';
+import { DelegationRoleEnum, DelegationSideEnum, DelegationStatusEnum } from './delegation.type.ts';
 
 @InputType('DelegationFilter')
 export class DelegationFilterInput {
@@ -10,6 +10,9 @@ export class DelegationFilterInput {
 
   @Field(() => Boolean, { nullable: true, description: 'Whether somebody may act under it right now.' })
   isActive?: boolean | null;
+
+  @Field(() => DelegationStatusEnum, { nullable: true })
+  status?: DelegationStatus | null;
 }
 
 @InputType()

@@ -2,7 +2,7 @@ import type { Tx } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import type { ActorId, DelegationRef, ServiceProviderId } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
-import type { Delegation, DelegationSide } from './delegation.ts';
+import { type Delegation, type DelegationSide, type DelegationStatus, delegationStatuses } from './delegation.ts';
 
 const columns = `d.root_provider_id as "rootProviderId", d.id, d.provider_id as "providerId",
   d.provider_path as "providerPath", null as "organizationId", d.provider_name as "providerName",
@@ -105,18 +105,26 @@ export interface Viewer {
 export interface DelegationFilter {
   readonly side: DelegationSide | null;
   readonly isActive: boolean | null;
+  readonly status: DelegationStatus | null;
 }
 
 /** The first line of isolation ($1, $2: the viewer's provider, null for the platform); row-level security is the second. */
 const received = '(d.grantee_root_provider_id = $1 and d.grantee_provider_id = $2)';
 const inSight = `($1::uuid is null or ${received} or (d.root_provider_id = $1 and $2::uuid = any (d.provider_path)))`;
 
-/** The twins of `sideOf` ($3) and `delegationStatus` ($4, $5). */
-const matches = `($3::text is null or $3 = case when ${received} then 'RECEIVED' else 'GRANTED' end)
-  and ($4::boolean is null or $4 = (d.accepted_at is not null and d.ended_at is null and d.expires_at > $5))`;
+/** The twin of `delegationStatus` ($5: now). */
+const status = `case when d.ended_at is not null then 'ENDED' when d.expires_at <= $5 then 'EXPIRED'
+  when d.accepted_at is null then 'PENDING' else 'ACTIVE' end`;
 
-function valuesOf(viewer: Viewer | null, { side, isActive }: DelegationFilter, now: Date): unknown[] {
-  return [viewer?.rootProviderId ?? null, viewer?.providerId ?? null, side, isActive, now];
+/** The first is the twin of `sideOf`. */
+const matches = `($3::text is null or $3 = case when ${received} then 'RECEIVED' else 'GRANTED' end)
+  and ${status} = any ($4::text[])`;
+
+function valuesOf(viewer: Viewer | null, { side, isActive, status }: DelegationFilter, now: Date): unknown[] {
+  const statuses = delegationStatuses.filter(
+    (each) => (status === null || each === status) && (isActive === null || (each === 'ACTIVE') === isActive),
+  );
+  return [viewer?.rootProviderId ?? null, viewer?.providerId ?? null, side, statuses, now];
 }
 
 const page = statement<Delegation>(

@@ -37,7 +37,11 @@ export class DelegationResolver {
     @Arg('filter', () => DelegationFilterInput, { nullable: true }) input: DelegationFilterInput | null,
     @Ctx() ctx: GraphQLContext,
   ): Promise<Connection<DelegationType>> {
-    const filter = { side: input?.side ?? null, isActive: input?.isActive ?? null };
+    const filter = {
+      side: input?.side ?? null,
+      isActive: input?.isActive ?? null,
+      status: input?.status ?? null,
+    };
     const page = await listDelegations(ctx, filter, parsePage(first, after, DELEGATION_ORDER));
     return new PageView(page, {
       order: DELEGATION_ORDER,

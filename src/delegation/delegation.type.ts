@@ -25,7 +25,7 @@ registerEnumType(DelegationRoleEnum, {
     'Carries over what the role may do with keys and subscriptions and in the audit trail, nothing that outlives the delegation.',
 });
 
-const DelegationStatusEnum = enumOf(delegationStatuses);
+export const DelegationStatusEnum = enumOf(delegationStatuses);
 registerEnumType(DelegationStatusEnum, {
   name: 'DelegationStatus',
   description: '`PENDING` until it is accepted; `EXPIRED` by the clock alone; `ENDED` by either side.',

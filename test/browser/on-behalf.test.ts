@@ -49,6 +49,25 @@ async function endNewest(admin: Page): Promise<void> {
   await askAs(admin, end, { input: { delegationId: delegations.nodes[0]?.id } });
 }
 
+test('what was lent since is in the account menu, with what is behind the first page', LONG, async ({ open, site }) => {
+  const page = await openElsewhere(site, open, '/organizations');
+  await page.route('**/graphql', async (route) => {
+    const asked = route.request().postData() ?? '';
+    if (!/query LentToMe\b/.test(asked)) return route.fallback();
+    await route.continue({ postData: asked.replace('first: 200', 'first: 1') });
+  });
+  const answered = page.waitForResponse((answer) => /query LentToMe\b/.test(answer.request().postData() ?? ''));
+  await button(page, 'My account').click();
+  await answered;
+  await page.keyboard.press('Escape');
+  const admin = await open('PROVIDER_ADMIN', AWAY);
+  const [first] = await find(admin, ACTIVE);
+  const grantee = await ownProvider(page);
+  for (const ids of [[first?.id ?? ''], [first?.id ?? '']]) await lendTo(page, admin, grantee, ids);
+  await button(page, 'My account').click();
+  await expect.poll(() => page.getByRole('menuitem', { name: NORTHWIND }).count()).toBe(2);
+});
+
 test('under a delegation, and after it, nothing of before is left on the screen', LONG, async ({ open, site }) => {
   const { page } = await lend(site, open, '/overview');
   const own = await figure(page);

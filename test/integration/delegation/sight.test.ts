@@ -1,7 +1,13 @@
 import { describe, expect } from 'vitest';
 import { setScopeStatements } from '../../../src/database/scope.ts';
 import { endDelegation } from '../../../src/delegation/answer-delegation.service.ts';
-import { type Delegation, delegationSides, delegationStatus, sideOf } from '../../../src/delegation/delegation.ts';
+import {
+  type Delegation,
+  delegationSides,
+  delegationStatus,
+  delegationStatuses,
+  sideOf,
+} from '../../../src/delegation/delegation.ts';
 import {
   countListedDelegations,
   listDelegations,
@@ -21,8 +27,8 @@ import {
 } from '../../support/delegations.ts';
 import { refusalOf } from '../../support/expect-refusal.ts';
 
-const ANY = { side: null, isActive: null };
-const USABLE = { side: 'RECEIVED', isActive: true } as const;
+const ANY = { side: null, isActive: null, status: null };
+const USABLE = { side: 'RECEIVED', isActive: true, status: null } as const;
 const SOON = new Date(Date.now() + DAY_MS);
 
 type Granted = Readonly<Record<'pending' | 'active' | 'ended' | 'expiring' | 'within', DelegationRef>>;
@@ -64,7 +70,7 @@ describe('the list', () => {
     expect(all.filter((id) => !seenByPlatform.includes(id))).toEqual([]);
   });
 
-  test('is filtered by side and by what is active, as the rules see it', async ({ both, granted }) => {
+  test('is filtered by side, status and what is active, as the rules see it', async ({ both, granted }) => {
     expect(Object.keys(granted)).toHaveLength(5);
     const people = [
       both.providerAdmin,
@@ -83,7 +89,13 @@ describe('the list', () => {
                 (side === null || sideOf(actor.scope, row) === side) &&
                 (isActive === null || (delegationStatus(row, now) === 'ACTIVE') === isActive),
             );
-            expect(idsOf(await listed(both, actor, { side, isActive }, now))).toEqual(idsOf(expected));
+            expect(idsOf(await listed(both, actor, { side, isActive, status: null }, now))).toEqual(idsOf(expected));
+          }
+          for (const status of delegationStatuses) {
+            const expected = all.filter(
+              (row) => (side === null || sideOf(actor.scope, row) === side) && delegationStatus(row, now) === status,
+            );
+            expect(idsOf(await listed(both, actor, { side, isActive: null, status }, now))).toEqual(idsOf(expected));
           }
         }
       }

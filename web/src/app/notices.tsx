@@ -33,16 +33,17 @@ function useNotices() {
     hasMore: data?.bulkOperations.pageInfo.hasNextPage ?? false,
     isLoading: data === undefined && error === undefined,
     isUnknown: error !== undefined,
-    requests: data?.delegations?.nodes.filter(({ status }) => status === 'PENDING') ?? [],
+    requests: data?.delegations?.nodes ?? [],
+    hasMoreRequests: data?.delegations?.pageInfo.hasNextPage ?? false,
   };
 }
 
 function Bells() {
   const [isOpen, setIsOpen] = useState(false);
-  const { operations, hasMore, requests, isLoading, isUnknown } = useNotices();
+  const { operations, hasMore, requests, hasMoreRequests, isLoading, isUnknown } = useNotices();
   const close = () => setIsOpen(false);
   const count = operations.length + requests.length;
-  const words = hasMore ? `${count} or more` : String(count);
+  const words = hasMore || hasMoreRequests ? `${count} or more` : String(count);
   const nothing = isUnknown ? 'could not be looked up now' : isLoading ? 'looking' : 'nothing waits for you';
   return (
     <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" width={340} shadow="md" trapFocus returnFocus>
@@ -102,6 +103,11 @@ function Bells() {
               </small>
             </Notice>
           ))}
+          {hasMoreRequests && (
+            <Notice icon={Handshake} to="/people/delegations?side=RECEIVED" onGo={close}>
+              All that is lent to you
+            </Notice>
+          )}
         </ul>
       </Popover.Dropdown>
     </Popover>
