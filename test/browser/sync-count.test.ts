@@ -15,7 +15,9 @@ async function addOrganizations(page: Page, names: readonly string[]): Promise<v
   }
 }
 
-test('what is confirmed is what the dry run has found, also when a filter finds others by then', async ({ open }) => {
+test('what is confirmed is what the dry run has found, and no more is done, also when a filter finds others by then', async ({
+  open,
+}) => {
   const page = await open('PROVIDER_ADMIN', '/organizations');
   await settled(page);
   await addOrganizations(page, ['Counted Harbour', 'Counted Mill']);
@@ -30,6 +32,11 @@ test('what is confirmed is what the dry run has found, also when a filter finds 
   await page.getByRole('dialog', { name: 'Disable the keys of 3 organizations' }).waitFor();
   await dialog(page).getByText('Checked just now, with every rule: 3 organizations.').waitFor();
   await dialog(page).getByLabel('Type 3 to confirm').fill('3');
+  await addOrganizations(page, ['Counted Pier']);
   await button(page, 'Disable 3 keys').click();
+  await dialog(page).getByText('These are other organizations than the dry run had.').waitFor();
+  await button(page, 'See what would happen').click();
+  await dialog(page).getByLabel('Type 4 to confirm').fill('4');
+  await button(page, 'Disable 4 keys').click();
   await dialog(page).getByText('Done').waitFor();
 });

@@ -17,6 +17,8 @@ export interface SharedInput {
   readonly filter?: OrganizationFilter;
   readonly atomicity: SyncAtomicity;
   readonly dryRun: boolean;
+  /** What was reviewed: nothing is done to other organizations than those. */
+  readonly dryRunId?: string;
 }
 
 interface Started {
@@ -56,8 +58,12 @@ export function BulkFlow(props: BulkFlowProps) {
   const [atomicity, setAtomicity] = useState(props.firstAtomicity);
   const [refusals, setRefusals] = useState<readonly string[]>([]);
 
-  async function send(dryRun: boolean, how: SyncAtomicity) {
-    const result = await run({ ...targetInput(target), atomicity: how, dryRun });
+  async function send(how: SyncAtomicity, reviewed: string | null) {
+    const dryRun = reviewed === null;
+    const result = await run({
+      ...{ ...targetInput(target), atomicity: how, dryRun },
+      ...(reviewed === null ? {} : { dryRunId: reviewed }),
+    });
     if (!result.isDone) {
       const isOfField = ({ field }: Failure) => Object.hasOwn(fields?.values ?? {}, field?.at(-1) ?? '');
       fields?.refuse(result.failures.filter(isOfField));
@@ -79,7 +85,7 @@ export function BulkFlow(props: BulkFlowProps) {
 
   function check(event: FormEvent) {
     event.preventDefault();
-    if (isComplete && !isRunning) void send(true, atomicity);
+    if (isComplete && !isRunning) void send(atomicity, null);
   }
 
   if (step.name === 'STARTED') {
@@ -102,9 +108,9 @@ export function BulkFlow(props: BulkFlowProps) {
         onBack={() => setStep({ name: 'FORM' })}
         onLeaveOut={() => {
           setAtomicity('PER_ORGANIZATION');
-          void send(true, 'PER_ORGANIZATION');
+          void send('PER_ORGANIZATION', null);
         }}
-        onConfirm={() => void send(false, atomicity)}
+        onConfirm={() => void send(atomicity, step.dryRunId)}
       />
     );
   }
