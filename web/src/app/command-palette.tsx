@@ -1,5 +1,5 @@
 import '@mantine/spotlight/styles.css';
-import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { Building2, CircleAlert, CornerDownRight, Search } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -11,6 +11,7 @@ import { paletteWishes } from './palette.ts';
 import { isOffered, screens } from './registry.ts';
 import type { Screen } from './screen.ts';
 import { FindOrganizationsDocument } from './tenant.graphql.ts';
+import { useTenantSearch } from './tenant.ts';
 
 /** Its own, or that of the item of the rail that it goes by. */
 function iconOf({ rail, partOf }: Screen): ReactNode {
@@ -18,14 +19,28 @@ function iconOf({ rail, partOf }: Screen): ReactNode {
   return <Icon size={17} aria-hidden />;
 }
 
+const [store, palette] = createSpotlight();
+
+/** Enter goes to the first of what is found, however late that came. What somebody went to by the arrows stays chosen. */
+function useFirstChosen(isTyped: boolean, found: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other things are found, and the first is another
+  useEffect(() => {
+    const first = document.querySelector('[data-action]');
+    if (!isTyped || first === null || document.querySelector('[data-action][data-selected]') !== null) return;
+    first.setAttribute('data-selected', 'true');
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [isTyped, found]);
+}
+
 /** Screens by their names, and organizations as somebody types. */
 export default function CommandPalette() {
   const wishes = useStore(paletteWishes);
   useEffect(() => {
-    if (wishes > 0) spotlight.open();
+    if (wishes > 0) palette.open();
   }, [wishes]);
   const viewer = useViewer();
   const navigate = useNavigate();
+  const tenantSearch = useTenantSearch();
   const [query, setQuery] = useState('');
   const search = useTyped(query);
   const [{ data, error, fetching }, ask] = useQuery({
@@ -36,7 +51,8 @@ export default function CommandPalette() {
   });
   const isLooking = fetching || search !== query.trim();
   const isUnknown = search !== '' && error !== undefined && data === undefined;
-  const organizations = search === '' ? [] : (data?.organizations.nodes ?? []);
+  // While it is looked for there is still what was found before, under another name.
+  const organizations = search === '' || isLooking ? [] : (data?.organizations.nodes ?? []);
   const typed = query.trim().toLowerCase();
   const places = screens.filter(
     (screen) =>
@@ -52,14 +68,14 @@ export default function CommandPalette() {
     onClick: () => ask({ requestPolicy: 'network-only' }),
     closeSpotlightOnTrigger: false,
   };
-  const actions: SpotlightActionGroupData[] = [
+  const found: SpotlightActionGroupData[] = [
     {
       group: 'Go to',
       actions: places.map((place) => ({
         id: place.path,
         label: place.label,
         leftSection: iconOf(place),
-        onClick: () => void navigate(place.path),
+        onClick: () => void navigate({ pathname: place.path, search: tenantSearch }),
       })),
     },
     {
@@ -75,15 +91,18 @@ export default function CommandPalette() {
           })),
     },
   ];
+  const groups = found.filter(({ actions }) => actions.length > 0);
+  useFirstChosen(typed !== '', groups.flatMap(({ actions }) => actions.map(({ id }) => id)).join(' '));
   return (
     <Spotlight
-      actions={actions.filter((group) => group.actions.length > 0)}
+      store={store}
+      actions={groups}
       filter={(_, all) => all}
       query={query}
       onQueryChange={setQuery}
       // The shell listens for it before this is there.
       shortcut={null}
-      nothingFound={search === '' ? 'Type a name' : isLooking ? 'Looking' : 'Nothing is called that'}
+      nothingFound={typed === '' ? 'Type a name' : isLooking ? 'Looking' : 'Nothing is called that'}
       attributes={{ content: { 'aria-label': 'Search' } }}
       scrollable
       maxHeight={420}

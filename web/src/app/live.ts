@@ -1,12 +1,10 @@
+import { isAsked } from '../components/is-asked.ts';
 import { subscribe } from '../graphql/event-stream.ts';
 import { tidings } from '../graphql/revision.ts';
 import { LiveEventsDocument } from './live.graphql.ts';
 
 /** However much happens: what is on the screen looks again at most so often. */
 const AT_MOST_EVERY_MS = 3_000;
-
-/** Somebody is about to decide by what the screen shows: it does not change beneath their eyes. */
-const isAsked = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
 
 /**
  * Lets what is on the screen look again as things happen. Only the tab that is looked at listens: browsers open few

@@ -4,8 +4,8 @@ import { useOpening } from './later.ts';
 import { areShortcutsOpen, usePlaces } from './shortcuts.ts';
 
 const everywhere = [
-  { keys: ['/'], label: 'Search' },
-  { keys: ['Ctrl', 'K'], label: 'Go anywhere, do anything' },
+  { keys: ['/'], label: 'Search organizations, go to a screen' },
+  { keys: ['Ctrl', 'K'], label: 'The same, from a field as well' },
   { keys: ['?'], label: 'Keyboard shortcuts' },
 ];
 const inTables = [
