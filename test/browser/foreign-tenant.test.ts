@@ -127,6 +127,7 @@ test('delegated staff are told on whose behalf they act, and have neither webhoo
   for (const path of ['/webhooks', '/notifications', '/people']) {
     await goWithin(page, path);
     await main(page).getByRole('heading', { name: 'Your role does not allow this' }).waitFor();
+    await main(page).getByText(`You act on behalf of ${NORTHWIND}, and this is not lent.`).waitFor();
     await expectTold();
   }
   await page.getByRole('button', { name: 'My account' }).click();

@@ -21,6 +21,13 @@ test("an organization's own people begin with their organization, and are offere
   );
   await page.goto(new URL('/organizations', page.url()).href);
   await page.getByRole('heading', { name: 'Your role does not allow this' }).waitFor();
+  // Its people hold the permission that the list takes.
+  await page.getByText('This is for staff of a provider.').waitFor();
+});
+
+test('what a screen takes is named by its permissions', async ({ open }) => {
+  const page = await open('PROVIDER_SUPPORT', '/rotation/plan');
+  await page.getByText('It needs the permission apiKey:sync or apiKey:manage.').waitFor();
 });
 
 test('platform staff are told in words when they work in a tenant', async ({ open }) => {

@@ -19,7 +19,8 @@ export const organizationTabs: readonly OrganizationTab[] = inOrder<Organization
 ).sort((a, b) => a.order - b.order);
 
 export function isOffered(viewer: Viewer, { permission, isFor }: Screen): boolean {
-  return (permission === undefined || viewer.permissions.includes(permission)) && (isFor?.(viewer) ?? true);
+  const isAllowed = permission === undefined || [permission].flat().some((each) => viewer.permissions.includes(each));
+  return isAllowed && (isFor?.(viewer) ?? true);
 }
 
 /** Begins to load the screen of an address, and what it shows, while it is still being asked who is there. */

@@ -2,8 +2,9 @@ import { Compass } from 'lucide-react';
 import { type ComponentType, Suspense } from 'react';
 import { createBrowserRouter, isRouteErrorResponse, Navigate, useRouteError } from 'react-router';
 import { PageFailed } from '../components/load-boundary.tsx';
-import { EmptyState, NoPermission, PageSkeleton } from '../components/states.tsx';
+import { EmptyState, PageSkeleton } from '../components/states.tsx';
 import { useViewer } from '../session/viewer.ts';
+import { NotOffered } from './not-offered.tsx';
 import { usePage } from './page.ts';
 import { homeOf, isOffered, screens } from './registry.ts';
 import type { Screen } from './screen.ts';
@@ -22,7 +23,7 @@ function guarded(screen: Screen): ComponentType {
   return function Guarded() {
     const viewer = useViewer();
     const Page = usePage(screen.load);
-    if (!isOffered(viewer, screen)) return <NoPermission permission={screen.permission ?? screen.label} />;
+    if (!isOffered(viewer, screen)) return <NotOffered screen={screen} />;
     return <Suspense fallback={<PageSkeleton />}>{Page === null ? <PageSkeleton /> : <Page />}</Suspense>;
   };
 }

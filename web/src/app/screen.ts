@@ -15,9 +15,9 @@ export interface Screen {
   readonly path: string;
   readonly label: string;
   readonly load: () => Promise<PageModule>;
-  /** Without it the screen is not offered, and says so to whoever comes by its address. */
-  readonly permission?: Permission;
-  /** Further than permissions can say. */
+  /** Without it the screen is not offered, and says so to whoever comes by its address. Of several any will do. */
+  readonly permission?: Permission | readonly Permission[];
+  /** Further than permissions can say: staff of a provider, or not on behalf of another. */
   readonly isFor?: (viewer: Viewer) => boolean;
   /** Of the rail; a screen without one is reached from others. */
   readonly rail?: { readonly icon: LucideIcon; readonly order: number };

@@ -89,16 +89,6 @@ export function PartialFailure({ failure, onRetry }: { readonly failure: Failure
   );
 }
 
-/** @param permission such as `audit:view` */
-export function NoPermission({ permission }: { readonly permission: string }) {
-  return (
-    <State icon={LockKeyhole} title="Your role does not allow this">
-      It needs the permission <Code>{permission}</Code>. Whoever manages people at your provider can give you a role
-      that has it.
-    </State>
-  );
-}
-
 /** The shape of a page that is being loaded. */
 export function PageSkeleton() {
   return (

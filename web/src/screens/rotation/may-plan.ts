@@ -1,6 +1,8 @@
 import type { Viewer } from '../../session/viewer.ts';
 
 /** One string for all takes the one, new ones for each the other. */
+export const planPermissions = ['apiKey:sync', 'apiKey:manage'] as const;
+
 export function mayPlan({ permissions }: Viewer): boolean {
-  return permissions.includes('apiKey:sync') || permissions.includes('apiKey:manage');
+  return planPermissions.some((permission) => permissions.includes(permission));
 }
