@@ -34,6 +34,39 @@ test('one key is enabled in two clicks with a note, which the audit trail keeps'
   expect(auditEvents.nodes).toEqual([{ note: 'paid by phone, receipt 4711' }]);
 });
 
+test('what was disabled since one looked is not lifted unseen', async ({ open }) => {
+  const page = await open('PROVIDER_SUPPORT', '/support-desk?source=CALL_THRESHOLD');
+  await settled(page);
+  const shown = await find(page, by('CALL_THRESHOLD'));
+  const held = new Set((await find(page, by('SERVICE_PROVIDER'))).map(({ id }) => id));
+  const { id, name } = shown.find((each) => !held.has(each.id)) ?? { id: '', name: '' };
+  await page.getByRole('button', { name: `Enable the key of ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Enable the key of ${name}` });
+  const disable = 'mutation($input: DisableApiKeyInput!) { disableApiKey(input: $input) { userErrors { code } } }';
+  await askAs(page, disable, { input: { organizationId: id, reason: 'SECURITY_INCIDENT', note: 'Found on the web' } });
+  await dialog.getByRole('textbox').fill('threshold raised');
+  await dialog.getByRole('button', { name: 'Enable key' }).click();
+  await page.getByText('The key was changed meanwhile').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await find(page, by('SERVICE_PROVIDER'))).map((each) => each.id)).toContain(id);
+  const row = page.getByRole('row').filter({ has: page.getByRole('button', { name: `Enable the key of ${name}` }) });
+  await row.getByText('Found on the web').waitFor();
+});
+
+test('what can be done with a row is in its menu as well', async ({ open }) => {
+  const page = await open('PROVIDER_SUPPORT', '/support-desk?source=PLATFORM');
+  await settled(page);
+  await page.locator('tr[data-row]').first().click({ button: 'right' });
+  const enable = page.getByRole('menuitem', { name: 'Enable key' });
+  expect(await enable.textContent()).toContain('only the platform can lift that');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Disabled by provider/ }).click();
+  await settled(page);
+  await page.locator('tr[data-row]').first().click({ button: 'right' });
+  await enable.click();
+  await page.getByRole('dialog', { name: /^Enable the key of/ }).waitFor();
+});
+
 test('nothing is enabled without a note', async ({ open }) => {
   const page = await open('PROVIDER_SUPPORT', '/support-desk?source=SERVICE_PROVIDER');
   await settled(page);

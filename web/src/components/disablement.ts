@@ -1,6 +1,17 @@
 import { isPlatformStaff, type Viewer } from '../session/viewer.ts';
 
-export type DisablementSource = 'PLATFORM' | 'SERVICE_PROVIDER' | 'CALL_THRESHOLD' | 'SUBSCRIPTION_EXPIRED';
+/** In the order of what it takes to lift them: the most first. */
+const byGravity = ['PLATFORM', 'SERVICE_PROVIDER', 'CALL_THRESHOLD', 'SUBSCRIPTION_EXPIRED'] as const;
+export type DisablementSource = (typeof byGravity)[number];
+
+interface Disablement {
+  readonly source: DisablementSource;
+}
+
+/** Of those that hold a key the one that it takes the most to lift. */
+export function gravestOf<Held extends Disablement>(disablements: readonly Held[]): Held | undefined {
+  return byGravity.flatMap((source) => disablements.filter((each) => each.source === source))[0];
+}
 
 /** What a person can say why they disable a key, in the order of a list to choose from. */
 export const chosenReasons = [

@@ -17,6 +17,7 @@ import {
   ShieldBan,
   UserCheck,
 } from 'lucide-react';
+import { type DisablementSource, gravestOf } from './disablement.ts';
 
 export type Tone = 'green' | 'red' | 'orange' | 'grey' | 'amber' | 'outline' | 'blue' | 'violet';
 
@@ -73,23 +74,21 @@ export const statuses = {
 
 export type StatusName = keyof typeof statuses;
 
-interface KeyState {
+export const statusOfSource = {
+  PLATFORM: 'disabledByPlatform',
+  SERVICE_PROVIDER: 'disabledByProvider',
+  CALL_THRESHOLD: 'overThreshold',
+  SUBSCRIPTION_EXPIRED: 'subscriptionExpired',
+} as const satisfies Record<DisablementSource, StatusName>;
+
+export interface KeyState {
   readonly status: 'ENABLED' | 'DISABLED' | 'NONE';
   readonly disablements: readonly { readonly source: DisablementSource }[];
 }
-type DisablementSource = 'PLATFORM' | 'SERVICE_PROVIDER' | 'CALL_THRESHOLD' | 'SUBSCRIPTION_EXPIRED';
-
-/** The one that must be lifted first, by whom it takes the most. */
-const bySource: readonly (readonly [DisablementSource, StatusName])[] = [
-  ['PLATFORM', 'disabledByPlatform'],
-  ['SERVICE_PROVIDER', 'disabledByProvider'],
-  ['CALL_THRESHOLD', 'overThreshold'],
-  ['SUBSCRIPTION_EXPIRED', 'subscriptionExpired'],
-];
 
 export function statusOfKey({ status, disablements }: KeyState): StatusName {
-  const first = bySource.find(([source]) => disablements.some((each) => each.source === source));
-  if (first !== undefined) return first[1];
+  const gravest = gravestOf(disablements);
+  if (gravest !== undefined) return statusOfSource[gravest.source];
   return status === 'NONE' ? 'noKey' : 'enabled';
 }
 

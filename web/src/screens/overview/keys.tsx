@@ -1,4 +1,4 @@
-import { statuses } from '../../components/status.ts';
+import { statuses, statusOfSource } from '../../components/status.ts';
 import { Bars, Card } from './bars.tsx';
 import { dayOf, useLinkToTable } from './links.ts';
 import type { OverviewQuery } from './overview.graphql.ts';
@@ -6,25 +6,16 @@ import classes from './overview-page.module.css';
 
 export type Summary = OverviewQuery['fleetSummary'];
 
-const bySource = {
-  SERVICE_PROVIDER: statuses.disabledByProvider,
-  PLATFORM: statuses.disabledByPlatform,
-  CALL_THRESHOLD: statuses.overThreshold,
-  SUBSCRIPTION_EXPIRED: statuses.subscriptionExpired,
-} as const;
-
 /** How many keys are in which state. */
 export function KeysByStatus({ summary }: { readonly summary: Summary }) {
   const linkTo = useLinkToTable();
   const { enabled, noKey } = statuses;
   const bars = [
     { ...enabled, label: enabled.word, count: summary.enabledCount, to: linkTo({ key: 'ENABLED' }) },
-    ...summary.disabledBy.map(({ source, count }) => ({
-      ...bySource[source],
-      label: bySource[source].word,
-      count,
-      to: linkTo({ disabledBy: source }),
-    })),
+    ...summary.disabledBy.map(({ source, count }) => {
+      const status = statuses[statusOfSource[source]];
+      return { ...status, label: status.word, count, to: linkTo({ disabledBy: source }) };
+    }),
     { ...noKey, label: noKey.word, count: summary.emptyCount, to: linkTo({ key: 'NONE' }) },
   ];
   return (

@@ -1,35 +1,18 @@
 import { Button, Text, Tooltip } from '@mantine/core';
-import { reasonWords } from '../../components/disablement.ts';
+import { gravestOf, reasonWords } from '../../components/disablement.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { type StatusName, statuses } from '../../components/status.ts';
+import { statuses, statusOfSource } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { TableColumn } from '../../components/table/column.ts';
-import type { DisabledPageQuery, DisablementSource } from './support-desk.graphql.ts';
+import type { DisabledPageQuery } from './support-desk.graphql.ts';
 import classes from './support-desk.module.css';
 
 export type DisabledRow = DisabledPageQuery['organizations']['nodes'][number];
-type Disablement = DisabledRow['apiKey']['disablements'][number];
 
-export const sourceStatus: Record<DisablementSource, StatusName> = {
-  PLATFORM: 'disabledByPlatform',
-  SERVICE_PROVIDER: 'disabledByProvider',
-  CALL_THRESHOLD: 'overThreshold',
-  SUBSCRIPTION_EXPIRED: 'subscriptionExpired',
-};
-/** By whom it takes the most to lift it. */
-const gravest: readonly DisablementSource[] = [
-  'PLATFORM',
-  'SERVICE_PROVIDER',
-  'CALL_THRESHOLD',
-  'SUBSCRIPTION_EXPIRED',
-];
-
-function first({ apiKey: { disablements } }: DisabledRow): Disablement | undefined {
-  return gravest.flatMap((source) => disablements.filter((each) => each.source === source))[0];
-}
+const first = ({ apiKey }: DisabledRow) => gravestOf(apiKey.disablements);
 
 /** Why it cannot be enabled here; null when it can. */
-function objectionTo(row: DisabledRow): string | null {
+export function objectionTo(row: DisabledRow): string | null {
   if (row.apiKey.allowedActions.includes('ENABLE')) return null;
   const held = row.apiKey.disablements.map(({ source }) => source);
   if (held.includes('PLATFORM')) return 'The platform has disabled it: only the platform can lift that.';
@@ -54,7 +37,7 @@ export function disabledColumns(onEnable: (row: DisabledRow) => void): readonly 
     {
       id: 'reason',
       label: 'Reason',
-      width: 148,
+      width: 140,
       cell: (row) => {
         const reason = first(row)?.reason;
         return reason === undefined ? none : <span title={reasonWords[reason]}>{reasonWords[reason]}</span>;
@@ -63,7 +46,7 @@ export function disabledColumns(onEnable: (row: DisabledRow) => void): readonly 
     {
       id: 'note',
       label: 'Note',
-      width: 160,
+      width: 136,
       cell: (row) => {
         const note = first(row)?.note ?? null;
         return note === null ? (
@@ -78,7 +61,7 @@ export function disabledColumns(onEnable: (row: DisabledRow) => void): readonly 
     {
       id: 'age',
       label: 'Since',
-      width: 120,
+      width: 112,
       cell: (row) => {
         const at = first(row)?.at;
         return at === undefined ? none : <RelativeTime at={at} />;
@@ -94,7 +77,7 @@ export function disabledColumns(onEnable: (row: DisabledRow) => void): readonly 
     {
       id: 'provider',
       label: 'Provider',
-      width: 116,
+      width: 110,
       cell: ({ serviceProvider: { name } }) => (
         <span dir="auto" title={name}>
           {name}
@@ -115,7 +98,7 @@ export function disabledColumns(onEnable: (row: DisabledRow) => void): readonly 
 /** With the status below it where there is no room for a column of its own. */
 function Name({ row }: { readonly row: DisabledRow }) {
   const source = first(row)?.source;
-  const status = source === undefined ? null : statuses[sourceStatus[source]];
+  const status = source === undefined ? null : statuses[statusOfSource[source]];
   return (
     <>
       <Text component="span" size="sm" fw={550} dir="auto" title={row.name}>
@@ -134,11 +117,11 @@ function Source({ row }: { readonly row: DisabledRow }) {
   const { disablements } = row.apiKey;
   const shown = first(row);
   if (shown === undefined) return none;
-  const words = disablements.map(({ source }) => statuses[sourceStatus[source]].word).join(', ');
+  const words = disablements.map(({ source }) => statuses[statusOfSource[source]].word).join(', ');
   return (
     <span title={words}>
       <StatusBadge
-        status={sourceStatus[shown.source]}
+        status={statusOfSource[shown.source]}
         more={disablements.length > 1 ? `+${disablements.length - 1}` : undefined}
       />
     </span>

@@ -2,30 +2,39 @@ import { List, Textarea } from '@mantine/core';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { isLiftedBy, sourceWords } from '../../components/disablement.ts';
 import { useFields } from '../../components/fields.ts';
-import { statuses } from '../../components/status.ts';
-import { showDone } from '../../components/toasts.tsx';
+import { statuses, statusOfSource } from '../../components/status.ts';
+import { showDone, showFailure } from '../../components/toasts.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
 import { useViewer } from '../../session/viewer.ts';
-import { type DisabledRow, sourceStatus } from './disabled-columns.tsx';
+import type { DisabledRow } from './disabled-columns.tsx';
 import { EnableApiKeyDocument } from './support-desk.graphql.ts';
 
 interface EnableDialogProps {
   readonly row: DisabledRow;
   readonly onClose: () => void;
+  /** Somebody else has changed it meanwhile. */
+  readonly onMoved: () => void;
 }
 
-/** The second of the two clicks. */
-export function EnableDialog({ row, onClose }: EnableDialogProps) {
+/** The second of the two clicks. It lifts what is on the screen, and nothing that came since. */
+export function EnableDialog({ row, onClose, onMoved }: EnableDialogProps) {
   const { id, name, apiKey } = row;
   const fields = useFields({ note: '' });
   const viewer = useViewer();
   const command = useCommand(EnableApiKeyDocument);
 
   async function enable() {
-    const result = await command.run({ organizationId: id, note: fields.values.note });
-    if (!result.isDone) return fields.refuse(result.failures);
+    const { note } = fields.values;
+    const result = await command.run({ organizationId: id, expectedVersion: apiKey.version, note });
+    if (!result.isDone) {
+      const conflict = result.failures.find(({ code }) => code === 'VERSION_CONFLICT');
+      if (conflict === undefined) return fields.refuse(result.failures);
+      showFailure(conflict);
+      onClose();
+      return onMoved();
+    }
     const left = result.payload.apiKey?.disablements ?? [];
-    const held = left.map(({ source }) => statuses[sourceStatus[source]].word.toLowerCase());
+    const held = left.map(({ source }) => statuses[statusOfSource[source]].word.toLowerCase());
     showDone(
       held.length === 0
         ? `Enabled the key of ${name}`

@@ -1,11 +1,11 @@
 import type { CombinedError } from '@urql/core';
-import { CircleCheck } from 'lucide-react';
+import { Building2, CircleCheck, PanelRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTenantId } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { EmptyState, NothingFound } from '../../components/states.tsx';
-import { statuses } from '../../components/status.ts';
+import { statuses, statusOfSource } from '../../components/status.ts';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
 import { CountLine } from '../../components/table/count-line.tsx';
 import barClasses from '../../components/table/data-table.module.css';
@@ -22,7 +22,7 @@ import { OrganizationPanel } from '../organizations/organization-panel.tsx';
 import organizationsClasses from '../organizations/organizations-page.module.css';
 import enableAction from '../sync/actions/enable.bulk-action.tsx';
 import { ChoiceChips } from '../sync/choice-chips.tsx';
-import { type DisabledRow, disabledColumns, sourceStatus } from './disabled-columns.tsx';
+import { type DisabledRow, disabledColumns, objectionTo } from './disabled-columns.tsx';
 import { EnableDialog } from './enable-dialog.tsx';
 import {
   DisabledCountsDocument,
@@ -39,7 +39,7 @@ const sources: readonly DisablementSource[] = [
   'SUBSCRIPTION_EXPIRED',
 ];
 
-/** Every key that does not work, why, and the button that makes it work again. */
+/** Every cloud service key that does not work, why, and the button that makes it work again. */
 export default function SupportDeskPage() {
   usePageTitle('Support desk');
   const url = useUrlState();
@@ -69,7 +69,7 @@ export default function SupportDeskPage() {
             label="Disabled by"
             chips={[
               { value: null, label: 'All', count: counts.all },
-              ...sources.map((value) => ({ value, label: statuses[sourceStatus[value]].word, count: counts[value] })),
+              ...sources.map((value) => ({ value, label: statuses[statusOfSource[value]].word, count: counts[value] })),
             ]}
             chosen={source}
             onChoose={(chosen) => url.set({ source: chosen })}
@@ -98,6 +98,11 @@ export default function SupportDeskPage() {
           onSelection={setSelection}
           onOpen={({ id }) => url.set({ panel: id })}
           openId={panelId}
+          actionsOf={(row) => [
+            { label: 'Enable key', icon: CircleCheck, whyNot: objectionTo(row), onChoose: () => setAsked(row) },
+            { label: 'Open organization', icon: Building2, to: `/organizations/${row.id}` },
+            { label: 'Show beside the list', icon: PanelRight, onChoose: () => url.set({ panel: row.id }) },
+          ]}
           summary={<CountLine total={total} error={countError} words={(count) => plural(count, 'disabled key')} />}
           empty={
             isFiltered ? (
@@ -106,15 +111,18 @@ export default function SupportDeskPage() {
                 onClear={() => url.set({ q: null, source: null })}
               />
             ) : (
-              <EmptyState icon={CircleCheck} title="Every key works">
-                A key that is disabled is listed here with who disabled it and why, until it is enabled again.
+              <EmptyState icon={CircleCheck} title="Every cloud service key works">
+                One that is disabled is listed here with who disabled it and why, until it is enabled again. Sandbox
+                submission keys are on the pages of their organizations.
               </EmptyState>
             )
           }
         />
         {panelId !== null && <OrganizationPanel key={panelId} id={panelId} onClose={() => url.set({ panel: null })} />}
       </div>
-      {asked !== null && <EnableDialog key={asked.id} row={asked} onClose={() => setAsked(null)} />}
+      {asked !== null && (
+        <EnableDialog key={asked.id} row={asked} onClose={() => setAsked(null)} onMoved={pages.reload} />
+      )}
     </div>
   );
 }
@@ -145,7 +153,7 @@ function useCounts(all: OrganizationFilter): { counts: Counts; error: CombinedEr
 function filterInWords(search: string, source: DisablementSource | null): string {
   const parts = [
     ...(search === '' ? [] : [`called “${search}”`]),
-    ...(source === null ? [] : [`“${statuses[sourceStatus[source]].word}”`]),
+    ...(source === null ? [] : [`“${statuses[statusOfSource[source]].word}”`]),
   ];
   return parts.join(' and ');
 }
