@@ -50,7 +50,7 @@ test('an event opens beside the trail with what was before and after, and narrow
   await rows(page).first().focus();
   await page.keyboard.press('Enter');
   const table = panel(page).getByRole('table', { name: 'Before and after' });
-  await table.getByRole('rowheader', { name: 'fingerprint' }).waitFor();
+  await table.getByRole('rowheader', { name: 'Fingerprint', exact: true }).waitFor();
   // It opens from its address alone.
   await page.reload();
   await table.waitFor();
@@ -63,6 +63,36 @@ test('an event opens beside the trail with what was before and after, and narrow
   await page.getByRole('button', { name: /^Remove the filter Organization: (?!one)/ }).waitFor();
   await page.keyboard.press('Escape');
   await expect.poll(() => parameter(page, 'event')).toBeNull();
+});
+
+test('the menu of an event leads to its organization, and narrows the trail to it', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/audit?action=api_key.regenerate');
+  await settled(page);
+  await rows(page).first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /^Only by / }).waitFor();
+  await page.getByRole('menuitem', { name: 'Only of this organization' }).click();
+  await expect.poll(() => parameter(page, 'organization')).not.toBeNull();
+  await settled(page);
+  await rows(page).first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Open organization' }).click();
+  await page.waitForURL(/\/organizations\/[^/]+$/);
+});
+
+test('the same states are told in the same words on the trail of all and on that of one organization', async ({
+  open,
+}) => {
+  const page = await open('PROVIDER_ADMIN', '/audit?action=subscription.apply');
+  await settled(page);
+  await rows(page).first().click();
+  const ends = panel(page).getByRole('row').filter({ hasText: 'Ends at' });
+  const told = (await ends.getByRole('cell').last().textContent()) ?? '';
+  expect(told).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC$/);
+  const organization = await panel(page).getByRole('link').first().getAttribute('href');
+  await page.goto(new URL(`${organization}/audit?about=subscription`, page.url()).href);
+  const event = page.getByRole('main').getByRole('listitem').filter({ hasText: 'applied a subscription' }).first();
+  await event.getByRole('button', { name: /^Details of/ }).click();
+  await event.getByText('Ends at', { exact: true }).waitFor();
+  await event.getByRole('definition').filter({ hasText: told }).waitFor();
 });
 
 test('an organization and a person are found by their names', async ({ open }) => {

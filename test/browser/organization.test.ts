@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { auditActions } from '../../src/audit/audit-event.ts';
 import { AWAY, settled, test } from './console.ts';
 import { ACTIVE, askAs, by, find, openFirst } from './key.ts';
 
@@ -104,6 +105,12 @@ test('the audit tab tells who did what and who was refused, by day, with what ch
   await items.nth(1).getByText('enabled → disabled').waitFor();
   await items.nth(1).getByText('Provider admin').waitFor();
   await page.getByRole('button', { name: 'About' }).click();
+  const asked = page.waitForRequest((request) => request.postData()?.includes('subscription.end') === true);
+  await page.getByRole('checkbox', { name: 'Subscription', exact: true }).click();
+  expect((await asked).postDataJSON()).toMatchObject({
+    variables: { filter: { action: auditActions.filter((action) => action.startsWith('subscription.')) } },
+  });
+  await page.getByRole('checkbox', { name: 'Subscription', exact: true }).click();
   await page.getByRole('checkbox', { name: 'Key revealed' }).click();
   await page.keyboard.press('Escape');
   await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();

@@ -134,6 +134,11 @@ export const actionGroups: readonly ActionGroup[] = [
   },
 ];
 
+/** Every action whose name fits, in the order of the groups. */
+export function actionsThat(fit: RegExp): readonly string[] {
+  return actionGroups.flatMap(({ actions }) => Object.keys(actions).filter((action) => fit.test(action)));
+}
+
 const words = new Map(actionGroups.flatMap(({ actions }) => Object.entries(actions)));
 
 /** "regenerated the key", or of a refusal "tried to regenerate the key". One of a later server stands for itself. */

@@ -23,7 +23,7 @@ export function ResultBadge({ result }: { readonly result: string }) {
 const none = <span title="None">–</span>;
 
 export const auditColumns: readonly TableColumn<AuditRow>[] = [
-  { id: 'at', label: 'When', width: 132, isFixed: true, isNarrow: true, cell: ({ at }) => <RelativeTime at={at} /> },
+  { id: 'at', label: 'When', width: 120, isFixed: true, isNarrow: true, cell: ({ at }) => <RelativeTime at={at} /> },
   {
     id: 'action',
     label: 'What',
@@ -36,7 +36,7 @@ export const auditColumns: readonly TableColumn<AuditRow>[] = [
       </Text>
     ),
   },
-  { id: 'result', label: 'Result', width: 110, isNarrow: true, cell: ({ result }) => <ResultBadge result={result} /> },
+  { id: 'result', label: 'Result', width: 104, isNarrow: true, cell: ({ result }) => <ResultBadge result={result} /> },
   {
     id: 'code',
     label: 'Code',

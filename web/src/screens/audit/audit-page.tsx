@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { Download, ScrollText } from 'lucide-react';
+import { Building2, Download, ListFilter, PanelRight, ScrollText, UserSearch } from 'lucide-react';
 import { useQuery } from 'urql';
 import { useTenantName } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
@@ -8,13 +8,14 @@ import { EmptyState, NothingFound } from '../../components/states.tsx';
 import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { useLayout } from '../../components/table/layout.ts';
+import type { RowAction } from '../../components/table/row-menu.tsx';
 import { plural } from '../../components/time.ts';
-import { useUrlState } from '../../components/url-state.ts';
+import { type UrlState, useUrlState } from '../../components/url-state.ts';
 import { usePages } from '../../graphql/use-pages.ts';
 import { fileLink } from '../../session/file-link.ts';
 import page from '../organizations/organizations-page.module.css';
 import { AuditOrganizationNameDocument, AuditPageDocument } from './audit.graphql.ts';
-import { auditColumns } from './audit-columns.tsx';
+import { type AuditRow, auditColumns } from './audit-columns.tsx';
 import { CLEARED, chipsOf, exportAddressOf, useAuditFilter } from './audit-filter.ts';
 import { AuditFilterBar } from './audit-filters.tsx';
 import { AuditPanel } from './audit-panel.tsx';
@@ -65,6 +66,7 @@ export default function AuditPage() {
           nameOf={({ action, actor: { displayName } }) => `${action} by ${displayName}`}
           onOpen={({ id }) => url.set({ event: id })}
           openId={eventId}
+          actionsOf={(row) => actionsOf(row, url)}
           summary={
             hasMore ? `The newest ${plural(rows.length, 'event')}; scroll for more` : plural(rows.length, 'event')
           }
@@ -91,6 +93,28 @@ export default function AuditPage() {
       </div>
     </div>
   );
+}
+
+/** What an event leads to: itself, the organization that it was done to, and what else was done by whom and to whom. */
+function actionsOf({ id, actor, organization }: AuditRow, url: UrlState): readonly RowAction[] {
+  const beside: RowAction = { label: 'Show beside the list', icon: PanelRight, onChoose: () => url.set({ event: id }) };
+  const byActor: RowAction = {
+    label: `Only by ${actor.displayName}`,
+    icon: UserSearch,
+    onChoose: () => url.set({ actor: actor.id }),
+  };
+  const ofOrganization: readonly RowAction[] =
+    organization === null
+      ? []
+      : [
+          { label: 'Open organization', icon: Building2, to: `/organizations/${organization.id}` },
+          {
+            label: 'Only of this organization',
+            icon: ListFilter,
+            onChoose: () => url.set({ organization: organization.id }),
+          },
+        ];
+  return [beside, ...(actor.id === null ? [] : [byActor]), ...ofOrganization];
 }
 
 function useOrganizationName(id: string): string | null {

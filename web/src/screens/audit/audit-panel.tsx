@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, Button, Code, Group, Skeleton, Text, Title } from '
 import { SearchX, X } from 'lucide-react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { auditedValues } from '../../components/audit-states.ts';
 import { actionInWords } from '../../components/audit-words.ts';
 import { useCloseOnEscape } from '../../components/close-on-escape.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -15,7 +16,6 @@ import panel from '../organizations/organizations-page.module.css';
 import { AuditEventDetailsDocument, type AuditEventDetailsQuery } from './audit.graphql.ts';
 import { ResultBadge } from './audit-columns.tsx';
 import classes from './audit-page.module.css';
-import { changesOf } from './state-changes.ts';
 
 type Details = Extract<NonNullable<AuditEventDetailsQuery['node']>, { readonly at: string }>;
 
@@ -143,8 +143,8 @@ function EventDetails({ event, url, onClose }: EventDetailsProps) {
 }
 
 function Changes({ event: { before, after } }: { readonly event: Details }) {
-  const changes = changesOf(before, after);
-  if (changes.length === 0) {
+  const values = auditedValues(before, after);
+  if (values.length === 0) {
     return (
       <Text size="sm" c="var(--kw-ink-2)" className={classes.section}>
         It says nothing of a state before or after.
@@ -163,11 +163,11 @@ function Changes({ event: { before, after } }: { readonly event: Details }) {
           </tr>
         </thead>
         <tbody>
-          {changes.map((change) => (
-            <tr key={change.name} data-changed={change.before === change.after ? undefined : true}>
-              <th scope="row">{change.name}</th>
-              <td dir="auto">{change.before ?? '–'}</td>
-              <td dir="auto">{change.after ?? '–'}</td>
+          {values.map(({ label, before: was, after: is, hasMoved }) => (
+            <tr key={label} data-changed={hasMoved || undefined}>
+              <th scope="row">{label}</th>
+              <td dir="auto">{was ?? '–'}</td>
+              <td dir="auto">{is ?? '–'}</td>
             </tr>
           ))}
         </tbody>

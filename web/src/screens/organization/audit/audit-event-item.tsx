@@ -1,6 +1,7 @@
 import { Collapse, UnstyledButton } from '@mantine/core';
 import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
+import { type AuditedValue, auditedValues } from '../../../components/audit-states.ts';
 import { auditWords } from '../../../components/audit-words.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { chosenReasons, reasonWords } from '../../../components/disablement.ts';
@@ -9,7 +10,6 @@ import { roleInWords } from '../../../components/role.ts';
 import { exactTime } from '../../../components/time.ts';
 import type { OrganizationAuditQuery } from './audit.graphql.ts';
 import classes from './audit-tab.module.css';
-import { changesOf } from './changes.ts';
 
 export type AuditEvent = OrganizationAuditQuery['auditEvents']['nodes'][number];
 
@@ -62,11 +62,13 @@ function Details({ event }: { readonly event: AuditEvent }) {
   const { at, action, actorRole, onBehalfOf, ipAddress, requestId, before, after } = event;
   return (
     <dl className={classes.details}>
-      {changesOf(before, after).map(({ label, before: old, after: now }) => (
-        <Fact key={label} label={label}>
-          {old} → {now}
-        </Fact>
-      ))}
+      {auditedValues(before, after)
+        .filter((value) => value.before !== value.after)
+        .map((value) => (
+          <Fact key={value.label} label={value.label}>
+            {changeInWords(value)}
+          </Fact>
+        ))}
       <Fact label="At">{exactTime(Date.parse(at))}</Fact>
       <Fact label="Action">{action}</Fact>
       {actorRole !== null && <Fact label="Role">{roleInWords(actorRole)}</Fact>}
@@ -79,6 +81,10 @@ function Details({ event }: { readonly event: AuditEvent }) {
       )}
     </dl>
   );
+}
+
+function changeInWords({ before, after, hasMoved }: AuditedValue): string | null {
+  return hasMoved ? `${before ?? 'none'} → ${after ?? 'none'}` : (before ?? after);
 }
 
 function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {

@@ -5,34 +5,11 @@ import { EmptyState, ErrorState, NothingFound, PageSkeleton } from '../../../com
 import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useUrlState } from '../../../components/url-state.ts';
 import { usePages } from '../../../graphql/use-pages.ts';
+import { about } from './about.ts';
 import { OrganizationAuditDocument } from './audit.graphql.ts';
 import { type AuditEvent, AuditEventItem } from './audit-event-item.tsx';
 import classes from './audit-tab.module.css';
 import { daysOf } from './days-of.ts';
-
-const about = [
-  {
-    value: 'key',
-    label: 'Key changes',
-    actions: ['provision', 'add', 'edit', 'regenerate', 'delete', 'sync', 'copy'].map((verb) => `api_key.${verb}`),
-  },
-  { value: 'reveal', label: 'Key revealed', actions: ['api_key.reveal'] },
-  { value: 'disable', label: 'Disabled and enabled', actions: ['api_key.disable', 'api_key.enable'] },
-  {
-    value: 'subscription',
-    label: 'Subscription',
-    actions: ['apply', 'start', 'renew', 'cancel'].map((verb) => `subscription.${verb}`),
-  },
-  {
-    value: 'clients',
-    label: 'API sessions and OAuth servers',
-    actions: [
-      ...['open', 'close', 'end', 'end_all'].map((verb) => `api_session.${verb}`),
-      ...['create', 'update', 'enable', 'disable', 'delete'].map((verb) => `authorization_server.${verb}`),
-    ],
-  },
-  { value: 'sign-in', label: 'Sign-ins', actions: ['auth.login', 'auth.logout', 'auth.token'] },
-] as const;
 
 /** Everything that was done to an organization, or refused: the newest first. */
 export default function AuditTab({ organizationId }: OrganizationTabProps) {
