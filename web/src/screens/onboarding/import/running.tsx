@@ -1,25 +1,13 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useClient } from 'urql';
 import { plural, wholeNumber } from '../../../components/time.ts';
-import { showFailure } from '../../../components/toasts.tsx';
-import { failureOf } from '../../../graphql/failure.ts';
-import { CancelImportDocument } from '../onboarding.graphql.ts';
+import { useCancelOperation } from '../../sync/use-cancel-operation.ts';
 import type { Import } from './use-import.ts';
 
 /** How far it is. */
 export function Running({ running: { view } }: { readonly running: Import }) {
-  const client = useClient();
-  const [isCancelling, setIsCancelling] = useState(false);
-  async function cancel(id: string) {
-    setIsCancelling(true);
-    const { data, error } = await client.mutation(CancelImportDocument, { id }).toPromise();
-    const failure = error === undefined ? data?.cancelBulkOperation.userErrors[0] : failureOf(error);
-    if (failure !== undefined) {
-      showFailure(failure);
-      setIsCancelling(false);
-    }
-  }
+  const cancellation = useCancelOperation();
+  const [isEnding, setIsEnding] = useState(false);
   const percent = view === null || view.total === 0 ? 0 : (100 * view.done) / view.total;
   const what = view?.dryRun === false ? 'Importing' : 'Checking';
   return (
@@ -33,8 +21,8 @@ export function Running({ running: { view } }: { readonly running: Import }) {
           <Button
             size="compact-xs"
             variant="default"
-            loading={isCancelling}
-            onClick={() => void cancel(view.operationId)}
+            loading={cancellation.isRunning || isEnding}
+            onClick={() => void cancellation.run(view.operationId).then(setIsEnding)}
           >
             Cancel
           </Button>

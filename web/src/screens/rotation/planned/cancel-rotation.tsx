@@ -1,12 +1,8 @@
-import { useState } from 'react';
-import { useClient } from 'urql';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { plural } from '../../../components/time.ts';
-import { showDone, showFailure } from '../../../components/toasts.tsx';
-import { failureOf } from '../../../graphql/failure.ts';
-import { revision } from '../../../graphql/revision.ts';
+import { showDone } from '../../../components/toasts.tsx';
 import type { OperationFragment } from '../../sync/sync.graphql.ts';
-import { CancelRotationDocument } from '../rotation.graphql.ts';
+import { useCancelOperation } from '../../sync/use-cancel-operation.ts';
 
 interface CancelRotationProps {
   readonly operation: OperationFragment;
@@ -15,19 +11,12 @@ interface CancelRotationProps {
 
 /** Asks first: nothing is done then, and a string that was given is forgotten. */
 export function CancelRotation({ operation: { id, total }, onClose }: CancelRotationProps) {
-  const client = useClient();
-  const [isRunning, setIsRunning] = useState(false);
+  const cancellation = useCancelOperation();
 
   async function cancel() {
-    setIsRunning(true);
-    const { data, error } = await client.mutation(CancelRotationDocument, { id }).toPromise();
-    setIsRunning(false);
-    const failures = error === undefined ? (data?.cancelRotation.userErrors ?? []) : [failureOf(error)];
-    for (const failure of failures) showFailure(failure);
+    const isDone = await cancellation.run(id);
     onClose();
-    if (failures.length > 0) return;
-    revision.set(revision.get() + 1);
-    showDone('Cancelled. Nothing was changed.');
+    if (isDone) showDone('Cancelled. Nothing was changed.');
   }
 
   return (
@@ -41,7 +30,7 @@ export function CancelRotation({ operation: { id, total }, onClose }: CancelRota
         'It does not take place: the keys stay as they are.',
         'A string that was given for it is forgotten.',
       ]}
-      isRunning={isRunning}
+      isRunning={cancellation.isRunning}
       onConfirm={() => void cancel()}
     />
   );

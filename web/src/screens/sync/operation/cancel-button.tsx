@@ -1,31 +1,23 @@
 import { Button } from '@mantine/core';
 import { CircleX } from 'lucide-react';
 import { useState } from 'react';
-import { useClient } from 'urql';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { showDone, showFailure } from '../../../components/toasts.tsx';
-import { failureOf } from '../../../graphql/failure.ts';
-import { revision } from '../../../graphql/revision.ts';
+import { showDone } from '../../../components/toasts.tsx';
 import { isAwaitingApproval, isPlanned, titleOf } from '../operation-words.ts';
-import { CancelOperationDocument, type OperationFragment } from '../sync.graphql.ts';
+import type { OperationFragment } from '../sync.graphql.ts';
+import { useCancelOperation } from '../use-cancel-operation.ts';
 
 /** Asks first, then ends an operation that waits or runs. */
 export function CancelButton({ operation }: { readonly operation: OperationFragment }) {
-  const client = useClient();
+  const cancellation = useCancelOperation();
   const [isAsked, setIsAsked] = useState(false);
-  const [isRunning, setIsRunning] = useState(false);
   const isWaiting = isAwaitingApproval(operation);
   const verb = isWaiting ? 'Withdraw operation' : 'Cancel operation';
 
   async function cancel() {
-    setIsRunning(true);
-    const { data, error } = await client.mutation(CancelOperationDocument, { id: operation.id }).toPromise();
-    setIsRunning(false);
-    const failures = error === undefined ? (data?.cancelBulkOperation.userErrors ?? []) : [failureOf(error)];
-    for (const failure of failures) showFailure(failure);
+    const isDone = await cancellation.run(operation.id);
     setIsAsked(false);
-    if (failures.length > 0) return;
-    revision.set(revision.get() + 1);
+    if (!isDone) return;
     if (isWaiting || isPlanned(operation)) showDone(`${isWaiting ? 'Withdrawn' : 'Cancelled'}. Nothing was changed.`);
     else showDone('It ends after what it is at.');
   }
@@ -47,7 +39,7 @@ export function CancelButton({ operation }: { readonly operation: OperationFragm
         title={`${verb.split(' ')[0]}: ${titleOf(operation)}`}
         verb={verb}
         consequences={consequencesOf(operation)}
-        isRunning={isRunning}
+        isRunning={cancellation.isRunning}
         onConfirm={() => void cancel()}
       />
     </>
