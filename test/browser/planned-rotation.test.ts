@@ -26,6 +26,8 @@ test('a key that is typed for a plan is in no text, address or storage after tha
   await page.getByRole('radio', { name: 'Type a key for all' }).check();
   const field = page.getByRole('textbox', { name: 'New key' });
   expect(await button(page, 'See what would happen').isDisabled()).toBe(true);
+  await field.fill('not-a-key');
+  await page.getByText('Take the other characters out.').waitFor();
   await field.fill('tooShort');
   await seeAhead(page);
   await page.getByText('A key is exactly 12 characters of A-Z, a-z and 0-9.').waitFor();

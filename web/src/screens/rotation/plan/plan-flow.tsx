@@ -1,16 +1,15 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useFields } from '../../../components/fields.ts';
+import { KeyStringInput } from '../../../components/key-string-input.tsx';
 import { minutesInWords, plural } from '../../../components/time.ts';
 import { useCommand } from '../../../graphql/use-command.ts';
 import { useMay } from '../../../session/viewer.ts';
 import { BulkFlow } from '../../sync/flow/bulk-flow.tsx';
 import type { FlowProps } from '../../sync/flow/flows.tsx';
 import { PlanRotationDocument } from '../../sync/sync.graphql.ts';
-import classes from '../../sync/sync.module.css';
 import { OverlapFields } from '../overlap-fields.tsx';
 
-const KEY_LENGTH = 12;
 const DAY_MS = 86_400_000;
 const USUAL_GRACE_MINUTES = 15;
 
@@ -110,20 +109,7 @@ export function PlanFlow({ target, onClose, chooser }: FlowProps & { readonly ch
           ))}
         </Stack>
       </Radio.Group>
-      {source === 'TYPED' && (
-        <TextInput
-          label="New key"
-          description={`Exactly ${KEY_LENGTH} characters of A–Z, a–z and 0–9; ${newKey.length} so far.`}
-          autoComplete="off"
-          autoCapitalize="off"
-          autoCorrect="off"
-          spellCheck={false}
-          maxLength={KEY_LENGTH * 2}
-          maw={320}
-          classNames={{ input: classes.mono }}
-          {...fields.text('newKey')}
-        />
-      )}
+      {source === 'TYPED' && <KeyStringInput maw={320} {...fields.text('newKey')} />}
       <OverlapFields
         minutes={overlap.minutes}
         graceMinutes={overlap.graceMinutes}

@@ -1,16 +1,14 @@
-import { Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useFields } from '../../../components/fields.ts';
+import { KeyStringInput } from '../../../components/key-string-input.tsx';
 import { plural } from '../../../components/time.ts';
 import { useCommand } from '../../../graphql/use-command.ts';
 import { useMay } from '../../../session/viewer.ts';
 import { SyncApiKeyDocument } from '../sync.graphql.ts';
-import classes from '../sync.module.css';
 import { BulkFlow } from './bulk-flow.tsx';
 import type { FlowProps } from './flows.tsx';
 import { type KeyHolder, KeyHolderField } from './key-holder-field.tsx';
-
-const KEY_LENGTH = 12;
 
 type Source = 'GENERATED' | 'TYPED' | 'TAKEN';
 const sources: readonly { readonly value: Source; readonly label: string; readonly description: string }[] = [
@@ -79,20 +77,7 @@ export function SyncFlow({ target, onClose, onStarted, onCount, chooser, holder 
           ))}
         </Stack>
       </Radio.Group>
-      {source === 'TYPED' && (
-        <TextInput
-          label="New key"
-          description={`Exactly ${KEY_LENGTH} characters of A–Z, a–z and 0–9; ${newKey.length} so far.`}
-          autoComplete="off"
-          autoCapitalize="off"
-          autoCorrect="off"
-          spellCheck={false}
-          maxLength={KEY_LENGTH * 2}
-          maw={320}
-          classNames={{ input: classes.mono }}
-          {...fields.text('newKey')}
-        />
-      )}
+      {source === 'TYPED' && <KeyStringInput maw={320} {...fields.text('newKey')} />}
       {source === 'TAKEN' && (
         <KeyHolderField
           holder={takenFrom}
