@@ -259,6 +259,14 @@ test('a selection is saved as a group, synced as one, renamed and deleted', LONG
   await page.getByRole('heading', { name: 'No saved groups yet' }).waitFor();
 });
 
+test('platform staff, who have no provider, choose whose group it is', async ({ open }) => {
+  const page = await open('PLATFORM_ADMIN', '/organizations');
+  await selectRows(page, 1);
+  await page.getByRole('button', { name: 'Group', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByRole('combobox', { name: 'Provider' }).inputValue()).toBe('');
+});
+
 test.for<ConsoleRole>(['PROVIDER_SUPPORT', 'PROVIDER_VIEWER'])(
   '%s may look at Sync and start none',
   async (role, { open }) => {

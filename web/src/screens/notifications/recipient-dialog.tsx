@@ -1,10 +1,10 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { ProviderSelect, useLikelyProvider } from '../../app/provider-select.tsx';
 import { useFields } from '../../components/fields.ts';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { showDone } from '../../components/toasts.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
-import { ProviderSelect, useLikelyProvider } from '../onboarding/provider-select.tsx';
 import { EventChoice } from '../webhooks/event-choice.tsx';
 import { OrganizationChoice } from '../webhooks/organization-choice.tsx';
 import {

@@ -1,11 +1,15 @@
 import { Button, Checkbox, Group, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { ProviderSelect, useLikelyProvider } from '../../app/provider-select.tsx';
 import { useFields } from '../../components/fields.ts';
 import { useMay } from '../../session/viewer.ts';
+import {
+  newSubscription,
+  SubscriptionFields,
+  toSubscription,
+} from '../organization/subscription/subscription-fields.tsx';
 import { Done } from './done.tsx';
 import classes from './onboarding.module.css';
-import { ProviderSelect, useLikelyProvider } from './provider-select.tsx';
-import { newSubscription, SubscriptionFields, toSubscription } from './subscription-fields.tsx';
 import { useAddOrganization } from './use-add-organization.ts';
 
 /** One organization, with its first subscription if that is known. */

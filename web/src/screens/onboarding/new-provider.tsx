@@ -1,5 +1,6 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { ProviderSelect, useLikelyProvider } from '../../app/provider-select.tsx';
 import { TENANT_PARAMETER } from '../../app/tenant.ts';
 import { useFields } from '../../components/fields.ts';
 import { useCommand } from '../../graphql/use-command.ts';
@@ -7,7 +8,6 @@ import { isPlatformStaff, useViewer } from '../../session/viewer.ts';
 import { Done } from './done.tsx';
 import { CreateServiceProviderDocument } from './onboarding.graphql.ts';
 import classes from './onboarding.module.css';
-import { ProviderSelect, useLikelyProvider } from './provider-select.tsx';
 
 /** A reseller below a provider; the platform may add a provider that stands below none. */
 export function NewProvider() {

@@ -4,10 +4,14 @@ import { useFields } from '../../components/fields.ts';
 import type { FoundOrganization } from '../../components/organizations/found-organizations.ts';
 import { type ChosenOrganization, OrganizationSelect } from '../../components/organizations/organization-select.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
+import {
+  newSubscription,
+  SubscriptionFields,
+  toSubscription,
+} from '../organization/subscription/subscription-fields.tsx';
 import { Done } from './done.tsx';
 import { OnboardSubscriptionDocument } from './onboarding.graphql.ts';
 import classes from './onboarding.module.css';
-import { newSubscription, SubscriptionFields, toSubscription } from './subscription-fields.tsx';
 
 function labelOf({ name, serviceProvider, subscription }: FoundOrganization): string {
   return `${name} (${serviceProvider.name}${subscription === null ? '' : `, has ${subscription.plan}`})`;

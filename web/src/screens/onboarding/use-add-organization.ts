@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { Failure } from '../../graphql/failure.ts';
 import { type InputOf, useCommand } from '../../graphql/use-command.ts';
+import type { toSubscription } from '../organization/subscription/subscription-fields.tsx';
 import {
   CreateOrganizationDocument,
   type CreateOrganizationMutationVariables,
   OnboardSubscriptionDocument,
 } from './onboarding.graphql.ts';
-import type { toSubscription } from './subscription-fields.tsx';
 
 interface Added {
   readonly id: string;

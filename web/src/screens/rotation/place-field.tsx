@@ -1,8 +1,8 @@
 import { Radio } from '@mantine/core';
 import { useState } from 'react';
+import { ProviderSelect } from '../../app/provider-select.tsx';
 import { useTenantId } from '../../app/tenant.ts';
 import { type ChosenOrganization, OrganizationSelect } from '../../components/organizations/organization-select.tsx';
-import { ProviderSelect } from '../onboarding/provider-select.tsx';
 import { GroupSelect } from '../sync/groups/group-select.tsx';
 import classes from './rotation.module.css';
 

@@ -1,12 +1,12 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
+import { useLikelyProvider } from '../../app/provider-select.tsx';
 import { useFields } from '../../components/fields.ts';
 import { FormDialog } from '../../components/form-dialog.tsx';
 import { showDone } from '../../components/toasts.tsx';
 import { WholeNumberInput } from '../../components/whole-number-input.tsx';
 import { useCommand } from '../../graphql/use-command.ts';
-import { useLikelyProvider } from '../onboarding/provider-select.tsx';
 import { DueFields } from './due-fields.tsx';
 import { PlaceField, type PolicyPlace, placeInput } from './place-field.tsx';
 import { filledIn, firstTerms, type Terms } from './policy-terms.ts';

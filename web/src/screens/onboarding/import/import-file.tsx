@@ -1,10 +1,10 @@
 import { Anchor, Code, Group, SegmentedControl, Text } from '@mantine/core';
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
+import { ProviderSelect, useLikelyProvider } from '../../../app/provider-select.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { plural, wholeNumber } from '../../../components/time.ts';
 import classes from '../onboarding.module.css';
-import { ProviderSelect, useLikelyProvider } from '../provider-select.tsx';
 import { Actions, Checked } from './checked.tsx';
 import { FileDrop } from './file-drop.tsx';
 import type { Atomicity, ImportFailure } from './import-api.ts';

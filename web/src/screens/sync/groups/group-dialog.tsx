@@ -1,12 +1,11 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTenants } from '../../../app/tenant.ts';
+import { useLikelyProvider } from '../../../app/provider-select.tsx';
 import { useFields } from '../../../components/fields.ts';
 import { Modal } from '../../../components/modal.tsx';
 import { plural } from '../../../components/time.ts';
 import { showDone } from '../../../components/toasts.tsx';
 import { useCommand } from '../../../graphql/use-command.ts';
-import { useViewer } from '../../../session/viewer.ts';
 import type { BulkActionProps } from '../../organizations/bulk-action.ts';
 import classes from '../sync.module.css';
 import { type BulkTarget, targetInput, targetInWords, targetOf } from '../target.ts';
@@ -26,7 +25,7 @@ export default function GroupDialog({ selection, filter, total, onDone, onClose 
   const fields = useFields<GroupValues>({
     what: 'NEW',
     name: '',
-    serviceProviderId: useLikelyProvider(filter.serviceProviderId),
+    serviceProviderId: useLikelyProvider() ?? '',
     groupId: null,
   });
   const { what, groupId } = fields.values;
@@ -70,13 +69,6 @@ export default function GroupDialog({ selection, filter, total, onDone, onClose 
       </form>
     </Modal>
   );
-}
-
-/** Whose a new group most likely is: what the filter narrows to, or one's own. */
-function useLikelyProvider(filtered: string | null | undefined): string {
-  const tenants = useTenants();
-  const { serviceProvider } = useViewer();
-  return filtered ?? serviceProvider?.id ?? tenants[0]?.id ?? '';
 }
 
 function useSaving(target: BulkTarget) {

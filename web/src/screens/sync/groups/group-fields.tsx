@@ -1,4 +1,5 @@
 import { Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { ProviderSelect } from '../../../app/provider-select.tsx';
 import { useTenants } from '../../../app/tenant.ts';
 import type { Fields } from '../../../components/fields.ts';
 
@@ -42,17 +43,15 @@ export function WhatField({ fields, current }: FieldsProps & { readonly current:
 
 export function NewGroupFields({ fields, isByHand }: FieldsProps & { readonly isByHand: boolean }) {
   const tenants = useTenants();
+  const { serviceProviderId } = fields.values;
   return (
     <>
       <TextInput label="Name" required maxLength={200} dir="auto" data-autofocus {...fields.text('name')} />
-      {tenants.length > 1 && (
-        <Select
+      {(tenants.length > 1 || serviceProviderId === '') && (
+        <ProviderSelect
           label="Provider"
           description="It and its resellers have the members."
-          searchable
-          allowDeselect={false}
-          data={tenants.map(({ id, name }) => ({ value: id, label: name }))}
-          value={fields.values.serviceProviderId}
+          value={serviceProviderId || null}
           error={fields.text('serviceProviderId').error}
           onChange={(next) => next !== null && fields.set({ serviceProviderId: next })}
         />

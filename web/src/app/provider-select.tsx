@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
-import { nothingFoundAmong, useTenantId, useTenantList } from '../../app/tenant.ts';
-import { useViewer } from '../../session/viewer.ts';
+import { useViewer } from '../session/viewer.ts';
+import { nothingFoundAmong, useTenantId, useTenantList } from './tenant.ts';
 
 interface ProviderSelectProps {
   readonly label: string;

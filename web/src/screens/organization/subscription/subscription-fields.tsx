@@ -1,13 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core';
-import type { Fields } from '../../components/fields.ts';
-import {
-  dayOf,
-  instantOf,
-  monthsAfter,
-  type Period,
-  periodWords,
-} from '../organization/subscription/subscription-dates.ts';
-import classes from './onboarding.module.css';
+import type { Fields } from '../../../components/fields.ts';
+import { dayOf, instantOf, monthsAfter, type Period, periodWords } from './subscription-dates.ts';
+import classes from './subscription-fields.module.css';
 
 export interface SubscriptionValues {
   readonly plan: string;
@@ -43,7 +37,15 @@ export function SubscriptionFields<Values extends SubscriptionValues>({ fields }
   const text = (name: keyof SubscriptionValues) => fields.text(name);
   return (
     <>
-      <TextInput label="Plan" required withAsterisk={false} maxLength={100} dir="auto" {...text('plan')} />
+      <TextInput
+        label="Plan"
+        required
+        withAsterisk={false}
+        maxLength={100}
+        dir="auto"
+        data-autofocus
+        {...text('plan')}
+      />
       <div className={classes.pair}>
         <TextInput
           type="date"
