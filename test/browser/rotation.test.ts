@@ -85,13 +85,20 @@ test('the key page says when it is due and by which policy, and an overlap until
   await page.getByText('an old key may work on for up to 4 hours').first().waitFor();
   await addPolicy(page, 'Quarterly', { maximumAgeDays: 90 });
   const id = await openOverlap(page, 0);
+  const until = page.getByText(/^Overlap until \d+ \w+ \d{4}$/);
+  const { name = '' } = (await find(page, ACTIVE)).find((each) => each.id === id) ?? {};
+  await goTo(page, site, `/organizations?q=${encodeURIComponent(name)}`);
+  await rowOf(page, name).filter({ has: until }).waitFor();
   await goTo(page, site, `/organizations/${id}/key`);
   await page.getByRole('link', { name: 'Quarterly' }).waitFor();
+  // In the head, and on the card of the key.
+  await expect.poll(() => until.count()).toBe(2);
   const banner = page.getByRole('region', { name: 'Overlap' });
   await banner.getByText('The new string has not been used yet').waitFor();
   await banner.getByRole('button', { name: 'End overlap' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'End overlap' }).click();
   await banner.waitFor({ state: 'detached' });
+  await expect.poll(() => until.count()).toBe(0);
 });
 
 test.for(['PROVIDER_SUPPORT', 'PROVIDER_VIEWER'] as const)(

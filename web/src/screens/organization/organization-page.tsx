@@ -7,10 +7,11 @@ import { type Crumb, useCrumbs } from '../../app/crumbs.tsx';
 import { PageTabs } from '../../app/page-tabs.tsx';
 import { organizationTabs } from '../../app/registry.ts';
 import { TENANT_PARAMETER } from '../../app/tenant.ts';
+import { KeyBadge } from '../../components/key-badge.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
 import { DateOnly, useNow } from '../../components/relative-time.tsx';
 import { EmptyState, ErrorState, PageSkeleton } from '../../components/states.tsx';
-import { statusOfKey, statusOfSubscription } from '../../components/status.ts';
+import { statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { failureOf } from '../../graphql/failure.ts';
 import { useViewer } from '../../session/viewer.ts';
@@ -79,7 +80,7 @@ function Head({ organization }: { readonly organization: Organization }) {
         <Title order={1} size="h3" dir="auto" className={classes.name}>
           {name}
         </Title>
-        <StatusBadge status={statusOfKey(apiKey)} />
+        <KeyBadge apiKey={apiKey} />
       </div>
       <Text size="sm" c="var(--kw-ink-2)" component="div" className={classes.facts}>
         <span dir="auto">{serviceProvider.name}</span>

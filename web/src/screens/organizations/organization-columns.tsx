@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
+import { KeyBadge } from '../../components/key-badge.tsx';
 import { DateOnly, RelativeTime, useNow } from '../../components/relative-time.tsx';
-import { statusOfKey, statusOfSubscription } from '../../components/status.ts';
+import { statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { TableColumn } from '../../components/table/column.ts';
 import type { OrganizationsPageQuery } from './organizations.graphql.ts';
@@ -38,7 +39,7 @@ export const organizationColumns: readonly TableColumn<OrganizationRow>[] = [
     label: 'API key',
     width: 176,
     isNarrow: true,
-    cell: ({ apiKey }) => <StatusBadge status={statusOfKey(apiKey)} />,
+    cell: ({ apiKey }) => <KeyBadge apiKey={apiKey} />,
   },
   {
     id: 'maskedKey',

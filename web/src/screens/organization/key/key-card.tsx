@@ -4,8 +4,7 @@ import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { isStaff } from '../../../app/screen.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { statusOfKey } from '../../../components/status.ts';
-import { StatusBadge } from '../../../components/status-badge.tsx';
+import { KeyBadge } from '../../../components/key-badge.tsx';
 import { plural } from '../../../components/time.ts';
 import { useViewer } from '../../../session/viewer.ts';
 import type { OtherHolders } from './dialog-props.ts';
@@ -43,7 +42,7 @@ export function KeyCard({ kind, onKind, ...props }: KeyCardProps) {
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          <StatusBadge status={statusOfKey(props.slot)} />
+          <KeyBadge apiKey={props.slot} />
         </div>
         {kinds.map(({ path }) => (
           <Tabs.Panel key={path} value={path}>

@@ -2,9 +2,8 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from 'urql';
 import type { OrganizationTabProps } from '../../../app/screen.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { KeyBadge } from '../../../components/key-badge.tsx';
 import { ErrorState } from '../../../components/states.tsx';
-import { statusOfKey } from '../../../components/status.ts';
-import { StatusBadge } from '../../../components/status-badge.tsx';
 import { failureOf } from '../../../graphql/failure.ts';
 import { DisablementBanners } from './disablement-banners.tsx';
 import { OrganizationKeyDocument } from './key.graphql.ts';
@@ -31,7 +30,7 @@ export default function KeyPanel({ organizationId }: OrganizationTabProps) {
       <dl className={classes.facts} style={{ paddingBottom: 0 }}>
         <dt>API key</dt>
         <dd>
-          <StatusBadge status={statusOfKey(slot)} />
+          <KeyBadge apiKey={slot} />
         </dd>
         <dt>Key string</dt>
         <dd>
