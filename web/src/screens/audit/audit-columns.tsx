@@ -36,7 +36,7 @@ export const auditColumns: readonly TableColumn<AuditRow>[] = [
       </Text>
     ),
   },
-  { id: 'result', label: 'Result', width: 104, isNarrow: true, cell: ({ result }) => <ResultBadge result={result} /> },
+  { id: 'result', label: 'Result', width: 112, isNarrow: true, cell: ({ result }) => <ResultBadge result={result} /> },
   {
     id: 'code',
     label: 'Code',
