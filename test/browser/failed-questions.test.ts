@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { AWAY, settled, test } from './console.ts';
-import { ACTIVE, button, dialog, find, openFirst } from './key.ts';
+import { ACTIVE, button, dialog, disable, find, openFirst } from './key.ts';
 
 const REFUSAL = { message: 'This took too long. Try again.', extensions: { code: 'TIMEOUT' } };
 
@@ -145,4 +145,18 @@ test('drift of more providers than are shown says how many there are, and where 
   });
   await page.goto(`${site.server.url}/sync/drift`);
   await page.getByText('The first 20 of 23 providers: choose another in the breadcrumb.').waitFor();
+});
+
+test('what could not be looked up again stays, and is told to be out of date', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/overview');
+  await settled(page);
+  const [first] = await find(page, ACTIVE);
+  const mend = await failing(page, 'Overview');
+  await disable(page, first?.id ?? '');
+  const told = page.getByRole('status').filter({ hasText: 'Some of what you see may be out of date.' });
+  await told.waitFor();
+  await page.getByRole('list', { name: 'At a glance' }).waitFor();
+  await mend();
+  await told.getByRole('button', { name: 'Look again' }).click();
+  await told.waitFor({ state: 'detached' });
 });

@@ -28,6 +28,12 @@ export async function find(page: Page, filter: Readonly<Record<string, unknown>>
   return organizations.nodes;
 }
 
+/** As whoever is signed in on the page, and behind its back. */
+export async function disable(page: Page, organizationId: string): Promise<void> {
+  const query = 'mutation($input: DisableApiKeyInput!) { disableApiKey(input: $input) { userErrors { code } } }';
+  await askAs(page, query, { input: { organizationId, reason: 'NON_PAYMENT' } });
+}
+
 interface OpenOptions {
   readonly tab?: string;
   /** The how manieth of those that match. */

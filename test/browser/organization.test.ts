@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { auditActions } from '../../src/audit/audit-event.ts';
 import { AWAY, settled, test } from './console.ts';
-import { ACTIVE, askAs, by, find, openFirst } from './key.ts';
+import { hold } from './held.ts';
+import { ACTIVE, askAs, by, disable, find, openFirst } from './key.ts';
 
 const card = (page: Page) => page.getByRole('region', { name: 'Subscription', exact: true });
 const dialog = (page: Page) => page.getByRole('dialog');
@@ -135,4 +136,34 @@ test("an organization's own people see their trail, and its page says who disabl
   await page.getByText('The key is disabled.', { exact: true }).waitFor();
   await page.getByRole('tab', { name: 'Audit' }).click();
   await page.getByText('Non-payment: Invoice 4711').waitFor();
+});
+
+const head = (page: Page) => page.getByRole('main').locator('header');
+
+test('its head and the panel beside a list follow what somebody else does to the key', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  const { id, name } = await openFirst(page, ACTIVE, { index: 2 });
+  const beside = await open('PROVIDER_SUPPORT', `/organizations?panel=${id}`);
+  await settled(beside);
+  const panel = beside.getByRole('complementary', { name });
+  await panel.getByText('Enabled').waitFor();
+  await head(page).getByText('Enabled').waitFor();
+  await disable(page, id);
+  await head(page).getByText('Disabled by provider').waitFor();
+  await panel.getByRole('region', { name: 'Disabled by provider' }).waitFor();
+});
+
+test('the name of one organization does not stand above the key of another', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', AWAY);
+  const { name } = await openFirst(page, ACTIVE, { index: 3 });
+  const [other] = await find(page, by('PLATFORM'));
+  const { asked, letGo } = await hold(page, /query OrganizationHead\b/);
+  await page.evaluate(
+    `history.pushState(null, '', '/organizations/${other?.id}/key'), dispatchEvent(new PopStateEvent('popstate'))`,
+  );
+  await asked;
+  await expect.poll(() => page.getByRole('heading', { name }).count()).toBe(0);
+  expect(await page.title()).not.toContain(name);
+  letGo();
+  await page.getByRole('heading', { name: other?.name ?? '' }).waitFor();
 });

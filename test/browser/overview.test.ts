@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type ConsoleRole, settled, test } from './console.ts';
+import { ACTIVE, disable, find } from './key.ts';
 
 const chart = (page: Page, name: string) => page.getByRole('list', { name, exact: true });
 const numberIn = (text: string | null) => Number(/\d[\d,]*/.exec(text ?? '')?.[0].replaceAll(',', '') ?? Number.NaN);
@@ -103,4 +104,18 @@ test('it is narrowed to the tenant that one is in', async ({ open }) => {
   const some = numberIn(await chart(page, 'At a glance').getByRole('link').first().textContent());
   expect(some).toBeLessThan(all);
   expect(some).toBeGreaterThan(0);
+});
+
+test('its figures follow what happens elsewhere', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/overview');
+  await settled(page);
+  const figureOf = async (list: string, name: string) =>
+    Number(await chart(page, list).getByRole('link', { name }).locator('data').getAttribute('value'));
+  const before = await figureOf('At a glance', 'Keys disabled');
+  const [first] = await find(page, ACTIVE);
+  await disable(page, first?.id ?? '');
+  await expect.poll(() => figureOf('At a glance', 'Keys disabled'), { timeout: 15_000 }).toBe(before + 1);
+  await chart(page, 'Recent events')
+    .getByText(first?.name ?? '')
+    .waitFor();
 });

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { settled, test } from './console.ts';
+import { hold } from './held.ts';
 import { askAs, by, find } from './key.ts';
 import { selectRows, typeCount } from './sync-steps.ts';
 
@@ -113,4 +114,18 @@ test('whoever may not enable keys is offered no support desk', async ({ open }) 
   expect(await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()).not.toContain(
     'Support desk',
   );
+});
+
+test('the counts of one search do not stand under another', async ({ open }) => {
+  const page = await open('PROVIDER_SUPPORT', '/support-desk');
+  await settled(page);
+  const chip = page.getByRole('button', { name: /^Disabled by provider/ });
+  await expect.poll(() => chip.textContent()).toMatch(/\d$/);
+  const { asked, letGo } = await hold(page, /query DisabledCounts\b/);
+  await page.getByRole('searchbox').fill('gmbh');
+  await asked;
+  await page.getByText('Counting', { exact: true }).waitFor();
+  expect(await chip.textContent()).not.toMatch(/\d/);
+  letGo();
+  await expect.poll(() => chip.textContent()).toMatch(/\d$/);
 });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { goToTab, ownOrganization } from './api-clients.ts';
 import { AWAY, type ConsoleRole, settled, test } from './console.ts';
+import { hold } from './held.ts';
 import { ACTIVE, askAs, button, dialog, openFirst } from './key.ts';
 
 const NEAR = { thresholdUsedPercentAtLeast: 75, apiKeyStatus: ['ENABLED'] };
@@ -120,4 +121,19 @@ test('the table shows how much of a threshold is used, and narrows to those near
       .getByText(/^\d+%$/)
       .allTextContents();
   await expect.poll(async () => new Set(await shown()), { timeout: 10_000 }).toEqual(new Set(['100%']));
+});
+
+test('the calls of days are not told as those of hours', async ({ open }) => {
+  const page = await open('PROVIDER_SUPPORT', AWAY);
+  await openFirst(page, NEAR);
+  const figure = usage(page).getByRole('figure');
+  await figure.waitFor();
+  const { asked, letGo } = await hold(page, /query SlotUsage\b/);
+  await usage(page).getByText('24 hours', { exact: true }).click();
+  await asked;
+  await figure.waitFor({ state: 'detached' });
+  letGo();
+  await usage(page)
+    .getByRole('figure', { name: /^Calls per hour: / })
+    .waitFor();
 });

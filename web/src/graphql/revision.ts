@@ -5,3 +5,6 @@ export const revision = createStore(0);
 
 /** Moves when something has happened elsewhere: what is on the screen looks again, and nobody loses their place in a list. */
 export const tidings = createStore(0);
+
+/** How many answers on the screen could not be asked for anew. */
+export const outOfDate = createStore(0);

@@ -2,7 +2,6 @@ import { Text, Title } from '@mantine/core';
 import { SearchX } from 'lucide-react';
 import { lazy } from 'react';
 import { useParams } from 'react-router';
-import { useQuery } from 'urql';
 import { type Crumb, useCrumbs } from '../../app/crumbs.tsx';
 import { PageTabs } from '../../app/page-tabs.tsx';
 import { organizationTabs } from '../../app/registry.ts';
@@ -14,6 +13,7 @@ import { EmptyState, ErrorState, PageSkeleton } from '../../components/states.ts
 import { statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { failureOf } from '../../graphql/failure.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useViewer } from '../../session/viewer.ts';
 import { OrganizationHeadDocument, type OrganizationHeadQuery } from './organization.graphql.ts';
 import classes from './organization-page.module.css';
@@ -26,7 +26,7 @@ type Organization = NonNullable<OrganizationHeadQuery['organization']>;
 export default function OrganizationPage() {
   const { organizationId = '', '*': rest = '' } = useParams();
   const { permissions } = useViewer();
-  const [{ data, error }, ask] = useQuery({ query: OrganizationHeadDocument, variables: { id: organizationId } });
+  const [{ data, error }, ask] = useFreshQuery({ query: OrganizationHeadDocument, variables: { id: organizationId } });
   const organization = data?.organization;
   const offered = tabs.filter(({ permission }) => permission === undefined || permissions.includes(permission));
   const tab = offered.find(({ path }) => path === rest.split('/')[0]) ?? offered[0];

@@ -2,13 +2,13 @@ import { ActionIcon, Button, Skeleton, Text, Title } from '@mantine/core';
 import { SearchX, X } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 import { useCloseOnEscape } from '../../components/close-on-escape.ts';
 import { DateOnly, useNow } from '../../components/relative-time.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { statusOfSubscription } from '../../components/status.ts';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { failureOf } from '../../graphql/failure.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { OrganizationPanelDocument, type OrganizationPanelQuery } from './organizations.graphql.ts';
 import classes from './organizations-page.module.css';
 
@@ -16,7 +16,7 @@ const KeyPanel = lazy(() => import('../organization/key/key-panel.tsx'));
 
 /** One organization beside the list, so that the list is not lost. */
 export function OrganizationPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
-  const [{ data, error }, ask] = useQuery({ query: OrganizationPanelDocument, variables: { id } });
+  const [{ data, error }, ask] = useFreshQuery({ query: OrganizationPanelDocument, variables: { id } });
   useCloseOnEscape(onClose);
   const organization = data?.organization;
   return (

@@ -1,9 +1,9 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
 import { plural } from '../../components/time.ts';
 import { failureOf } from '../../graphql/failure.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useViewer } from '../../session/viewer.ts';
 import { type Bar, Bars, Card } from './bars.tsx';
 import { useLinkToTable } from './links.ts';
@@ -40,7 +40,7 @@ export function Drift({ isWide }: { readonly isWide: boolean }) {
 
 function DriftOf({ serviceProviderId }: { readonly serviceProviderId: string }) {
   const linkTo = useLinkToTable();
-  const [{ data, error }] = useQuery({ query: OverviewDriftDocument, variables: { serviceProviderId } });
+  const [{ data, error }] = useFreshQuery({ query: OverviewDriftDocument, variables: { serviceProviderId } });
   if (data === undefined) {
     if (error !== undefined) return <p className={classes.lead}>{failureOf(error).message}</p>;
     return <Skeleton height={96} />;

@@ -1,9 +1,9 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 import { useTenantId } from '../../app/tenant.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { statuses } from '../../components/status.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { Bars, Card } from './bars.tsx';
 import type { Summary } from './keys.tsx';
 import { dayOf, useLinkToTable } from './links.ts';
@@ -39,7 +39,7 @@ export function EndingSoon({ summary }: { readonly summary: Summary }) {
 function Soonest({ before }: { readonly before: string }) {
   const serviceProviderId = useTenantId();
   const filter = { serviceProviderId, subscriptionStatus: ['ACTIVE'] as const, subscriptionEndsBefore: before };
-  const [{ data, error }] = useQuery({ query: EndingSoonestDocument, variables: { filter } });
+  const [{ data, error }] = useFreshQuery({ query: EndingSoonestDocument, variables: { filter } });
   if (error !== undefined && data === undefined) return null;
   return (
     <ul className={classes.rows} aria-label="The next to end">

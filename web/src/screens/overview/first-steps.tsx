@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { Circle, CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 import { isOffered, screens } from '../../app/registry.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { readLocal, writeLocal } from '../../local-storage.ts';
 import { isPlatformStaff, useMay, useViewer } from '../../session/viewer.ts';
 import { Card } from './bars.tsx';
@@ -77,7 +77,7 @@ export function useSetUp(): SetUp {
   const mayAddOrganizations = useMay('organization:manage');
   const [isHidden, setIsHidden] = useState(() => readLocal(HIDDEN) !== null);
   const isWanted = mayAddPeople && mayAddOrganizations && !isHidden;
-  const [{ data, error }] = useQuery({ query: SetUpDocument, variables: {}, pause: !isWanted });
+  const [{ data, error }] = useFreshQuery({ query: SetUpDocument, variables: {}, pause: !isWanted });
   return {
     counts: isWanted ? (data ?? null) : null,
     isLoading: isWanted && data === undefined && error === undefined,

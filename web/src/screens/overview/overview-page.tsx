@@ -1,7 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { Building2 } from 'lucide-react';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 import { useTenantId } from '../../app/tenant.ts';
 import { PageHead } from '../../components/page-head.tsx';
 import { usePageTitle } from '../../components/page-title.ts';
@@ -9,9 +8,8 @@ import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { ENDING_SOON_DAYS, statuses } from '../../components/status.ts';
 import { wholeNumber } from '../../components/time.ts';
 import { failureOf } from '../../graphql/failure.ts';
-import { revision } from '../../graphql/revision.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useMay } from '../../session/viewer.ts';
-import { useStore } from '../../store.ts';
 import { shareOf } from './bars.tsx';
 import { Drift } from './drift.tsx';
 import { EndingSoon } from './ending.tsx';
@@ -26,11 +24,10 @@ import { ThresholdsNear } from './thresholds.tsx';
 /** How the fleet is, in figures that lead to those they count. */
 export default function OverviewPage() {
   usePageTitle('Overview');
-  useStore(revision);
   const serviceProviderId = useTenantId();
   const mayOnboard = useMay('organization:manage');
   const maySeeTrail = useMay('audit:view');
-  const [{ data, error }, ask] = useQuery({ query: OverviewDocument, variables: { serviceProviderId } });
+  const [{ data, error }, ask] = useFreshQuery({ query: OverviewDocument, variables: { serviceProviderId } });
   const setUp = useSetUp();
   // Both come before anything is shown: what is above would push down what is below.
   const summary = setUp.isLoading ? undefined : data?.fleetSummary;

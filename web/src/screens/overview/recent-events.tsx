@@ -1,10 +1,10 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
-import { useQuery } from 'urql';
 import { TENANT_PARAMETER, useTenantId, useTenantSearch } from '../../app/tenant.ts';
 import { auditWords } from '../../components/audit-words.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { failureOf } from '../../graphql/failure.ts';
+import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { Card } from './bars.tsx';
 import { RecentEventsDocument } from './overview.graphql.ts';
 import classes from './overview-page.module.css';
@@ -13,7 +13,7 @@ import classes from './overview-page.module.css';
 export function RecentEvents({ isWide }: { readonly isWide: boolean }) {
   const serviceProviderId = useTenantId();
   const search = useTenantSearch();
-  const [{ data, error }] = useQuery({ query: RecentEventsDocument, variables: { serviceProviderId } });
+  const [{ data, error }] = useFreshQuery({ query: RecentEventsDocument, variables: { serviceProviderId } });
   const addressOf = (event: string) =>
     `/audit?${new URLSearchParams({ event, ...(serviceProviderId && { [TENANT_PARAMETER]: serviceProviderId }) })}`;
   return (

@@ -1,10 +1,10 @@
 import { Skeleton } from '@mantine/core';
-import { useQuery } from 'urql';
 import type { OrganizationTabProps } from '../../../app/screen.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { KeyBadge } from '../../../components/key-badge.tsx';
 import { ErrorState } from '../../../components/states.tsx';
 import { failureOf } from '../../../graphql/failure.ts';
+import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
 import { DisablementBanners } from './disablement-banners.tsx';
 import { OrganizationKeyDocument } from './key.graphql.ts';
 import classes from './key-tab.module.css';
@@ -14,7 +14,7 @@ import { OverlapBanner } from './overlap-banner.tsx';
 
 /** The key beside a list: what is asked for on the phone. What changes the string is on the organization's own page. */
 export default function KeyPanel({ organizationId }: OrganizationTabProps) {
-  const [{ data, error }, ask] = useQuery({ query: OrganizationKeyDocument, variables: { id: organizationId } });
+  const [{ data, error }, ask] = useFreshQuery({ query: OrganizationKeyDocument, variables: { id: organizationId } });
   const again = () => ask({ requestPolicy: 'network-only' });
   const organization = data?.organization;
   if (error !== undefined && data === undefined) return <ErrorState failure={failureOf(error)} onRetry={again} />;

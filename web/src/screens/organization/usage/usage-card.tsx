@@ -1,9 +1,9 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { useQuery } from 'urql';
 import { RelativeTime, useNow } from '../../../components/relative-time.tsx';
 import { ErrorState } from '../../../components/states.tsx';
 import { useUrlState } from '../../../components/url-state.ts';
 import { failureOf } from '../../../graphql/failure.ts';
+import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
 import card from '../key/key-tab.module.css';
 import { type Span, spans } from './spans.ts';
 import { ThresholdMeter } from './threshold-meter.tsx';
@@ -40,7 +40,7 @@ export function UsageCard({ organizationId, kind }: UsageCardProps) {
 function Usage({ organizationId, kind, span }: UsageCardProps & { readonly span: Span }) {
   const since = new Date(span.since(useNow())).toISOString();
   const variables = { id: organizationId, kind, since, granularity: span.granularity };
-  const [{ data, error }, ask] = useQuery({ query: SlotUsageDocument, variables });
+  const [{ data, error }, ask] = useFreshQuery({ query: SlotUsageDocument, variables });
   const slot = data?.organization?.apiKey;
   if (error !== undefined && data === undefined) {
     return <ErrorState failure={failureOf(error)} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
