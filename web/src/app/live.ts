@@ -1,18 +1,19 @@
 import { isAsked } from '../components/is-asked.ts';
 import { subscribe } from '../graphql/event-stream.ts';
 import { tidings } from '../graphql/revision.ts';
+import { onVisibility } from '../graphql/until.ts';
 import { LiveEventsDocument } from './live.graphql.ts';
 
 /** However much happens: what is on the screen looks again at most so often. */
 const AT_MOST_EVERY_MS = 3_000;
+/** So soon after the beginning nothing has happened that is not on the screen. */
+const AT_ONCE_MS = 10_000;
 
 /**
- * Lets what is on the screen look again as things happen. Only the tab that is looked at listens: browsers open few
- * connections to one server, and each stream holds one.
+ * Lets what is on the screen look again as things happen.
  * @returns what stops it
  */
 export function listenForEvents(): () => void {
-  let stop: (() => void) | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = 0;
 
@@ -28,26 +29,21 @@ export function listenForEvents(): () => void {
   function lookLater(): void {
     timer ??= setTimeout(lookAgain, isAsked() ? AT_MOST_EVERY_MS : Math.max(0, last + AT_MOST_EVERY_MS - Date.now()));
   }
-  function listen(): void {
-    if (document.visibilityState !== 'visible') {
-      stop?.();
-      stop = null;
-    } else if (stop === null) {
-      stop = subscribe(LiveEventsDocument, {}, ({ events }) => {
-        if (events !== null && (events.events.length > 0 || events.hasMissed)) lookLater();
-      });
-    }
-  }
-  /** Whoever comes back has missed what happened meanwhile. */
-  function comeBack(): void {
-    if (document.visibilityState === 'visible' && stop === null) lookLater();
-    listen();
-  }
-  document.addEventListener('visibilitychange', comeBack);
-  listen();
+  const beganAt = Date.now();
+  let hasBegun = false;
+  const stop = subscribe(LiveEventsDocument, {}, ({ events }) => {
+    if (events === null) return;
+    // The first word on a connection is empty: what happened since the one before was cut, or while none was to be had, is told by nobody.
+    if (hasBegun || Date.now() - beganAt > AT_ONCE_MS) lookLater();
+    hasBegun = true;
+  });
+  /** Whoever comes back has missed what happened meanwhile, and may not be told of it: there may be no stream to be had. */
+  const stopLooking = onVisibility(() => {
+    if (document.visibilityState === 'visible') lookLater();
+  });
   return () => {
-    document.removeEventListener('visibilitychange', comeBack);
+    stopLooking();
     clearTimeout(timer);
-    stop?.();
+    stop();
   };
 }

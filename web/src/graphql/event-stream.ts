@@ -2,8 +2,11 @@ import { type AnyVariables, stringifyDocument, type TypedDocumentNode } from '@u
 import { delegation, delegationHeaders, endDelegation } from '../session/delegation.ts';
 import { sessionState } from '../session/session-state.ts';
 import { eventsIn } from './server-events.ts';
+import { onVisibility, untilLookedAt, untilSignedIn } from './until.ts';
 
 const AGAIN_MS = 1_500;
+/** The server says something every 12 seconds: a connection that is silent for so long has died without a word. */
+const LONGEST_SILENCE_MS = 30_000;
 /** When the server has as many listeners as it takes. */
 const AGAIN_WHEN_REFUSED_MS = 15_000;
 
@@ -17,7 +20,8 @@ interface Question<Data, Variables> {
 
 /**
  * Tells of what a subscription brings, until there is no more to tell: GraphQL over server-sent events. A stream that is cut
- * is opened again, after the next sign-in where the session was what ended.
+ * is opened again, after the next sign-in where the session was what ended. Only the tab that is looked at listens: browsers
+ * open few connections to one server, and each stream holds one.
  * @returns what stops it
  */
 export function subscribe<Data, Variables extends AnyVariables>(
@@ -35,17 +39,47 @@ async function keepListening<Data, Variables extends AnyVariables>(
   signal: AbortSignal,
   tell: (data: Data) => void,
 ): Promise<void> {
-  while (!signal.aborted) {
-    const end = await listen(question, signal, tell).catch((): End => 'CUT');
+  for (;;) {
+    await untilLookedAt(signal);
+    if (signal.aborted) return;
+    const end = await connect(question, signal, tell).catch((): End => 'CUT');
     if (end === 'COMPLETE' || signal.aborted) return;
-    if (end === 'SIGNED_OUT') await signedIn(signal);
-    else await pause(end === 'REFUSED' ? AGAIN_WHEN_REFUSED_MS : AGAIN_MS, signal);
+    if (end === 'SIGNED_OUT') {
+      sessionState.set('ENDED');
+      await untilSignedIn(signal);
+    } else if (document.visibilityState === 'visible') {
+      await pause(end === 'REFUSED' ? AGAIN_WHEN_REFUSED_MS : AGAIN_MS, signal);
+    }
+  }
+}
+
+/** One connection, given up when nobody looks, and when it is silent for too long. */
+async function connect<Data, Variables extends AnyVariables>(
+  question: Question<Data, Variables>,
+  signal: AbortSignal,
+  tell: (data: Data) => void,
+): Promise<End> {
+  const connection = new AbortController();
+  const giveUp = () => connection.abort();
+  const stopLooking = onVisibility(giveUp);
+  let timer = setTimeout(giveUp, LONGEST_SILENCE_MS);
+  function heard() {
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, LONGEST_SILENCE_MS);
+  }
+  try {
+    return await listen(question, AbortSignal.any([signal, connection.signal]), heard, tell);
+  } finally {
+    clearTimeout(timer);
+    stopLooking();
+    giveUp();
   }
 }
 
 async function listen<Data, Variables extends AnyVariables>(
   { document, variables }: Question<Data, Variables>,
   signal: AbortSignal,
+  heard: () => void,
   tell: (data: Data) => void,
 ): Promise<End> {
   const lent = delegation.get();
@@ -64,6 +98,7 @@ async function listen<Data, Variables extends AnyVariables>(
   if (answer.status === 403 && lent !== null) endDelegation(lent);
   if (!answer.ok || answer.body === null) return 'REFUSED';
   for await (const { event, data } of eventsIn(answer.body)) {
+    heard();
     if (event === 'complete') return 'COMPLETE';
     if (event !== 'next') continue;
     const told = JSON.parse(data) as Told<Data>;
@@ -81,25 +116,12 @@ interface Told<Data> {
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
+    const end = () => {
       clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-/** Says that the session has ended, and waits until somebody has signed in. */
-function signedIn(signal: AbortSignal): Promise<void> {
-  sessionState.set('ENDED');
-  return new Promise((resolve) => {
-    const stop = sessionState.subscribe(() => {
-      if (sessionState.get() === 'SIGNED_IN') done();
-    });
-    const done = () => {
-      stop();
+      signal.removeEventListener('abort', end);
       resolve();
     };
-    signal.addEventListener('abort', done);
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end);
   });
 }

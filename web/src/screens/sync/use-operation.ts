@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
+import { subscribe } from '../../graphql/event-stream.ts';
 import { type Failure, failureOf } from '../../graphql/failure.ts';
 import { revision } from '../../graphql/revision.ts';
 import { isFinished } from './operation-words.ts';
-import { OperationByIdDocument, type OperationFragment } from './sync.graphql.ts';
-import { watchOperation } from './watch-operation.ts';
+import { OperationByIdDocument, type OperationFragment, WatchOperationDocument } from './sync.graphql.ts';
 
 export interface LiveOperation {
   /** Undefined while it is being asked for; null: gone, or out of sight. */
@@ -25,9 +25,10 @@ export function useOperation(id: string): LiveOperation {
   const isMoving = known !== undefined && known !== null && !isFinished(known);
   useEffect(() => {
     if (!isMoving) return;
-    return watchOperation(id, (operation) => {
-      setLatest(operation);
-      if (isFinished(operation)) revision.set(revision.get() + 1);
+    return subscribe(WatchOperationDocument, { id }, ({ bulkOperation }) => {
+      if (bulkOperation === null) return;
+      setLatest(bulkOperation);
+      if (isFinished(bulkOperation)) revision.set(revision.get() + 1);
     });
   }, [id, isMoving]);
   return {

@@ -1,11 +1,11 @@
 import { Button, Skeleton } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { useTenantId, useTenantSearch } from '../../../app/tenant.ts';
 import { MoreOf } from '../../../components/more-of.tsx';
 import { usePageTitle } from '../../../components/page-title.ts';
 import { EmptyState, ErrorState } from '../../../components/states.tsx';
+import { useLookAgain } from '../../../graphql/use-look-again.ts';
 import { usePages } from '../../../graphql/use-pages.ts';
 import { DecideButtons } from '../decide-buttons.tsx';
 import { OperationFacts } from '../operation-facts.tsx';
@@ -15,13 +15,17 @@ import { Refusals } from '../refusals.tsx';
 import { AwaitingPageDocument, type OperationFragment } from '../sync.graphql.ts';
 import classes from '../sync.module.css';
 import { SyncHead } from '../sync-head.tsx';
-import { watchOperation } from '../watch-operation.ts';
+
+/** That a dry run has come is no event of its own. */
+const LOOK_AGAIN_MS = 2_000;
 
 /** What somebody else has started and the viewer has to decide. */
 export default function ApprovalsPage() {
   usePageTitle('Approvals', 'Sync');
   const serviceProviderId = useTenantId();
   const pages = usePages(AwaitingPageDocument, { serviceProviderId }, (data) => data.bulkOperations);
+  const isOneLookedInto = pages.rows.some(({ approval }) => approval?.dryRunStatus === null);
+  useLookAgain(isOneLookedInto ? LOOK_AGAIN_MS : null);
   return (
     <div className={classes.page}>
       <SyncHead />
@@ -42,7 +46,7 @@ export default function ApprovalsPage() {
       {pages.rows.length > 0 && (
         <div className={classes.body}>
           {pages.rows.map((operation) => (
-            <Waiting key={operation.id} operation={operation} onLookedAt={pages.reload} />
+            <Waiting key={operation.id} operation={operation} />
           ))}
           <MoreOf pages={pages} />
         </div>
@@ -51,25 +55,9 @@ export default function ApprovalsPage() {
   );
 }
 
-interface WaitingProps {
-  readonly operation: OperationFragment;
-  /** Its dry run has come. */
-  readonly onLookedAt: () => void;
-}
-
-function Waiting({ operation, onLookedAt }: WaitingProps) {
+function Waiting({ operation }: { readonly operation: OperationFragment }) {
   const search = useTenantSearch();
   const title = titleOf(operation);
-  const { id, approval } = operation;
-  const isLookedAt = approval?.dryRunStatus !== null;
-  const tell = useRef(onLookedAt);
-  tell.current = onLookedAt;
-  useEffect(() => {
-    if (isLookedAt) return;
-    return watchOperation(id, (now) => {
-      if (now.approval?.dryRunStatus !== null) tell.current();
-    });
-  }, [id, isLookedAt]);
   return (
     <article className={classes.card} aria-label={title}>
       <div className={classes.cardHead}>

@@ -1,5 +1,5 @@
 import { FileText, Inbox, RotateCcw } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { EmptyState, NothingFound } from '../../../components/states.tsx';
 import { CountLine } from '../../../components/table/count-line.tsx';
 import { DataTable } from '../../../components/table/data-table.tsx';
@@ -7,9 +7,9 @@ import { Filter, FilterChip } from '../../../components/table/filters.tsx';
 import { useLayout } from '../../../components/table/layout.ts';
 import { plural } from '../../../components/time.ts';
 import { useUrlState } from '../../../components/url-state.ts';
-import { tidings } from '../../../graphql/revision.ts';
 import { useAction } from '../../../graphql/use-action.ts';
 import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
+import { useLookAgain } from '../../../graphql/use-look-again.ts';
 import { usePages } from '../../../graphql/use-pages.ts';
 import { deliveryStatuses, whyNotSend } from '../endpoint-rules.ts';
 import {
@@ -39,7 +39,9 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
   );
   const [{ data, error }] = useFreshQuery({ query: DeliveriesCountDocument, variables });
   const isWaiting = pages.rows.some(({ status }) => status === 'PENDING');
-  useLookAgain(isWaiting ? LOOK_AGAIN_WHILE_ONE_WAITS_MS : LOOK_AGAIN_MS, endpoint.isEnabled);
+  // That a delivery is put in line and how it ends are no events of their own.
+  const lookAgainMs = isWaiting ? LOOK_AGAIN_WHILE_ONE_WAITS_MS : LOOK_AGAIN_MS;
+  useLookAgain(endpoint.isEnabled ? lookAgainMs : null);
   const node = data?.node ?? null;
   const total = node !== null && 'deliveries' in node ? node.deliveries.totalCount : null;
   const again = ({ eventId, type }: DeliveryFragment) =>
@@ -101,14 +103,4 @@ export function Deliveries({ endpoint }: { readonly endpoint: EndpointFragment }
       )}
     </section>
   );
-}
-
-/** That a delivery is put in line and how it ends are no events of their own: they are asked for. */
-function useLookAgain(afterMs: number, isEnabled: boolean): void {
-  useEffect(() => {
-    if (!isEnabled) return;
-    const look = () => document.visibilityState === 'visible' && tidings.set(tidings.get() + 1);
-    const timer = setInterval(look, afterMs);
-    return () => clearInterval(timer);
-  }, [afterMs, isEnabled]);
 }
