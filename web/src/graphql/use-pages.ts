@@ -37,12 +37,15 @@ interface Loaded<Row> {
 
 interface Failed<Row> {
   readonly failure: Failure;
-  readonly first: number;
+  readonly count: number;
   readonly before: Loaded<Row> | null;
 }
 
 const FIRST_PAGE = 50;
+/** The most that the server gives at once. */
 const PAGE = 200;
+/** Whoever has scrolled further begins at the top, rather than wait for all of it. */
+const MOST_ANEW = 1000;
 /** Whoever comes later, such as after signing in, sees how things are then. */
 const BEGUN_FOR_MS = 10_000;
 const NEVER_KEPT = { requestPolicy: 'network-only' } as const;
@@ -93,40 +96,49 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
   read.current = connectionOf;
 
   const ask = useCallback(
-    async (first: number, before: Loaded<Row> | null) => {
+    async (count: number, before: Loaded<Row> | null) => {
       const ticket = ++latest.current;
       setIsBusy(true);
-      const request = createRequest(document, pageOf<Variables>(question, first, before?.endCursor ?? null));
-      const answer: OperationResult<Data> | null = await takeBegun(request);
-      const { data, error } = answer ?? (await client.executeQuery(request, NEVER_KEPT).toPromise());
-      if (ticket !== latest.current) return;
+      let reached = before ?? { question, rows: [], endCursor: null, hasMore: true };
+      const end = reached.rows.length + count;
+      while (reached.hasMore && reached.rows.length < end) {
+        const first = Math.min(PAGE, end - reached.rows.length);
+        const request = createRequest(document, pageOf<Variables>(question, first, reached.endCursor));
+        const answer: OperationResult<Data> | null = await takeBegun(request);
+        const { data, error } = answer ?? (await client.executeQuery(request, NEVER_KEPT).toPromise());
+        if (ticket !== latest.current) return;
+        if (error !== undefined) {
+          setIsBusy(false);
+          return setFailed({ failure: failureOf(error), count, before });
+        }
+        const connection = data === undefined ? null : read.current(data);
+        reached = {
+          question,
+          rows: [...reached.rows, ...(connection?.nodes ?? [])],
+          endCursor: connection?.pageInfo.endCursor ?? null,
+          hasMore: connection?.pageInfo.hasNextPage ?? false,
+        };
+      }
       setIsBusy(false);
-      if (error !== undefined) return setFailed({ failure: failureOf(error), first, before });
-      const connection = data === undefined ? null : read.current(data);
       setFailed(null);
-      setLoaded({
-        question,
-        rows: [...(before?.rows ?? []), ...(connection?.nodes ?? [])],
-        endCursor: connection?.pageInfo.endCursor ?? null,
-        hasMore: connection?.pageInfo.hasNextPage ?? false,
-      });
+      setLoaded(reached);
     },
     [client, document, question],
   );
+  const loadedCount = loaded?.question === question ? loaded.rows.length : 0;
 
   const news = useStore(tidings);
   const seen = useRef(news);
-  const isShort = loaded === null || loaded.rows.length <= PAGE;
   useEffect(() => {
     if (seen.current === news || isBusy) return;
     seen.current = news;
-    // Whoever has scrolled further keeps their place.
-    if (isShort) void ask(Math.max(FIRST_PAGE, loaded?.rows.length ?? 0), null);
-  }, [news, isBusy, isShort, loaded, ask]);
+    // For whoever has scrolled further it would be asked too much, too often.
+    if (loadedCount <= PAGE) void ask(Math.max(FIRST_PAGE, loadedCount), null);
+  }, [news, isBusy, loadedCount, ask]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change or a wish to reload asks the same question again
   useEffect(() => {
-    void ask(FIRST_PAGE, null);
+    void ask(loadedCount > MOST_ANEW ? FIRST_PAGE : Math.max(FIRST_PAGE, loadedCount), null);
   }, [ask, changes, reloads]);
 
   const reload = () => setReloads((count) => count + 1);
@@ -139,7 +151,9 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     hasMore: loaded?.hasMore ?? false,
     failure: failed?.failure ?? null,
     loadMore: () => {
-      if (!isBusy && !isOfBefore && loaded?.hasMore === true) void ask(PAGE, loaded);
+      // Up to a page in all, so that a list in which nobody has scrolled yet still hears of what happens.
+      const count = loadedCount < PAGE ? PAGE - loadedCount : PAGE;
+      if (!isBusy && !isOfBefore && loaded?.hasMore === true) void ask(count, loaded);
     },
     reload,
     retry: () => {
@@ -148,7 +162,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
       seen.current = tidings.get() + 1;
       tidings.set(seen.current);
       if (failed === null) reload();
-      else void ask(failed.first, failed.before);
+      else void ask(failed.count, failed.before);
     },
   };
 }
