@@ -257,3 +257,41 @@ test('the count stands while it is counted anew', async ({ open }) => {
   expect(await page.getByText(/^\d+ organizations$/).textContent()).toBe(shown);
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
+
+test('another filter is another list, in which nothing is selected', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await rows(page).first().getByRole('checkbox').check();
+  await bar.getByRole('button', { name: /^Select all \d+ that match$/ }).click();
+  await rows(page)
+    .first()
+    .getByRole('button', { name: /^Actions for/ })
+    .click();
+  await page.getByRole('menuitem', { name: /^Only / }).click();
+  await bar.waitFor({ state: 'detached' });
+  await settled(page);
+  await rows(page).first().getByRole('checkbox').check();
+  await bar.getByText('1 organization selected').waitFor();
+  await page.goBack();
+  await bar.waitFor({ state: 'detached' });
+});
+
+test('whoever has done something to a row keeps their place in the list', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  const scroller = page.getByRole('table').locator('..');
+  const last = () => rows(page).last().getAttribute('aria-rowindex');
+  const total = Number.parseInt((await page.getByText(/^\d+ organizations$/).textContent()) ?? '', 10);
+  expect(total).toBeGreaterThan(100);
+  await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+  await expect.poll(last).toBe(String(total + 1));
+  await rows(page).last().getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Group', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('The last of them');
+  const anew = page.waitForResponse((answer) => /query OrganizationsPage/.test(answer.request().postData() ?? ''));
+  await page.getByRole('button', { name: 'Save group' }).click();
+  await anew;
+  await settled(page);
+  expect(await last()).toBe(String(total + 1));
+});

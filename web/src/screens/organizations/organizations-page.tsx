@@ -1,6 +1,6 @@
 import { Button, Tooltip } from '@mantine/core';
 import { Building2, Download, ListFilter, PanelRight, Plus } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { whenIdle } from '../../app/later.ts';
 import { TENANT_PARAMETER, useTenantSearch } from '../../app/tenant.ts';
@@ -12,7 +12,8 @@ import { ColumnsMenu } from '../../components/table/columns-menu.tsx';
 import { CountLine } from '../../components/table/count-line.tsx';
 import { DataTable } from '../../components/table/data-table.tsx';
 import { readLayout, useLayout } from '../../components/table/layout.ts';
-import { isEmpty, NOTHING, type Selection } from '../../components/table/selection.ts';
+import { isEmpty } from '../../components/table/selection.ts';
+import { useSelection } from '../../components/table/use-selection.ts';
 import { ViewsMenu } from '../../components/table/views-menu.tsx';
 import { plural } from '../../components/time.ts';
 import { urlWords, useUrlState } from '../../components/url-state.ts';
@@ -23,11 +24,7 @@ import { useMay } from '../../session/viewer.ts';
 import { FilterBar, OrganizationSelectionBar } from './organization-bars.tsx';
 import { organizationColumns } from './organization-columns.tsx';
 import { CLEARED, chipsOf, exportAddressOf } from './organization-filter.ts';
-import {
-  type OrganizationFilter,
-  OrganizationsCountDocument,
-  OrganizationsPageDocument,
-} from './organizations.graphql.ts';
+import { OrganizationsCountDocument, OrganizationsPageDocument } from './organizations.graphql.ts';
 import classes from './organizations-page.module.css';
 import { questionOf, sortOf } from './organizations-question.ts';
 
@@ -46,8 +43,13 @@ export default function OrganizationsPage() {
   const question = questionOf(url, layout);
   const { filter } = question;
   const pages = usePages(OrganizationsPageDocument, question, (data) => data.organizations);
-  const { total, countError } = useTotal(filter);
-  const [selection, setSelection] = useState<Selection>(NOTHING);
+  // Counted beside the rows, so that these do not wait for it.
+  const [{ data: count, error: countError }] = useFreshQuery({
+    query: OrganizationsCountDocument,
+    variables: { filter },
+  });
+  const total = count?.organizations.totalCount ?? null;
+  const [selection, setSelection] = useSelection(filter);
   const mayAdd = useMay('organization:manage');
   const addAddress = `/onboarding${useTenantSearch()}`;
   const panelId = url.text('panel') || null;
@@ -142,22 +144,6 @@ export default function OrganizationsPage() {
       </div>
     </div>
   );
-}
-
-/** Counted beside the rows, so that these do not wait for it. */
-function useTotal(filter: OrganizationFilter) {
-  const [{ data, stale, fetching, error }] = useFreshQuery({
-    query: OrganizationsCountDocument,
-    variables: { filter },
-  });
-  // While it is counted anew the count of before stands; that of another filter does not.
-  const question = JSON.stringify(filter);
-  const known = useRef<{ readonly question: string; readonly total: number | null } | null>(null);
-  if (data !== undefined && (!fetching || stale)) known.current = { question, total: data.organizations.totalCount };
-  return {
-    total: known.current?.question === question ? known.current.total : null,
-    countError: fetching ? undefined : error,
-  };
 }
 
 function filterInWords(search: string | null, chips: readonly { readonly label: string }[]): string {
