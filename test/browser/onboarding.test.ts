@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import { settled, test } from './console.ts';
+import { credentialsOf, settled, test } from './console.ts';
 import { chooseFile, fileWithErrors } from './files-to-import.ts';
 
 test('a file is looked at, checked without a trace, mended, and imported row by row', { timeout: 60_000 }, async ({
@@ -149,3 +149,36 @@ test.for(['PROVIDER_SUPPORT', 'PROVIDER_VIEWER', 'ORG_ADMIN'] as const)(
     expect(await page.getByRole('link', { name: 'Add', exact: true }).count()).toBe(0);
   },
 );
+
+test('an import is followed to its end, whatever comes between', { timeout: 60_000 }, async ({ site, open }) => {
+  const page = await open('PROVIDER_ADMIN', '/onboarding', { forgive: /status of 503/ });
+  await settled(page);
+  await chooseFile(page, 'name\r\nFollowed Bakery\r\n');
+  await page.getByRole('button', { name: 'Check file' }).click();
+  const start = page.getByRole('button', { name: 'Import 1 organization' });
+  await start.waitFor();
+  await page.route('**/imports/organizations', async (route) => {
+    const answer = await route.fetch();
+    const view = (await answer.json()) as object;
+    await route.fulfill({ response: answer, json: { ...view, status: 'RUNNING', done: 0, finishedAt: null } });
+  });
+  const answers = [
+    { status: 503, json: { code: 'INTERNAL', message: 'The server is busy or stopping. Try again.' } },
+    { status: 401, json: { code: 'UNAUTHENTICATED', message: 'Sign in.' } },
+  ];
+  await page.route(/\/imports\/[^/]+$/, async (route) => {
+    if (route.request().method() !== 'GET') return route.fallback();
+    const answer = answers.shift();
+    await (answer === undefined ? route.fallback() : route.fulfill(answer));
+  });
+  await start.click();
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.waitFor();
+  expect(await page.getByText(/^Added/).count()).toBe(0);
+  expect(await page.getByText('Importing: 0 of 1 row').count()).toBe(1);
+  const { username, password } = credentialsOf(site, 'PROVIDER_ADMIN');
+  await dialog.getByLabel('User name').fill(username);
+  await dialog.getByRole('textbox', { name: 'Password' }).fill(password);
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByText('Added 1 organization.').waitFor();
+});

@@ -25,7 +25,7 @@ export function ImportFile() {
   const running = useImport();
   const address = useImportAddress(running);
   const { view, report, isRunning } = running;
-  const isDone = view !== null && !view.dryRun && !isRunning;
+  const isDone = view !== null && !view.dryRun && view.finishedAt !== null && !isRunning;
   const refused = report === null || view === null || view.refused === 0 ? null : refusedOf(report);
   const { preview, problem } = usePreview(file, onlyRefused ? refused : null);
 
@@ -54,7 +54,7 @@ export function ImportFile() {
           Download an example
         </Anchor>
       </p>
-      {!isDone && !address.isSet && (
+      {!isDone && (!address.isSet || running.failure !== null) && (
         <div className={classes.choice}>
           <ProviderSelect
             label="Organizations of"

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
+import { SESSION_ENDED } from '../../../graphql/failure.ts';
 import { revision } from '../../../graphql/revision.ts';
+import { untilSignedIn } from '../../../graphql/until.ts';
 import { randomId } from '../../../random-id.ts';
 import {
   type Answer,
@@ -13,6 +15,8 @@ import {
 } from './import-api.ts';
 
 const LOOK_AGAIN_MS = 700;
+/** With these no answer has come: they say nothing of the import. */
+const LOST: readonly string[] = ['OFFLINE', 'UNREACHABLE', 'RATE_LIMITED', 'BUSY', 'INTERNAL', SESSION_ENDED];
 
 export interface Import {
   /** Null before anything was sent. */
@@ -29,31 +33,40 @@ export interface Import {
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What was lost on the way is asked for again, after the next sign-in where the session was what ended. */
+async function untilAnswered<Value>(ask: () => Promise<Answer<Value>>, signal: AbortSignal): Promise<Answer<Value>> {
+  for (;;) {
+    const answer = await ask();
+    if (answer.isDone || !LOST.includes(answer.failure.code) || signal.aborted) return answer;
+    if (answer.failure.code === SESSION_ENDED) await untilSignedIn(signal);
+    else await wait(LOOK_AGAIN_MS);
+  }
+}
+
 /** An import, or a dry run of one, from the file to the report. */
 export function useImport(): Import {
   const [view, setView] = useState<ImportView | null>(null);
   const [isRunning, setIsRunning] = useState(false);
   const [failure, setFailure] = useState<ImportFailure | null>(null);
   const [report, setReport] = useState<Import['report']>(null);
-  const ticket = useRef(0);
+  const following = useRef(new AbortController());
   const attempt = useRef<{ readonly of: string; readonly file: File; readonly key: string } | null>(null);
-  useEffect(() => () => void ticket.current++, []);
+  useEffect(() => () => following.current.abort(), []);
 
-  async function followFrom(first: Answer<ImportView>, mine: number) {
+  async function followFrom(first: Answer<ImportView>, signal: AbortSignal) {
     let answer = first;
     for (;;) {
-      if (mine !== ticket.current) return;
+      if (signal.aborted) return;
       if (!answer.isDone) return end(answer.failure);
+      const { operationId, finishedAt } = answer.value;
       setView(answer.value);
-      if (answer.value.finishedAt !== null) break;
+      if (finishedAt !== null) break;
       await wait(LOOK_AGAIN_MS);
-      const next = await readImport(answer.value.operationId);
-      // What was lost on the way is asked for again; only what the server says ends it.
-      if (next.isDone || !['OFFLINE', 'UNREACHABLE', 'RATE_LIMITED'].includes(next.failure.code)) answer = next;
+      answer = await untilAnswered(() => readImport(operationId), signal);
     }
     const { value } = answer;
-    const rows = await readReport(value.operationId);
-    if (mine !== ticket.current) return;
+    const rows = await untilAnswered(() => readReport(value.operationId), signal);
+    if (signal.aborted) return;
     if (!rows.isDone) return end(rows.failure);
     setReport(rows.value);
     end(null);
@@ -65,12 +78,14 @@ export function useImport(): Import {
     setIsRunning(false);
   }
 
-  function begin(): number {
+  function begin(): AbortSignal {
+    following.current.abort();
+    following.current = new AbortController();
     setIsRunning(true);
     setFailure(null);
     setView(null);
     setReport(null);
-    return ++ticket.current;
+    return following.current.signal;
   }
 
   return {
@@ -82,18 +97,17 @@ export function useImport(): Import {
       const { file, ...rest } = order;
       const of = JSON.stringify(rest);
       if (attempt.current?.of !== of || attempt.current.file !== file) attempt.current = { of, file, key: randomId() };
-      const mine = begin();
+      const signal = begin();
       const answer = await sendImport({ ...order, idempotencyKey: attempt.current.key });
-      const isUnanswered = !answer.isDone && ['OFFLINE', 'UNREACHABLE'].includes(answer.failure.code);
-      if (!isUnanswered) attempt.current = null;
-      await followFrom(answer, mine);
+      if (answer.isDone || !LOST.includes(answer.failure.code)) attempt.current = null;
+      await followFrom(answer, signal);
     },
     async follow(operationId) {
-      const mine = begin();
-      await followFrom(await readImport(operationId), mine);
+      const signal = begin();
+      await followFrom(await untilAnswered(() => readImport(operationId), signal), signal);
     },
     forget() {
-      ticket.current++;
+      following.current.abort();
       setView(null);
       setReport(null);
       end(null);
