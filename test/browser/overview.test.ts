@@ -114,7 +114,7 @@ test('its figures follow what happens elsewhere', async ({ open }) => {
   const before = await figureOf('At a glance', 'Keys disabled');
   const [first] = await find(page, ACTIVE);
   await disable(page, first?.id ?? '');
-  await expect.poll(() => figureOf('At a glance', 'Keys disabled'), { timeout: 15_000 }).toBe(before + 1);
+  await expect.poll(() => figureOf('At a glance', 'Keys disabled'), { timeout: 30_000 }).toBe(before + 1);
   await chart(page, 'Recent events')
     .getByText(first?.name ?? '')
     .waitFor();

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { TENANT_PARAMETER, useTenantId } from '../../app/tenant.ts';
 import { plural } from '../../components/time.ts';
 import { failureOf } from '../../graphql/failure.ts';
-import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
+import { FLEET_AT_MOST_EVERY_MS, useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useViewer } from '../../session/viewer.ts';
 import { type Bar, Bars, Card } from './bars.tsx';
 import { useLinkToTable } from './links.ts';
@@ -40,7 +40,10 @@ export function Drift({ isWide }: { readonly isWide: boolean }) {
 
 function DriftOf({ serviceProviderId }: { readonly serviceProviderId: string }) {
   const linkTo = useLinkToTable();
-  const [{ data, error }] = useFreshQuery({ query: OverviewDriftDocument, variables: { serviceProviderId } });
+  const [{ data, error }] = useFreshQuery(
+    { query: OverviewDriftDocument, variables: { serviceProviderId } },
+    FLEET_AT_MOST_EVERY_MS,
+  );
   if (data === undefined) {
     if (error !== undefined) return <p className={classes.lead}>{failureOf(error).message}</p>;
     return <Skeleton height={96} />;

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { useTenantId } from '../../app/tenant.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { statuses } from '../../components/status.ts';
-import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
+import { FLEET_AT_MOST_EVERY_MS, useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { Bars, Card } from './bars.tsx';
 import type { Summary } from './keys.tsx';
 import { dayOf, useLinkToTable } from './links.ts';
@@ -39,7 +39,10 @@ export function EndingSoon({ summary }: { readonly summary: Summary }) {
 function Soonest({ before }: { readonly before: string }) {
   const serviceProviderId = useTenantId();
   const filter = { serviceProviderId, subscriptionStatus: ['ACTIVE'] as const, subscriptionEndsBefore: before };
-  const [{ data, error }] = useFreshQuery({ query: EndingSoonestDocument, variables: { filter } });
+  const [{ data, error }] = useFreshQuery(
+    { query: EndingSoonestDocument, variables: { filter } },
+    FLEET_AT_MOST_EVERY_MS,
+  );
   if (error !== undefined && data === undefined) return null;
   return (
     <ul className={classes.rows} aria-label="The next to end">

@@ -8,7 +8,7 @@ import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { ENDING_SOON_DAYS, statuses } from '../../components/status.ts';
 import { wholeNumber } from '../../components/time.ts';
 import { failureOf } from '../../graphql/failure.ts';
-import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
+import { FLEET_AT_MOST_EVERY_MS, useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { useMay } from '../../session/viewer.ts';
 import { shareOf } from './bars.tsx';
 import { Drift } from './drift.tsx';
@@ -27,7 +27,10 @@ export default function OverviewPage() {
   const serviceProviderId = useTenantId();
   const mayOnboard = useMay('organization:manage');
   const maySeeTrail = useMay('audit:view');
-  const [{ data, error }, ask] = useFreshQuery({ query: OverviewDocument, variables: { serviceProviderId } });
+  const [{ data, error }, ask] = useFreshQuery(
+    { query: OverviewDocument, variables: { serviceProviderId } },
+    FLEET_AT_MOST_EVERY_MS,
+  );
   const setUp = useSetUp();
   // Both come before anything is shown: what is above would push down what is below.
   const summary = setUp.isLoading ? undefined : data?.fleetSummary;

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { useTenantId } from '../../app/tenant.ts';
 import { NEAR_PERCENT, toneOf } from '../../components/status.ts';
 import { wholeNumber } from '../../components/time.ts';
-import { useFreshQuery } from '../../graphql/use-fresh-query.ts';
+import { FLEET_AT_MOST_EVERY_MS, useFreshQuery } from '../../graphql/use-fresh-query.ts';
 import { Bars, Card } from './bars.tsx';
 import type { Summary } from './keys.tsx';
 import { useLinkToTable } from './links.ts';
@@ -47,7 +47,10 @@ const percentOf = ({ used, threshold }: Usage) => (threshold === null ? 0 : Math
 function StillEnabled() {
   const serviceProviderId = useTenantId();
   const filter = { serviceProviderId, thresholdUsedPercentAtLeast: NEAR_PERCENT, apiKeyStatus: ['ENABLED'] as const };
-  const [{ data, error }] = useFreshQuery({ query: NearThresholdDocument, variables: { filter } });
+  const [{ data, error }] = useFreshQuery(
+    { query: NearThresholdDocument, variables: { filter } },
+    FLEET_AT_MOST_EVERY_MS,
+  );
   if (error !== undefined && data === undefined) return null;
   return (
     <ul className={classes.rows} aria-label="Near, and still enabled">
