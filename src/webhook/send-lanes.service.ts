@@ -3,6 +3,7 @@ import { PLATFORM_SCOPE } from '../database/scope.ts';
 import type { Event } from '../events/event.ts';
 import type { EventType } from '../events/event-type.ts';
 import { newId, type ServiceProviderId, type WebhookEndpointId } from '../ids.ts';
+import type { TenantKeys } from '../secrets/tenant-keys.ts';
 import { type Attempt, isTaken, type WaitingDelivery } from './delivery.ts';
 import { type Claim, claimLanes, findEndpoints, findRootsToSend, findWaiting, laneKey } from './lane.repository.ts';
 import { giveBack, settleFailure, settleSuccess } from './settle-attempt.ts';
@@ -35,29 +36,29 @@ export interface LaneRun {
 }
 
 /**
- * Takes lanes whose time has come and that nobody is at. Whoever takes them has them for the length of a lease.
- * @param underWay how many of each endpoint this process is at
+ * Takes lanes whose time has come and that nobody is at. Whoever takes them has them for the length of a lease: they are
+ * handed over root by root, and a root whose lanes cannot be taken holds up none of the others.
+ * @param underWay how many of each endpoint this process is at: asked anew for each root
  */
-export async function takeLanes(
+export async function* takeLanes(
   services: Services,
   terms: SendingTerms,
   underWay: ReadonlyMap<WebhookEndpointId, number>,
-): Promise<LaneRun[]> {
-  if (!services.keyRing.isAvailable) return []; // nothing can be signed
+): AsyncGenerator<LaneRun, void> {
+  if (!services.keyRing.isAvailable) return; // nothing can be signed
   const roots = await services.database.read(PLATFORM_SCOPE, (tx) => findRootsToSend(tx, new Date()));
-  const taken: LaneRun[] = [];
-  let room = terms.mostAtOnce - [...underWay.values()].reduce((sum, count) => sum + count, 0);
   for (const root of roots) {
-    if (room <= 0) break;
-    const runs = await takeLanesOf(services, root, terms, underWay, room);
-    taken.push(...runs);
-    room -= runs.length;
+    const room = terms.mostAtOnce - [...underWay.values()].reduce((sum, count) => sum + count, 0);
+    if (room <= 0 || terms.isStopping()) return;
+    yield* await takeLanesOf(services, root, terms, underWay, room).catch((error: unknown) => {
+      services.log.error({ err: error, rootProviderId: root }, 'taking up webhooks failed; it is tried again');
+      return [];
+    });
   }
-  return taken;
 }
 
 function takeLanesOf(
-  { database, keyRing }: Services,
+  { database, keyRing, log }: Services,
   root: ServiceProviderId,
   { leaseMs, mostOfEndpoint, mostOfFailing }: SendingTerms,
   underWay: ReadonlyMap<WebhookEndpointId, number>,
@@ -77,15 +78,24 @@ function takeLanesOf(
     const byId = new Map<WebhookEndpointId, Pick<LaneRun, 'endpoint' | 'sign'>>();
     for (const endpoint of endpoints) {
       const keys = await keyRing.of(tx, root, endpoint.sealed.dataKeyVersion);
-      const { current, previous } = splitSecrets(keys.open(endpoint.sealed, secretContextOf(endpoint.id)));
-      const isBoth = previous !== null && endpoint.previousSecretUntil !== null && endpoint.previousSecretUntil > now;
-      byId.set(endpoint.id, { endpoint, sign: signerOf(isBoth ? [current, previous] : [current]) });
+      try {
+        byId.set(endpoint.id, { endpoint, sign: signOf(endpoint, keys, now) });
+      } catch (error) {
+        log.error({ err: error, webhookEndpointId: endpoint.id }, 'the secret of an endpoint does not open: it waits');
+      }
     }
     return claims.flatMap((claim) => {
       const found = byId.get(claim.endpointId);
       return found === undefined ? [] : [{ claim, ...found, waiting: waiting.get(laneKey(claim)) ?? [] }];
     });
   });
+}
+
+/** @throws Error when the secret does not open */
+function signOf({ id, sealed, previousSecretUntil }: WebhookEndpoint, keys: TenantKeys, now: Date): Sign {
+  const { current, previous } = splitSecrets(keys.open(sealed, secretContextOf(id)));
+  const isBoth = previous !== null && previousSecretUntil !== null && previousSecretUntil > now;
+  return signerOf(isBoth ? [current, previous] : [current]);
 }
 
 /**

@@ -80,7 +80,7 @@ class WebhookSender {
   async #runRound(): Promise<void> {
     await fanOutEvents(this.#services, this.#terms.isStopping);
     if (this.#isStopping) return;
-    for (const run of await takeLanes(this.#services, this.#terms, this.#underWay)) this.#start(run);
+    for await (const run of takeLanes(this.#services, this.#terms, this.#underWay)) this.#start(run);
   }
 
   #start(run: LaneRun): void {
