@@ -1,7 +1,8 @@
 import type { Services } from '../context.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { runOf } from '../watching/current.ts';
-import { Failures } from './failures.ts';
+import { DryRunError } from './dry-run-first.ts';
+import { type FailureKind, Failures } from './failures.ts';
 import { failBulkOperation, findOperationsToRun, runBulkOperation } from './run-bulk-operation.service.ts';
 
 const RELAY_INTERVAL_MS = 500;
@@ -83,7 +84,7 @@ function taskOf(
       failures.forget(ref);
     } catch (error) {
       services.log.error({ err: error, bulkOperation: ref.bulkOperationId }, 'a bulk operation came to a halt');
-      if (!failures.isOneTooMany(ref, performance.now())) return;
+      if (!failures.isOneTooMany(ref, performance.now(), kindOf(services, error))) return;
       const reason = 'Something went wrong here. Start it again for what is left.';
       await runner.fail(services, ref, reason).catch((cause: unknown) => {
         services.log.error({ err: cause }, 'a bulk operation could not be given up');
@@ -95,4 +96,9 @@ function taskOf(
     const doing = { job: task, requestId: ref.bulkOperationId };
     return runOf(`job ${task}`, doing, services.tracer, () => runOne(ref));
   };
+}
+
+function kindOf({ database }: Services, error: unknown): FailureKind {
+  if (error instanceof DryRunError) return 'DRY_RUN';
+  return database.mayPass(error) ? 'MAY_PASS' : 'FAULT';
 }

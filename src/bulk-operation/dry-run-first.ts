@@ -60,6 +60,11 @@ export async function lookAhead(
   if (!(await writeDryRun(tx, operation, tally))) throw new LeftOff();
 }
 
+/** Says that no more than the dry run failed, of what is run at its time with or without one. */
+export class DryRunError extends Error {
+  override readonly name = 'DryRunError';
+}
+
 /** The same in the background: all in one transaction, once, whichever process does it. */
 export async function lookAheadLater(
   ctx: RequestContext,

@@ -11,7 +11,7 @@ import {
   writeProgress,
   writeStarted,
 } from './bulk-operation.repository.ts';
-import { addTallies, isFinished, NOTHING_DONE, type Tally } from './bulk-operation.ts';
+import { addTallies, isFinished, NEVER_BEGUN, NOTHING_DONE, type Tally } from './bulk-operation.ts';
 import { forgetDryRun } from './dry-run-first.ts';
 import { endOf, endOfTime, finishOperation, isOverTime } from './finish-operation.ts';
 import { openAction } from './open-action.ts';
@@ -65,6 +65,10 @@ function begin(ctx: RequestContext, ref: BulkOperationRef): Promise<boolean | nu
     const operation = await findBulkOperation(tx, ref);
     if (operation === null || isFinished(operation.status)) return null;
     await forgetDryRun(tx, operation);
+    if (operation.cancelRequestedAt !== null) {
+      await finishOperation(ctx, tx, operation, { ...NEVER_BEGUN, status: 'CANCELLED', failure: null });
+      return null;
+    }
     return (await writeStarted(tx, operation, ctx.now)) ? operation.dryRun : null;
   });
 }

@@ -13,7 +13,7 @@ import {
 } from './bulk-operation.repository.ts';
 import { addTallies, bulkCommandKinds, isFinished, isPlanned, NEVER_BEGUN } from './bulk-operation.ts';
 import { actorKept, type BulkOperation } from './bulk-operation-row.ts';
-import { forgetDryRun, lookAheadLater } from './dry-run-first.ts';
+import { DryRunError, forgetDryRun, lookAheadLater } from './dry-run-first.ts';
 import { endOf, endOfTime, finishOperation, isOverTime } from './finish-operation.ts';
 import { openAction } from './open-action.ts';
 import { runAllOrNothing } from './run-all-or-nothing.ts';
@@ -34,6 +34,7 @@ export function findOperationsToRun(services: Services, now = new Date()): Promi
  * it is done, are committed together. Of what waits for approval, or for its time, it makes the dry run, and no more;
  * what a rotation policy asked for ends when its window closes.
  * @param clock tells the time anew for each part of it
+ * @throws DryRunError of what waits for its time alone: it is run all the same
  */
 export async function runBulkOperation(
   services: Services,
@@ -44,9 +45,11 @@ export async function runBulkOperation(
   const run = await services.database.read(PLATFORM_SCOPE, (tx) => findBulkRun(tx, ref));
   if (run === null || isFinished(run.operation.status)) return;
   const context = () => contextOf(services, run, clock());
-  if (run.operation.approval === 'PENDING' || isBeforeItsTime(run.operation, clock())) {
-    await lookAheadLater(context(), ref, isStopping);
-    return;
+  if (run.operation.approval === 'PENDING') return lookAheadLater(context(), ref, isStopping);
+  if (isBeforeItsTime(run.operation, clock())) {
+    return lookAheadLater(context(), ref, isStopping).catch((cause: unknown) => {
+      throw new DryRunError('the dry run of a planned operation failed', { cause });
+    });
   }
   if (run.operation.atomicity === 'ALL_OR_NOTHING' || run.operation.dryRun) {
     await runAllOrNothing(context, ref, isStopping);

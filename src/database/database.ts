@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { partOf } from '../watching/current.ts';
 import { coalescingSocket } from './coalescing-socket.ts';
-import { isDatabaseAway } from './database-away.ts';
+import { isDatabaseAway, mayPass } from './database-away.ts';
 import { reportLostConnections } from './lost-connections.ts';
 import { changeScopeStatements, type Scope, setScopeStatements } from './scope.ts';
 import type { Statement } from './statement.ts';
@@ -150,6 +150,11 @@ export class Database {
   /** Whether something failed for want of the database: then it may work in a moment. */
   isAway(error: unknown): boolean {
     return isDatabaseAway(error);
+  }
+
+  /** Whether something failed for want of the database, or because it is busy or slow: then it may work later. */
+  mayPass(error: unknown): boolean {
+    return mayPass(error);
   }
 
   async isReachable(): Promise<boolean> {

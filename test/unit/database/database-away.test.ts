@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { isDatabaseAway } from '../../../src/database/database-away.ts';
+import { isDatabaseAway, mayPass } from '../../../src/database/database-away.ts';
+import { DomainError } from '../../../src/errors.ts';
 
 function fromServer(code: string): pg.DatabaseError {
   return Object.assign(new pg.DatabaseError('as the server says', 0, 'error'), { code });
@@ -35,5 +36,25 @@ describe('a database that is away', () => {
     ['what is no error', 'Connection terminated'],
   ])('is not %s', (_, error) => {
     expect(isDatabaseAway(error)).toBe(false);
+  });
+});
+
+describe('what may pass', () => {
+  test.each([
+    ['a database that is away', fromServer('57P01')],
+    ['a statement that took too long', fromServer('57014')],
+    ['a deadlock', fromServer('40P01')],
+    ['a full disk', fromServer('53100')],
+    ['what others hold', new DomainError('BUSY', 'Try again.')],
+  ])('%s', (_, error) => {
+    expect(mayPass(error)).toBe(true);
+  });
+
+  test.each([
+    ['a constraint', fromServer('23505')],
+    ['a refusal', new DomainError('NOT_FOUND', 'It is not there.')],
+    ['any other error', new Error('no row')],
+  ])('is not %s', (_, error) => {
+    expect(mayPass(error)).toBe(false);
   });
 });
