@@ -45,6 +45,7 @@ export async function runImport(
     if (isMany) await analyze();
     await finishImport(run, tally);
   } catch (error) {
+    if (services.database.mayPass(error)) throw error;
     if (error instanceof DomainError) return abandonImport(run, 'FAILED', `${error.code}: ${error.message}`);
     if (!(error instanceof Halt)) throw error;
     if (error.why === 'CANCELLED') await abandonImport(run, 'CANCELLED', null);
