@@ -63,6 +63,19 @@ export async function findCallSlots(tx: Tx, scope: Scope, refs: readonly ApiKeyR
   return rows.filter(({ isInSight }) => isInSight).map(toCallSlot);
 }
 
+const findRoots = statement<{ id: ServiceProviderId }>(
+  'gateway.find_roots',
+  'select id from service_provider where root_provider_id = any ($1::uuid[]) and id = root_provider_id',
+);
+
+/** Those of the root providers that there are. */
+export async function findKnownRoots(
+  tx: Tx,
+  ids: readonly ServiceProviderId[],
+): Promise<ReadonlySet<ServiceProviderId>> {
+  return new Set((await tx.rows(findRoots, [ids])).map(({ id }) => id));
+}
+
 /** How a provider names an organization of its own, and which slot of it is meant. */
 export interface ExternalRef {
   readonly externalId: string;

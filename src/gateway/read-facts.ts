@@ -11,7 +11,7 @@ import type { TenantKeys } from '../secrets/tenant-keys.ts';
 import type { Counter } from '../usage/count-calls.ts';
 import { lockCounters } from '../usage/usage.repository.ts';
 import type { CallSlot, SessionFacts } from './call.ts';
-import { type ExternalRef, findCallSlots, findExternalSlots } from './call-slot.repository.ts';
+import { type ExternalRef, findCallSlots, findExternalSlots, findKnownRoots } from './call-slot.repository.ts';
 import type { KnownCall } from './decide-in-order.ts';
 import { findHeldPermissions } from './gateway-account.repository.ts';
 import { type AccountRef, actorNow, type GatewayRequest } from './gateway-request.ts';
@@ -31,7 +31,7 @@ export interface Facts {
 
 /**
  * Locks the counters and then reads, all in one packet: what a statement sees was committed when it began, so nothing is
- * older than the locks.
+ * older than the locks. Organizations under a root that is not the gateway's, or that there is not, are not asked for.
  */
 export async function readFacts(
   services: BatchServices,
@@ -39,10 +39,12 @@ export async function readFacts(
   scope: Scope,
   requests: readonly GatewayRequest[],
 ): Promise<Facts> {
-  const refs = distinct(
+  const named = distinct(
     requests.flatMap(({ slot }) => slot ?? []),
     slotKey,
   );
+  // Of a gateway of one tenant nothing is waited for: the locks go out at once.
+  const refs = scope.level === 'PLATFORM' ? await ofKnownRoots(tx, named) : named.filter(isOfRoot(rootOf(scope)));
   const external = distinct(requests.flatMap(externalRefOf), externalKey);
   const presented = requests.map(({ call }) => call.presented);
   const opened = presented.flatMap((shown) => (shown.by === 'SESSION' ? toShown(shown.session) : []));
@@ -51,7 +53,7 @@ export async function readFacts(
     requests.map(({ gateway }) => gateway.ref),
     accountKey,
   );
-  const [counters, slots, named, sessions, standing, held, keys] = await Promise.all([
+  const [counters, slots, externalSlots, sessions, standing, held, keys] = await Promise.all([
     refs.length === 0 ? [] : lockCounters(tx, refs),
     refs.length === 0 ? [] : findCallSlots(tx, scope, refs),
     external.length === 0 ? [] : findExternalSlots(tx, scope, external),
@@ -62,13 +64,30 @@ export async function readFacts(
   ]);
   const found: Found = {
     slots: new Map(slots.map((slot) => [slotKey(slot), slot])),
-    external: new Map(named.map(({ externalId, slot }) => [externalKey({ externalId, kind: slot.kind }), slot])),
+    external: new Map(
+      externalSlots.map(({ externalId, slot }) => [externalKey({ externalId, kind: slot.kind }), slot]),
+    ),
     sessions: new Map(sessions.map((session) => [sessionKey(session), session])),
     standing,
     held: new Map(held.map((account) => [accountKey(account), account.permissions])),
     keys: await keysOf(services, tx, scope, slots, keys),
   };
   return { refs, counters, calls: requests.map((request) => knownCall(request, found)) };
+}
+
+function isOfRoot(root: ServiceProviderId): (ref: ApiKeyRef) => boolean {
+  return ({ rootProviderId }) => rootProviderId === root;
+}
+
+/** Each root costs a statement, and whoever makes a call can name any: so that one statement finds out which there are. */
+async function ofKnownRoots(tx: Tx, refs: readonly ApiKeyRef[]): Promise<readonly ApiKeyRef[]> {
+  const roots = distinct(
+    refs.map(({ rootProviderId }) => rootProviderId),
+    String,
+  );
+  if (roots.length <= 1) return refs;
+  const known = await findKnownRoots(tx, roots);
+  return refs.filter(({ rootProviderId }) => known.has(rootProviderId));
 }
 
 const NO_SERVERS: ReadonlySet<AuthorizationServerId> = new Set();

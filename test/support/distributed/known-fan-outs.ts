@@ -7,6 +7,7 @@ export const knownFanOuts: Readonly<Record<string, readonly string[]>> = {
     'usage_counter.insert',
     'usage_hour.insert',
     'usage_notice.insert',
+    'gateway.find_roots',
     'gateway.find_slots',
     'gateway.find_held_permissions',
     'authorization_server.find_unchanged',
