@@ -5,7 +5,7 @@ import type { BulkOperationRef, ServiceProviderRef } from '../ids.ts';
 import type { PageRequest } from '../page.ts';
 import type { Sealed } from '../secrets/tenant-keys.ts';
 import { isOperationInSight, operationColumns, operationsWhere, valuesOfProvider } from './bulk-operation.sql.ts';
-import type { BulkOperationKind, BulkOperationStatus, Tally } from './bulk-operation.ts';
+import type { BulkOperationStatus, Tally } from './bulk-operation.ts';
 import type { BulkOperation, KeptActor } from './bulk-operation-row.ts';
 
 /** What a run needs besides: who acts, and with what string. */
@@ -188,30 +188,6 @@ const tryLock = statement<{ taken: boolean }>(
  */
 export async function tryRunLock(tx: Tx, ref: BulkOperationRef): Promise<boolean> {
   return (await tx.row(tryLock, [ref.bulkOperationId])).taken;
-}
-
-const unfinished = statement<BulkOperationRef>(
-  'bulk_operation.find_waiting',
-  `with waiting as materialized (
-     select root_provider_id, id from bulk_operation
-     where finished_at is null and kind = any ($1::bulk_operation_kind[])
-       and (((approval is null or approval = 'APPROVED') and (run_at is null or run_at <= $2 or cancel_requested_at is not null))
-         or ((approval = 'PENDING' or run_at is not null) and status = 'PENDING' and done_through < total))
-     order by created_at limit 100)
-   select root_provider_id as "rootProviderId", id as "bulkOperationId" from waiting
-   where pg_try_advisory_xact_lock(hashtextextended('bulk-operation|' || id::text, 0))`,
-);
-
-/**
- * Those that are to be run and that nobody is running now: new ones, and those whose process ended. Of what waits for
- * approval, or for its time, it is the dry run.
- */
-export function findWaitingOperations(
-  tx: Tx,
-  kinds: readonly BulkOperationKind[],
-  now: Date,
-): Promise<BulkOperationRef[]> {
-  return tx.rows(unfinished, [kinds, now]);
 }
 
 /** `PLANNED`: those whose time has not come, approved or not. */

@@ -47,6 +47,8 @@ export type BulkCommandKind = (typeof bulkCommandKinds)[number];
 export const MOST_TARGETS = 100_000;
 /** As many are done while the caller waits; more are done in the background. */
 export const MOST_TARGETS_AT_ONCE = 1000;
+/** As many that are left to the background may a provider have at a time, planned ones included. */
+export const MOST_UNFINISHED = 200;
 
 /** How many organizations of an operation have ended how. */
 export interface Tally {
@@ -146,6 +148,13 @@ export function refuseBadTotal(total: number): void {
 export function tooManyTargets(): DomainError {
   const message = `At most ${MOST_TARGETS} organizations at once. Narrow the filter, or name fewer.`;
   return new DomainError('TOO_MANY_TARGETS', message);
+}
+
+/** @throws DomainError `LIMIT_REACHED` */
+export function refuseBacklog(unfinished: number): void {
+  if (unfinished < MOST_UNFINISHED) return;
+  const message = `At most ${MOST_UNFINISHED} large operations of a provider at a time. Wait until some have ended, or cancel some.`;
+  throw new DomainError('LIMIT_REACHED', message);
 }
 
 /** Staff of an organization command no fleet, whatever bundle of permissions they hold. @throws DomainError `FORBIDDEN` */

@@ -20,7 +20,7 @@ const auditActionOf: Record<BulkCommandKind, AuditAction> = {
  * done if it is small.
  * @param more what the caller gave besides the target: a retry must give the same
  * @param order what is to be done to each; refuses what would be refused of every one of them
- * @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED`, `TOO_MANY_TARGETS`, `IDEMPOTENCY_KEY_REUSED`
+ * @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED`, `TOO_MANY_TARGETS`, `LIMIT_REACHED`, `IDEMPOTENCY_KEY_REUSED`
  */
 export function runBulkCommand(
   ctx: RequestContext,

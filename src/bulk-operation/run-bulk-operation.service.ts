@@ -3,14 +3,7 @@ import type { Tx } from '../database/database.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import { findNextItems } from './bulk-item.repository.ts';
-import {
-  type BulkRun,
-  findBulkRun,
-  findWaitingOperations,
-  tryRunLock,
-  writeProgress,
-  writeStarted,
-} from './bulk-operation.repository.ts';
+import { type BulkRun, findBulkRun, tryRunLock, writeProgress, writeStarted } from './bulk-operation.repository.ts';
 import { addTallies, bulkCommandKinds, isFinished, isPlanned, NEVER_BEGUN } from './bulk-operation.ts';
 import { actorKept, type BulkOperation } from './bulk-operation-row.ts';
 import { DryRunError, forgetDryRun, lookAheadLater } from './dry-run-first.ts';
@@ -18,6 +11,7 @@ import { endOf, endOfTime, finishOperation, isOverTime } from './finish-operatio
 import { openAction } from './open-action.ts';
 import { runAllOrNothing } from './run-all-or-nothing.ts';
 import { keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
+import { findWaitingOperations } from './unfinished.repository.ts';
 
 /** As many organizations are one transaction of a `PER_ORGANIZATION` operation: so many are locked at once. */
 export const CHUNK_SIZE = 500;

@@ -23,6 +23,7 @@ import {
   missingItem,
   NOTHING_DONE,
   permissionForKind,
+  refuseBacklog,
   refuseBadTotal,
   refuseOrganizationStaff,
   type SyncAtomicity,
@@ -33,6 +34,7 @@ import { isWaiting, lookAhead, settleApproval } from './dry-run-first.ts';
 import { endOf, finishOperation, recordOperation } from './finish-operation.ts';
 import { keptId } from './given-id.ts';
 import { keepOutcomes, recordRefusals, tallyOf } from './run-items.ts';
+import { countUnfinished } from './unfinished.repository.ts';
 
 /** Over which organizations, and how: the same for every kind. */
 export interface BulkTarget {
@@ -68,7 +70,8 @@ export function authorizeBulk({ actor }: RequestContext, kind: BulkOperationKind
  * Writes the operation down with its organizations: which ones they are is settled from here on. Few are done at once, in
  * this transaction; many are left to the background, as `PENDING`. What somebody else has to approve, or is planned for a
  * time, waits, whatever its size, and tells what it would do.
- * @throws DomainError `VALIDATION_FAILED`, `TOO_MANY_TARGETS`; for its dry run also `NOT_FOUND`, `VERSION_CONFLICT`
+ * @throws DomainError `VALIDATION_FAILED`, `TOO_MANY_TARGETS`, `LIMIT_REACHED`; for its dry run also `NOT_FOUND`,
+ *   `VERSION_CONFLICT`
  */
 export async function startOperation(
   ctx: RequestContext,
@@ -79,6 +82,7 @@ export async function startOperation(
   const { actor, now, requestId, ipAddress } = ctx;
   const { rootProviderId, providerPath, organizationId } = actor.home;
   const id: BulkOperationId = newId();
+  refuseBacklog(await countUnfinished(tx, actor.home, MOST_TARGETS_AT_ONCE));
   const total = await insertItems(ctx, tx, { id, rootProviderId, providerPath, organizationId }, target);
   refuseBadTotal(total);
   if (target.checkedBy !== null) await refuseOtherThanChecked(ctx, tx, { id, total }, target.checkedBy);

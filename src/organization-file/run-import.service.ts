@@ -1,7 +1,8 @@
-import { findWaitingOperations, writeStarted } from '../bulk-operation/bulk-operation.repository.ts';
+import { writeStarted } from '../bulk-operation/bulk-operation.repository.ts';
 import type { Tally } from '../bulk-operation/bulk-operation.ts';
 import type { BulkOperation } from '../bulk-operation/bulk-operation-row.ts';
 import { endOf } from '../bulk-operation/finish-operation.ts';
+import { findWaitingOperations } from '../bulk-operation/unfinished.repository.ts';
 import type { Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';

@@ -28,7 +28,7 @@ export interface PlanRotation extends BulkTarget {
  * Plans a rotation for a time: an operation that waits for it, shows until then what it would do, and can be cancelled. Which
  * organizations it is about, whether somebody else has to approve it and what its starter may do is settled now; what each
  * of them refuses is decided when it runs.
- * @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED`, `INVALID_KEY_FORMAT`, `TOO_MANY_TARGETS`, `IDEMPOTENCY_KEY_REUSED`
+ * @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED`, `INVALID_KEY_FORMAT`, `TOO_MANY_TARGETS`, `LIMIT_REACHED`, `IDEMPOTENCY_KEY_REUSED`
  */
 export async function planRotation(ctx: RequestContext, input: PlanRotation): Promise<BulkOperationRef> {
   const { runAt, sharedString, overlapMinutes, overlapGraceMinutes, dryRun } = input;
