@@ -55,14 +55,14 @@ const claim = statement<{ endpointId: WebhookEndpointId; lane: string }>(
      left join unnest($8::uuid[], $9::int[]) busy (endpoint_id, count) on busy.endpoint_id = l.endpoint_id
      where l.root_provider_id = $1 and l.pending > 0 and l.next_attempt_at <= $3
        and due.nth <= due.most - coalesce(busy.count, 0)
-     limit $5
+     order by due.nth + coalesce(busy.count, 0) limit $5
      for update of l skip locked)
    update webhook_lane l set claim = $2, next_attempt_at = $4 from chosen c
    where l.root_provider_id = $1 and l.endpoint_id = c.endpoint_id and l.lane = c.lane
    returning l.endpoint_id as "endpointId", l.lane`,
 );
 
-/** Of those whose time has come, some that nobody is at. */
+/** Of those whose time has come, some that nobody is at: first of the endpoints that the fewest are under way to. */
 export async function claimLanes(tx: Tx, rootProviderId: ServiceProviderId, terms: ClaimTerms): Promise<Claim[]> {
   const { token, now, leasedUntil, most, mostOfEndpoint, mostOfFailing, underWay } = terms;
   const rows = await tx.rows(claim, [

@@ -6,6 +6,7 @@ import { newId, type ServiceProviderId, type WebhookEndpointId } from '../ids.ts
 import type { TenantKeys } from '../secrets/tenant-keys.ts';
 import { type Attempt, isTaken, type WaitingDelivery } from './delivery.ts';
 import { type Claim, claimLanes, findEndpoints, findRootsToSend, findWaiting, laneKey } from './lane.repository.ts';
+import type { LanesUnderWay } from './lanes-under-way.ts';
 import { giveBack, settleFailure, settleSuccess } from './settle-attempt.ts';
 import { secretContextOf, type WebhookEndpoint } from './webhook-endpoint.ts';
 import { type Sign, signerOf, splitSecrets } from './webhook-secret.ts';
@@ -21,7 +22,6 @@ export interface SendingTerms {
   readonly payloadOf: (event: Event, type: EventType) => string;
   /** Longer than one attempt can take. */
   readonly leaseMs: number;
-  readonly mostAtOnce: number;
   readonly mostOfEndpoint: number;
   readonly mostOfFailing: number;
   readonly isStopping: () => boolean;
@@ -38,19 +38,19 @@ export interface LaneRun {
 /**
  * Takes lanes whose time has come and that nobody is at. Whoever takes them has them for the length of a lease: they are
  * handed over root by root, and a root whose lanes cannot be taken holds up none of the others.
- * @param underWay how many of each endpoint this process is at: asked anew for each root
+ * @param underWay what this process is at: it is asked anew for each root
  */
 export async function* takeLanes(
   services: Services,
   terms: SendingTerms,
-  underWay: ReadonlyMap<WebhookEndpointId, number>,
+  underWay: LanesUnderWay,
 ): AsyncGenerator<LaneRun, void> {
   if (!services.keyRing.isAvailable) return; // nothing can be signed
   const roots = await services.database.read(PLATFORM_SCOPE, (tx) => findRootsToSend(tx, new Date()));
-  for (const root of roots) {
-    const room = terms.mostAtOnce - [...underWay.values()].reduce((sum, count) => sum + count, 0);
-    if (room <= 0 || terms.isStopping()) return;
-    yield* await takeLanesOf(services, root, terms, underWay, room).catch((error: unknown) => {
+  for (const root of underWay.inTurn(roots)) {
+    if (terms.isStopping()) return;
+    if (underWay.roomFor(root) === 0) continue;
+    yield* await takeLanesOf(services, root, terms, underWay).catch((error: unknown) => {
       services.log.error({ err: error, rootProviderId: root }, 'taking up webhooks failed; it is tried again');
       return [];
     });
@@ -61,14 +61,14 @@ function takeLanesOf(
   { database, keyRing, log }: Services,
   root: ServiceProviderId,
   { leaseMs, mostOfEndpoint, mostOfFailing }: SendingTerms,
-  underWay: ReadonlyMap<WebhookEndpointId, number>,
-  most: number,
+  underWay: LanesUnderWay,
 ): Promise<LaneRun[]> {
   return database.withTransaction(PLATFORM_SCOPE, async (tx) => {
     const now = new Date();
     const leasedUntil = new Date(now.getTime() + leaseMs);
-    const lease = { token: newId<'Claim'>(), now, leasedUntil, underWay };
-    const claims = await claimLanes(tx, root, { ...lease, most, mostOfEndpoint, mostOfFailing });
+    const lease = { token: newId<'Claim'>(), now, leasedUntil };
+    const most = { most: underWay.roomFor(root), underWay: underWay.ofEndpoint, mostOfEndpoint, mostOfFailing };
+    const claims = await claimLanes(tx, root, { ...lease, ...most });
     if (claims.length === 0) return [];
     const ids = [...new Set(claims.map(({ endpointId }) => endpointId))];
     const [endpoints, waiting] = await Promise.all([

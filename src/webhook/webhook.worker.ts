@@ -1,13 +1,14 @@
 import type { Services } from '../context.ts';
 import { payloadOf } from '../events/event-payload.type.ts';
-import type { WebhookEndpointId } from '../ids.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import { fanOutEvents } from './fan-out.service.ts';
+import { LanesUnderWay } from './lanes-under-way.ts';
 import { postWebhook } from './post-webhook.ts';
 import { type LaneRun, runLane, type SendingTerms, takeLanes } from './send-lanes.service.ts';
 
 const INTERVAL_MS = 250;
-const MOST_AT_ONCE = 200;
+/** A single tenant has half of them. */
+const MOST_AT_ONCE = 400;
 /** Few enough that many slow endpoints leave room for the others. */
 const MOST_OF_ENDPOINT = 10;
 const MOST_OF_FAILING = 2;
@@ -31,7 +32,7 @@ class WebhookSender {
   readonly #services: Services;
   readonly #terms: SendingTerms;
   readonly #breakingOff = new AbortController();
-  readonly #underWay = new Map<WebhookEndpointId, number>();
+  readonly #underWay = new LanesUnderWay(MOST_AT_ONCE);
   readonly #runs = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
   #round: Promise<void> | null = null;
@@ -45,7 +46,6 @@ class WebhookSender {
       post: (url, headers, body) => postWebhook(outboundFetch, url, headers, body, signal),
       payloadOf,
       leaseMs: 2 * timeoutMs + 5000,
-      mostAtOnce: MOST_AT_ONCE,
       mostOfEndpoint: MOST_OF_ENDPOINT,
       mostOfFailing: MOST_OF_FAILING,
       isStopping: () => this.#isStopping,
@@ -84,8 +84,7 @@ class WebhookSender {
   }
 
   #start(run: LaneRun): void {
-    const { endpointId } = run.claim;
-    this.#underWay.set(endpointId, (this.#underWay.get(endpointId) ?? 0) + 1);
+    this.#underWay.enter(run.claim);
     const running = runLane(this.#services, run, this.#terms)
       .catch((error: unknown) => {
         // Broken off, or the database is away: its lease ends, and then it is anybody's.
@@ -93,9 +92,7 @@ class WebhookSender {
       })
       .finally(() => {
         this.#runs.delete(running);
-        const left = (this.#underWay.get(endpointId) ?? 1) - 1;
-        if (left === 0) this.#underWay.delete(endpointId);
-        else this.#underWay.set(endpointId, left);
+        this.#underWay.leave(run.claim);
         if (!this.#isStopping) this.#look();
       });
     this.#runs.add(running);

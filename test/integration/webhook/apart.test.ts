@@ -1,5 +1,10 @@
 import { expect, vi } from 'vitest';
 import { regenerateApiKey } from '../../../src/api-key/api-key.service.ts';
+import { payloadOf } from '../../../src/events/event-payload.type.ts';
+import type { ServiceProviderId } from '../../../src/ids.ts';
+import { fanOutEvents } from '../../../src/webhook/fan-out.service.ts';
+import { LanesUnderWay } from '../../../src/webhook/lanes-under-way.ts';
+import { type SendingTerms, takeLanes } from '../../../src/webhook/send-lanes.service.ts';
 import { createTestOrganization, keyInput } from '../../support/fixtures.ts';
 import { type KeyWorld, test as keyTest } from '../../support/key-world.ts';
 import { openTestInstallation } from '../../support/test-installation.ts';
@@ -57,4 +62,32 @@ test('a tenant whose lanes cannot be taken keeps no other from being told', asyn
   await untilTold(world, receiver, ['/hook/foreign']);
   await database.query('drop trigger refuse on webhook_lane');
   await untilTold(world, receiver, ['/hook/beside', '/hook/broken', '/hook/foreign']);
+});
+
+const TERMS: SendingTerms = {
+  ...{ post: () => Promise.reject(new Error('nothing is sent')), payloadOf, isStopping: () => false },
+  ...{ leaseMs: 60_000, mostOfEndpoint: 10, mostOfFailing: 2 },
+};
+
+test('a tenant with much to send leaves room for the others', async ({ world, receiver }) => {
+  const { services } = world.keyward;
+  const { platformAdmin, root, reseller, foreignRoot } = world.tenants;
+  await threeToTell(world, receiver);
+  for (let count = 0; count < 7; count++) {
+    const organization = await createTestOrganization(services, platformAdmin, reseller);
+    await regenerateApiKey(world.as(world.platformAdmin), keyInput(organization));
+  }
+  await seal(services);
+  await fanOutEvents(services, () => false);
+  const underWay = new LanesUnderWay(8);
+  const taken: ServiceProviderId[] = [];
+  const take = async () => {
+    for await (const { claim } of takeLanes(services, TERMS, underWay)) {
+      underWay.enter(claim);
+      taken.push(claim.rootProviderId);
+    }
+    return [root, foreignRoot].map(({ rootProviderId }) => taken.filter((id) => id === rootProviderId).length);
+  };
+  expect(await take()).toEqual([4, 1]);
+  expect(await take()).toEqual([4, 1]);
 });
