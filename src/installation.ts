@@ -36,8 +36,12 @@ const REQUEST_LIMITS = {
 const DECISION_LIMITS = { statementTimeoutMs: 1500, lockTimeoutMs: 0, silentServerMs: 1500, silentProgramMs: 1500 };
 /** Decisions are made by the batch: more would wait for each other. */
 const MOST_DECISION_CONNECTIONS = 4;
-/** What runs in the background never waits for a connection that a request has, which may wait for what it holds. */
-const MOST_JOB_CONNECTIONS = 4;
+/**
+ * What runs in the background never waits for a connection that a request has, which may wait for what it holds. Two operations,
+ * two of the clock's jobs and the start of subscriptions may hold one for long; the others are for what takes moments: sealing,
+ * webhooks, looks for work.
+ */
+const BACKGROUND_CONNECTIONS = 8;
 
 /** A database that is there and migrated, and everything that works on it. */
 export interface Installation extends AsyncDisposable {
@@ -58,9 +62,8 @@ interface OwnedDatabase extends AsyncDisposable {
 
 /** How many a server may open: for requests, decisions, background work, the two runners of the job queue, and to watch it. */
 export function connectionsOfProcess({ databasePoolSize }: Config): number {
-  const shared =
-    Math.min(databasePoolSize, MOST_DECISION_CONNECTIONS) + Math.min(databasePoolSize, MOST_JOB_CONNECTIONS);
-  return databasePoolSize + shared + 2 * JOB_QUEUE_CONNECTIONS + 1;
+  const decisions = Math.min(databasePoolSize, MOST_DECISION_CONNECTIONS);
+  return databasePoolSize + decisions + BACKGROUND_CONNECTIONS + 2 * JOB_QUEUE_CONNECTIONS + 1;
 }
 
 /** Whether the caller is the server of its data directory, or a command that uses a running server's database. */
@@ -85,19 +88,14 @@ export async function openInstallation(
     recoversFrom: (error: unknown) => keyRing.recoversFrom(error),
     log,
   };
-  const open = (most: number, limits: typeof REQUEST_LIMITS, more: Partial<DatabaseOptions> = {}) => {
-    const database = new Database({
-      ...connection,
-      ...limits,
-      ...more,
-      poolSize: Math.min(config.databasePoolSize, most),
-    });
+  const open = (poolSize: number, limits: typeof REQUEST_LIMITS, more: Partial<DatabaseOptions> = {}) => {
+    const database = new Database({ ...connection, ...limits, ...more, poolSize });
     cleanup.defer(() => database.close());
     return database;
   };
   const database = open(config.databasePoolSize, REQUEST_LIMITS);
-  const jobDatabase = open(MOST_JOB_CONNECTIONS, REQUEST_LIMITS, { log: log.child({ background: true }) });
-  const decisionDatabase = open(MOST_DECISION_CONNECTIONS, DECISION_LIMITS);
+  const jobDatabase = open(BACKGROUND_CONNECTIONS, REQUEST_LIMITS, { log: log.child({ background: true }) });
+  const decisionDatabase = open(Math.min(config.databasePoolSize, MOST_DECISION_CONNECTIONS), DECISION_LIMITS);
   await checkRuntimeRole(database.pool);
   await database.withTransaction(PLATFORM_SCOPE, (tx) => keyRing.ensure(tx, PLATFORM_ROOT_ID, new Date()));
   const signingKeys = new SigningKeys(database);

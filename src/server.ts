@@ -147,16 +147,14 @@ async function startBackground(
   config: Config,
   cleanup: AsyncDisposableStack,
 ): Promise<void> {
-  const { services } = installation;
+  const { background } = installation;
   const { auditCheckpointFile: file } = config;
   const imports = importRunner(() => installation.analyze());
-  cleanup.use(
-    await startBulkOperations(installation.background, installation.startJobs, { import_organizations: imports }),
-  );
-  cleanup.use(await startScheduler(installation.background, installation.startJobs, scheduledJobs));
+  cleanup.use(await startBulkOperations(background, installation.startJobs, { import_organizations: imports }));
+  cleanup.use(await startScheduler(background, installation.startJobs, scheduledJobs));
   const checkpointFile = file === null ? null : await CheckpointFile.open(file);
-  cleanup.use(await startWorker(services, checkpointFile));
-  cleanup.use(startWebhooks(services, webhookOptionsOf(config)));
+  cleanup.use(await startWorker(background, checkpointFile));
+  cleanup.use(startWebhooks(background, webhookOptionsOf(config)));
 }
 
 /** Endpoints may take longer than the issuers and keys that requests wait for; of what they answer nothing is kept. */

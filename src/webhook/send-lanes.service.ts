@@ -24,6 +24,8 @@ export interface SendingTerms {
   readonly leaseMs: number;
   readonly mostOfEndpoint: number;
   readonly mostOfFailing: number;
+  /** Does what writes down how an attempt ended, once it is its turn: the connections are not for webhooks alone. */
+  readonly inTurn: <Result>(write: () => Promise<Result>) => Promise<Result>;
   readonly isStopping: () => boolean;
 }
 
@@ -109,10 +111,8 @@ export async function runLane(services: Services, run: LaneRun, terms: SendingTe
     const body = terms.payloadOf(delivery.event, delivery.type);
     const headers = { 'content-type': 'application/json', ...sign(delivery.event.id, body, new Date()) };
     const attempt = await terms.post(endpoint.url, headers, body);
-    const isOurs = isTaken(attempt)
-      ? await settleSuccess(services, run, delivery, attempt, terms.leaseMs)
-      : await settleFailure(services, run, delivery, attempt, terms.leaseMs);
-    if (!isOurs) return;
+    const settle = isTaken(attempt) ? settleSuccess : settleFailure;
+    if (!(await terms.inTurn(() => settle(services, run, delivery, attempt, terms.leaseMs)))) return;
   }
-  await giveBack(services, claim);
+  await terms.inTurn(() => giveBack(services, claim));
 }

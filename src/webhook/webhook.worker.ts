@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Services } from '../context.ts';
 import { payloadOf } from '../events/event-payload.type.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
@@ -12,6 +13,8 @@ const MOST_AT_ONCE = 400;
 /** Few enough that many slow endpoints leave room for the others. */
 const MOST_OF_ENDPOINT = 10;
 const MOST_OF_FAILING = 2;
+/** At most so many connections are taken to write down how attempts ended. */
+const MOST_WRITING = 3;
 /** So long an attempt may still take when the process is to stop. */
 const LONGEST_LAST_ATTEMPT_MS = 5000;
 
@@ -48,6 +51,7 @@ class WebhookSender {
       leaseMs: 2 * timeoutMs + 5000,
       mostOfEndpoint: MOST_OF_ENDPOINT,
       mostOfFailing: MOST_OF_FAILING,
+      inTurn: pLimit(MOST_WRITING),
       isStopping: () => this.#isStopping,
     };
     this.#timer = setInterval(() => this.#look(), INTERVAL_MS);

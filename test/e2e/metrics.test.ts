@@ -101,7 +101,7 @@ describe('metrics', () => {
     for (const [pool, most] of [
       ['requests', 10],
       ['decisions', 4],
-      ['background', 4],
+      ['background', 8],
     ] as const) {
       expect(total(samples, 'keyward_database_connections_max', `pool="${pool}"`)).toBe(most);
       expect(total(samples, 'keyward_database_waiting', `pool="${pool}"`)).toBe(0);

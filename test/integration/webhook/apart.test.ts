@@ -66,7 +66,7 @@ test('a tenant whose lanes cannot be taken keeps no other from being told', asyn
 
 const TERMS: SendingTerms = {
   ...{ post: () => Promise.reject(new Error('nothing is sent')), payloadOf, isStopping: () => false },
-  ...{ leaseMs: 60_000, mostOfEndpoint: 10, mostOfFailing: 2 },
+  ...{ leaseMs: 60_000, mostOfEndpoint: 10, mostOfFailing: 2, inTurn: (write) => write() },
 };
 
 test('a tenant with much to send leaves room for the others', async ({ world, receiver }) => {
