@@ -1,39 +1,55 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { byRoot } from '../by-root.ts';
 import type { Services } from '../context.ts';
 import { PLATFORM_SCOPE } from '../database/scope.ts';
-import type { ApiKeyRef } from './api-key-slot.ts';
-import { writeFirstUse } from './overlap.repository.ts';
+import { doingNothing } from '../watching/current.ts';
+import { type FirstUse, writeFirstUses } from './overlap.repository.ts';
+
+/** Much less than the shortest grace period. */
+const GATHERED_FOR_MS = 100;
 
 /**
- * Writes down that the string which a slot got at `version` was used for the first time while the old one still works: from
- * `at` on its grace period runs. It waits for whoever holds the slot, and never fails: the next use tries again.
+ * Writes down that strings were used for the first time while the old ones still work: from `at` on their grace periods run.
+ * It waits for nobody who holds a slot, and never fails: the next use tries again.
  */
-export async function noteFirstUse(
+export async function noteFirstUses(
   { database, log }: Pick<Services, 'database' | 'log'>,
-  ref: ApiKeyRef,
-  version: number,
-  at: Date,
+  uses: readonly FirstUse[],
 ): Promise<void> {
-  try {
-    await database.withTransaction(PLATFORM_SCOPE, (tx) => writeFirstUse(tx, ref, version, at));
-  } catch (error) {
-    log.warn({ err: error }, 'the first use of a new key string was not written down; the next one is');
+  for (const [root, ofRoot] of byRoot(uses)) {
+    try {
+      await database.withTransaction(PLATFORM_SCOPE, (tx) => writeFirstUses(tx, root, ofRoot));
+    } catch (error) {
+      log.warn({ err: error }, 'first uses of new key strings were not written down; the next ones are');
+    }
   }
 }
 
-/** The same of many, beside what they are a part of: nobody waits for it, and no slot is held up. */
+/** The same of many, beside what they are a part of: nobody waits for it, and it takes one connection at a time. */
 export class FirstUses {
   readonly #services: Pick<Services, 'database' | 'log'>;
-  /** Being written. */
-  readonly #under: Set<string> = new Set();
+  #waiting = new Map<string, FirstUse>();
+  #isWriting = false;
 
   constructor(services: Pick<Services, 'database' | 'log'>) {
     this.#services = services;
   }
 
-  note(ref: ApiKeyRef, version: number, at: Date): void {
-    const name = `${ref.organizationId} ${ref.kind} ${version}`;
-    if (this.#under.has(name)) return;
-    this.#under.add(name);
-    void noteFirstUse(this.#services, ref, version, at).finally(() => this.#under.delete(name));
+  note(use: FirstUse): void {
+    const { rootProviderId, organizationId, kind, version } = use;
+    const name = `${rootProviderId} ${organizationId} ${kind} ${version}`;
+    if (!this.#waiting.has(name)) this.#waiting.set(name, use);
+    if (!this.#isWriting) void doingNothing(() => this.#write());
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#waiting.size > 0) {
+      await wait(GATHERED_FOR_MS, undefined, { ref: false });
+      const uses = [...this.#waiting.values()];
+      this.#waiting = new Map();
+      await noteFirstUses(this.#services, uses);
+    }
+    this.#isWriting = false;
   }
 }

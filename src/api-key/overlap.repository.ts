@@ -30,19 +30,39 @@ export async function findOverlaps(
   });
 }
 
+/** Of the string that a slot got at `version`. */
+export interface FirstUse extends ApiKeyRef {
+  readonly version: number;
+  readonly at: Date;
+}
+
 // In UTC, where a sum does not depend on the session's time zone: Citus takes no other from columns.
 const writeFirst = statement<never>(
-  'api_key.write_first_use',
-  `update api_key set overlap_first_used_at = $5::timestamptz,
-     overlap_ends_at = least(overlap_ends_at,
-       ($5::timestamptz at time zone 'UTC' + overlap_grace_minutes * interval '1 minute') at time zone 'UTC')
-   where root_provider_id = $1 and organization_id = $2 and kind = $3 and version = $4 and overlap_version = $4
-     and overlap_first_used_at is null`,
+  'api_key.write_first_uses',
+  `with free as (
+     select k.organization_id, k.kind, w.at from unnest($2::uuid[], $3::api_key_kind[], $4::int[], $5::timestamptz[])
+       w (organization_id, kind, version, at)
+     join api_key k on k.root_provider_id = $1 and k.organization_id = w.organization_id and k.kind = w.kind
+       and k.version = w.version and k.overlap_version = w.version and k.overlap_first_used_at is null
+     for no key update of k skip locked)
+   update api_key k set overlap_first_used_at = free.at,
+     overlap_ends_at = least(k.overlap_ends_at,
+       (free.at at time zone 'UTC' + k.overlap_grace_minutes * interval '1 minute') at time zone 'UTC')
+   from free where k.root_provider_id = $1 and k.organization_id = free.organization_id and k.kind = free.kind`,
 );
 
-/** Of the string that the slot got at `version`; nothing when it has moved on, or an earlier use is known. */
-export async function writeFirstUse(tx: Tx, ref: ApiKeyRef, version: number, at: Date): Promise<void> {
-  await tx.count(writeFirst, [ref.rootProviderId, ref.organizationId, ref.kind, version, at]);
+/**
+ * Of slots of one root provider; nothing of those that have moved on, of which an earlier use is known, or that somebody holds: it
+ * waits for none.
+ */
+export async function writeFirstUses(tx: Tx, root: ServiceProviderId, uses: readonly FirstUse[]): Promise<void> {
+  await tx.count(writeFirst, [
+    root,
+    uses.map(({ organizationId }) => organizationId),
+    uses.map(({ kind }) => kind),
+    uses.map(({ version }) => version),
+    uses.map(({ at }) => at),
+  ]);
 }
 
 const end = statement<never>(

@@ -1,6 +1,6 @@
 import { openKeyString } from '../api-key/key-material.ts';
 import type { KeyString } from '../api-key/key-string.ts';
-import { noteFirstUse } from '../api-key/note-first-use.ts';
+import { noteFirstUses } from '../api-key/note-first-use.ts';
 import { isFirstUse, overlapAt } from '../api-key/overlap.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { findByUsername } from '../authentication/prove-password.ts';
@@ -89,7 +89,7 @@ async function tryLogin(
   if (outcome.result === 'FAILED') return null;
   if (outcome.result === 'OK' && outcome.firstUsed !== null) {
     const { firstUsed } = outcome;
-    await noteFirstUse(services, firstUsed, firstUsed.version, attempt.now);
+    await noteFirstUses(services, [{ ...firstUsed, at: attempt.now }]);
   }
   return outcome;
 }

@@ -34,7 +34,7 @@ export async function runBatch(
     throw error;
   });
   await written;
-  for (const slot of firstUsed) services.firstUses.note(slot, slot.version, new Date());
+  for (const slot of firstUsed) services.firstUses.note({ ...slot, at: new Date() });
   return outcomes;
 }
 
