@@ -38,35 +38,54 @@ function toServer(row: Row | undefined): StandingServer | null {
 }
 
 const findOf = statement<Row>(
-  'authorization_server.find_enabled_of_organization',
-  `select ${columns} from organization o ${enabled}
-   where o.root_provider_id = $1 and o.id = $2 and ${inSight(3)}`,
+  'authorization_server.find_enabled_of_organizations',
+  `select ${columns} from unnest($1::uuid[], $2::uuid[]) w (root_provider_id, organization_id)
+   join organization o on o.root_provider_id = w.root_provider_id and o.id = w.organization_id ${enabled}
+   where ${inSight(3)}`,
 );
 
-/** The enabled server of an organization in sight. */
-export async function findStandingServer(tx: Tx, scope: Scope, ref: OrganizationRef): Promise<StandingServer | null> {
-  const row = await tx.rowOrNull(findOf, [ref.rootProviderId, ref.organizationId, ...sightOf(scope)]);
-  return toServer(row ?? undefined);
+/** The enabled server of each organization in sight, null where it has none, in the order of the organizations. */
+export async function findStandingServers(
+  tx: Tx,
+  scope: Scope,
+  refs: readonly OrganizationRef[],
+): Promise<(StandingServer | null)[]> {
+  const rows = await tx.rows(findOf, [
+    refs.map(({ rootProviderId }) => rootProviderId),
+    refs.map(({ organizationId }) => organizationId),
+    ...sightOf(scope),
+  ]);
+  const found = new Map(rows.map((row) => [keyOf(row), row]));
+  return refs.map((ref) => toServer(found.get(keyOf(ref))));
+}
+
+function keyOf({ rootProviderId, organizationId }: OrganizationRef): string {
+  return `${rootProviderId} ${organizationId}`;
 }
 
 const findNamed = statement<Row>(
-  'authorization_server.find_enabled_by_external_id',
-  `select ${columns} from organization o ${enabled}
-   where o.root_provider_id = $2 and o.external_id = $1 and ${inSight(2)}
-   order by depth limit 2`,
+  'authorization_server.find_enabled_by_external_ids',
+  `select ${columns} from unnest($1::text[]) w (external_id)
+   join organization o on o.root_provider_id = $2 and o.external_id = w.external_id ${enabled}
+   where ${inSight(2)}
+   order by depth`,
 );
 
 /**
- * The same by an external id, which is unique within one provider only: the organization of the provider nearest to the one
+ * The same by external ids, which are unique within one provider only: the organization of the provider nearest to the one
  * whose eyes they are is meant, and none when two are equally near.
  */
-export async function findStandingServerByName(
+export async function findStandingServersByName(
   tx: Tx,
   scope: Scope,
-  externalId: string,
-): Promise<StandingServer | null> {
-  const [nearest, next] = await tx.rows(findNamed, [externalId, ...sightOf(scope)]);
-  return nearest?.depth === next?.depth ? null : toServer(nearest);
+  externalIds: readonly string[],
+): Promise<(StandingServer | null)[]> {
+  const rows = await tx.rows(findNamed, [[...new Set(externalIds)], ...sightOf(scope)]);
+  const named = Map.groupBy(rows, ({ externalId }) => externalId);
+  return externalIds.map((externalId) => {
+    const [nearest, next] = named.get(externalId) ?? [];
+    return nearest?.depth === next?.depth ? null : toServer(nearest);
+  });
 }
 
 const findStill = statement<{ id: AuthorizationServerId }>(

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Services } from '../context.ts';
 import type { Scope } from '../database/scope.ts';
 import type { OrganizationRef } from '../ids.ts';
@@ -8,7 +8,7 @@ import { PublishedKeys } from '../outbound/published-keys.ts';
 import { verifyExternalToken } from '../single-sign-on/external-token.ts';
 import { apiScopesOf } from './api-scope.ts';
 import type { VerifiedServer } from './authorization-server.ts';
-import { findStandingServer, findStandingServerByName, type StandingServer } from './standing-server.repository.ts';
+import type { StandingServer } from './standing-server.repository.ts';
 
 /** A gateway waits: whoever is asked for keys has less time than the decision. */
 const KEYS_TIMEOUT_MS = 1_500;
@@ -33,24 +33,32 @@ export type VerifyServerToken = (
   now: Date,
 ) => Promise<VerifiedToken | null>;
 
+/** The enabled server of an organization in sight. */
+export type FindStandingServer = (
+  scope: Scope,
+  organization: OrganizationRef | { readonly externalId: string },
+) => Promise<StandingServer | null>;
+
 /** @param refOf reads the id of an organization; null for every other text */
 export function createVerifyServerToken(
-  { database, outboundFetch, log }: Services,
+  { outboundFetch, log }: Pick<Services, 'outboundFetch' | 'log'>,
   refOf: (text: string) => OrganizationRef | null,
+  findServer: FindStandingServer,
 ): VerifyServerToken {
   const keys = new PublishedKeys(
     withTimeLimit(outboundFetch),
     async (_, jwksUrl) => jwksUrl,
     (error) => log.warn({ err: error }, 'the keys of an authorization server cannot be had'),
   );
-  const find = (scope: Scope, name: string): Promise<StandingServer | null> => {
+  const find = async (scope: Scope, name: string): Promise<StandingServer | null> => {
     const ref = refOf(name);
-    if (ref !== null) return database.read(scope, (tx) => findStandingServer(tx, scope, ref));
-    if (!isName(name)) return Promise.resolve(null);
-    return database.read(scope, (tx) => findStandingServerByName(tx, scope, name));
+    if (ref !== null) return findServer(scope, ref);
+    return isName(name) ? findServer(scope, { externalId: name }) : null;
   };
   return async (token, organization, scope, now) => {
-    const name = organization ?? announcedOrganization(token);
+    const [only = null, ...others] = announcedOrganizations(token);
+    if (only === null) return null;
+    const name = organization ?? (others.length > 0 ? null : only);
     const server = name === null ? null : await find(scope, name);
     if (server === null) return null;
     const expected = { issuer: server.issuer, audience: server.audience, requiredClaims: ['exp'] };
@@ -60,13 +68,16 @@ export function createVerifyServerToken(
   };
 }
 
-/** What the token says of itself, which is good for nothing but to look up whom to ask; null unless it is one organization. */
-function announcedOrganization(token: string): string | null {
+/**
+ * What the token says of itself, which is good for nothing but to look up whom to ask; none for what is no JWT. Anybody can
+ * send anything here: nobody is asked about what could not be right.
+ */
+function announcedOrganizations(token: string): ReadonlySet<string> {
   try {
-    const [name, ...others] = new Set(apiScopesOf(decodeJwt(token)).map(({ organization }) => organization));
-    return name === undefined || others.length > 0 ? null : name;
+    decodeProtectedHeader(token);
+    return new Set(apiScopesOf(decodeJwt(token)).map(({ organization }) => organization));
   } catch {
-    return null;
+    return new Set();
   }
 }
 

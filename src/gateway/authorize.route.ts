@@ -9,6 +9,7 @@ import type { Trusts } from '../http/trusted-peers.ts';
 import type { Call, Decision, Presented } from './call.ts';
 import { type ClientCredential, credentialIn } from './client-credential.ts';
 import { type DenialCode, denials } from './denial.ts';
+import { createFindServer } from './find-server.service.ts';
 import { type ForwardedRequest, forwardedIn, NOTHING_FORWARDED } from './forwarded-request.ts';
 import type { Gateway } from './gateway.service.ts';
 import { withinTime } from './within-time.ts';
@@ -46,7 +47,11 @@ export async function registerAuthorize(
 ): Promise<void> {
   const deciding = { ...services, database: services.decisionDatabase };
   const clientTokens = new ClientTokens(deciding, 'gateway:verify');
-  const verifyToken = createVerifyServerToken(deciding, decodeOrganizationId);
+  const verifyToken = createVerifyServerToken(
+    services,
+    decodeOrganizationId,
+    createFindServer(services.decisionDatabase),
+  );
 
   const decide = async (request: FastifyRequest, asked: ForwardedRequest): Promise<Passed> => {
     const token = await gatewayTokenOf(request, clientTokens);

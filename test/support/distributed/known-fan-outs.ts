@@ -112,6 +112,7 @@ export const knownFanOuts: Readonly<Record<string, readonly string[]>> = {
 
 /** What platform staff read of all tenants, and everybody else of one; a staff member's global id does not tell of which. */
 export const onePerTenantButForThePlatform: readonly string[] = [
+  'authorization_server.find_enabled_of_organizations',
   'bulk_item.count_in_sight',
   'bulk_item.result_count',
   'bulk_item.result_page',
