@@ -51,13 +51,10 @@ test('each is told what happens in their sight, in order, and nobody anything el
   while (own.length < 2) own.push(...(await toldNext(viewer)));
   expect(own).toMatchObject([{ subjectId: encodeApiKeyId({ ...organization, kind: 'CLOUD_SERVICE' }) }, {}]);
   expect(await toldNext(one)).toMatchObject([{ organizationId: organizationId(other) }]);
-  await regenerateApiKey(world.as(world.foreignAdmin), keyInput(await foreignOrganization()));
+  const elsewhere = await createTestOrganization(server.services, tenants.platformAdmin, tenants.foreignRoot);
+  await regenerateApiKey(world.as(world.foreignAdmin), keyInput(elsewhere));
   expect((await toldNext(foreign)).map((event) => event.organizationId)).not.toContain(organizationId(organization));
   for (const listener of [provider, viewer, one, foreign]) listener.hangUp();
-
-  function foreignOrganization() {
-    return createTestOrganization(server.services, tenants.platformAdmin, tenants.foreignRoot);
-  }
 });
 
 test('the latest are told first, if asked for, and not once more', async ({ server, world, headersOf }) => {
