@@ -150,11 +150,9 @@ export function tooManyTargets(): DomainError {
   return new DomainError('TOO_MANY_TARGETS', message);
 }
 
-/** @throws DomainError `LIMIT_REACHED` */
-export function refuseBacklog(unfinished: number): void {
-  if (unfinished < MOST_UNFINISHED) return;
+export function tooManyUnfinished(): DomainError {
   const message = `At most ${MOST_UNFINISHED} large operations of a provider at a time. Wait until some have ended, or cancel some.`;
-  throw new DomainError('LIMIT_REACHED', message);
+  return new DomainError('LIMIT_REACHED', message);
 }
 
 /** Staff of an organization command no fleet, whatever bundle of permissions they hold. @throws DomainError `FORBIDDEN` */

@@ -20,14 +20,15 @@ import {
   type BulkOperationKind,
   MOST_TARGETS,
   MOST_TARGETS_AT_ONCE,
+  MOST_UNFINISHED,
   missingItem,
   NOTHING_DONE,
   permissionForKind,
-  refuseBacklog,
   refuseBadTotal,
   refuseOrganizationStaff,
   type SyncAtomicity,
   tooManyTargets,
+  tooManyUnfinished,
 } from './bulk-operation.ts';
 import { type BulkCommand, type BulkOperation, keepActor, sealingContextOf } from './bulk-operation-row.ts';
 import { isWaiting, lookAhead, settleApproval } from './dry-run-first.ts';
@@ -82,8 +83,10 @@ export async function startOperation(
   const { actor, now, requestId, ipAddress } = ctx;
   const { rootProviderId, providerPath, organizationId } = actor.home;
   const id: BulkOperationId = newId();
-  refuseBacklog(await countUnfinished(tx, actor.home, MOST_TARGETS_AT_ONCE));
-  const total = await insertItems(ctx, tx, { id, rootProviderId, providerPath, organizationId }, target);
+  const hasBacklog = (await countUnfinished(tx, actor.home, MOST_TARGETS_AT_ONCE)) >= MOST_UNFINISHED;
+  const most = hasBacklog ? MOST_TARGETS_AT_ONCE : MOST_TARGETS;
+  const total = await insertItems(ctx, tx, { id, rootProviderId, providerPath, organizationId }, target, most);
+  if (hasBacklog && total > MOST_TARGETS_AT_ONCE) throw tooManyUnfinished();
   refuseBadTotal(total);
   if (target.checkedBy !== null) await refuseOtherThanChecked(ctx, tx, { id, total }, target.checkedBy);
   await check?.(tx, id);
@@ -125,6 +128,7 @@ async function insertItems(
   tx: Tx,
   owner: Owner,
   { organizations, filter }: BulkTarget,
+  most: number,
 ): Promise<number> {
   if (organizations !== null && filter === null) {
     const ids = [...new Map(organizations.map((given) => [given.text, given])).values()];
@@ -136,7 +140,7 @@ async function insertItems(
   if (filter !== null && organizations === null) {
     refuseBadFilter(filter);
     const resolved = await resolveFilter(tx, scope, filter);
-    return insertItemsByFilter(tx, owner, { scope, filter: resolved, now, most: MOST_TARGETS });
+    return insertItemsByFilter(tx, owner, { scope, filter: resolved, now, most });
   }
   throw validationFailed('organizationIds', 'Give organizationIds or filter: one of the two.');
 }
