@@ -1,3 +1,4 @@
+import { askFirst } from '../command/ask-first.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
@@ -21,7 +22,13 @@ import {
   refuseTakenName,
 } from './authorization-server.ts';
 import { keySetRefusal } from './key-set-refusal.ts';
-import { recordServerChange, refOf, runServerCommand, type ServerCommand } from './run-server-command.ts';
+import {
+  findServerToManage,
+  recordServerChange,
+  refOf,
+  runServerCommand,
+  type ServerCommand,
+} from './run-server-command.ts';
 
 // Whoever may add a key may say whose tokens stand for it. Every command may be refused with NOT_FOUND, FORBIDDEN and
 // IDEMPOTENCY_KEY_REUSED, and those on a server that there is with VERSION_CONFLICT.
@@ -53,9 +60,10 @@ export async function createAuthorizationServer(
     target: ref?.organizationId ?? null,
     locate: find,
   };
-  const refusal = await keySetRefusal(ctx, input.jwksUrl);
+  const allow = async (tx: Tx) => authorize(ctx.actor, 'apiKey:manage', await find(tx), 'organizationId');
+  const refusal = await askFirst(ctx, allow, () => keySetRefusal(ctx, input.jwksUrl));
   const { answer } = await runCommand(ctx, command, async (tx) => {
-    const organization = authorize(ctx.actor, 'apiKey:manage', await find(tx), 'organizationId');
+    const organization = await allow(tx);
     await lockOrganization(tx, organization);
     const server = newServer(ctx, input, organization, await lockServersOf(tx, organization));
     if (refusal !== null) throw refusal;
@@ -105,7 +113,8 @@ export async function updateAuthorizationServer(
   input: UpdateAuthorizationServer,
 ): Promise<AuthorizationServerRef> {
   const { name, issuer, jwksUrl, audience } = input;
-  const refusal = jwksUrl === undefined ? null : await keySetRefusal(ctx, jwksUrl);
+  const allow = (tx: Tx) => findServerToManage(ctx, tx, input);
+  const refusal = jwksUrl === undefined ? null : await askFirst(ctx, allow, () => keySetRefusal(ctx, jwksUrl));
   return runServerCommand(ctx, 'authorization_server.update', input, async (tx, server, others) => {
     const after = {
       ...server,

@@ -21,6 +21,16 @@ export function refOf({ rootProviderId, id: authorizationServerId }: Authorizati
   return { rootProviderId, authorizationServerId };
 }
 
+/** @throws DomainError `NOT_FOUND`, `FORBIDDEN` */
+export async function findServerToManage(
+  { actor }: RequestContext,
+  tx: Tx,
+  { authorizationServer: ref }: ServerCommand,
+): Promise<AuthorizationServer> {
+  const found = ref === null ? null : await findAuthorizationServer(tx, ref);
+  return authorize(actor, 'apiKey:manage', found, 'authorizationServerId');
+}
+
 /**
  * Authorize, lock, change, audit: the one way in which a server that there is changes. The organization's lock comes first,
  * so that two commands on its two servers cannot enable both.
@@ -41,7 +51,7 @@ export async function runServerCommand(
   const target = ref?.authorizationServerId ?? null;
   const command = { action, input: { ...input }, idempotencyKey, target, locate: find };
   const { answer } = await runCommand(ctx, command, async (tx) => {
-    const found = authorize(ctx.actor, 'apiKey:manage', await find(tx), 'authorizationServerId');
+    const found = await findServerToManage(ctx, tx, input);
     await lockOrganization(tx, found);
     const servers = await lockServersOf(tx, found);
     const server = servers.find(({ id }) => id === found.id);

@@ -11,12 +11,8 @@ const messages: Record<DiscoveryFailure, string> = {
   NO_KEYS: 'The discovery document names no jwks_uri. Check that this is an OpenID provider that signs with keys.',
 };
 
-/**
- * What stands against trusting an issuer, as it answers now; null when nothing does. It is asked before the transaction
- * begins, which then holds no connection while somebody else's server thinks, and for nobody who may not do it anyway.
- */
+/** What stands against trusting an issuer, as it answers now; null when nothing does. */
 export async function discoveryRefusal(ctx: RequestContext, given: string): Promise<DomainError | null> {
-  if (!ctx.actor.permissions.has('staff:manage')) return null; // they are refused for that
   try {
     await discoverIssuer(ctx.outboundFetch, parseIssuer(given));
     return null;

@@ -1,3 +1,4 @@
+import { askFirst } from '../command/ask-first.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
@@ -50,9 +51,10 @@ export async function createTrustedIssuer(ctx: RequestContext, input: CreateTrus
     target: targetOf(place),
     locate: (tx: Tx) => lookUpPlace(tx, place),
   };
-  const refusal = await discoveryRefusal(ctx, input.issuer);
+  const allow = (tx: Tx) => findPlaceToManage(ctx, tx, place);
+  const refusal = await askFirst(ctx, allow, () => discoveryRefusal(ctx, input.issuer));
   const { answer } = await runCommand(ctx, command, async (tx) => {
-    const owner = await findPlaceToManage(ctx, tx, place);
+    const owner = await allow(tx);
     const issuer = await newTrustedIssuer(ctx, tx, input, owner);
     if (refusal !== null) throw refusal;
     await insertUniquely(tx, issuer);

@@ -87,11 +87,13 @@ describe('an authorization server is refused', () => {
         createServer(world, keySets, {}, actor),
       );
     }
-    expect(keySets.asked).toHaveLength(asked);
     for (const actor of [world.foreignAdmin, world.siblingAdmin, world.otherOrgAdmin]) {
       const expected = { action: 'authorization_server.create', code: 'NOT_FOUND' as const, actor, trail: actor.home };
       await expectRefusal(keyward.database, expected, () => createServer(world, keySets, {}, actor));
     }
+    const nothing = await refusalOf(() => createServer(world, keySets, { organization: null }));
+    expect(nothing).toMatchObject({ code: 'NOT_FOUND', field: ['organizationId'] });
+    expect(keySets.asked).toHaveLength(asked);
   });
 
   const KEY_SETS = [

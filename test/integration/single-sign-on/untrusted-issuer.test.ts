@@ -10,6 +10,7 @@ describe('an issuer is not trusted', () => {
 
   test('by whoever may not, or may not there', async ({ world, good, keyward, documents }) => {
     const { reseller, foreignRoot } = world.tenants;
+    const asked = documents.asked.length;
     const refusals = [
       ['FORBIDDEN', world.providerSupport, reseller],
       ['FORBIDDEN', world.orgAdmin, reseller],
@@ -24,7 +25,6 @@ describe('an issuer is not trusted', () => {
       const expected = { ...refusalTo(actor), code, trail: isSeen ? world.providerAdmin.home : actor.home };
       await expectRefusal(keyward.database, expected, () => create(world, good, { serviceProvider }, actor));
     }
-    const asked = documents.asked.length;
     await refusalOf(() => create(world, good, {}, world.providerViewer));
     expect(documents.asked).toHaveLength(asked);
   });
