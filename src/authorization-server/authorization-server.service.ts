@@ -2,7 +2,7 @@ import { askFirst } from '../command/ask-first.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import { authorize } from '../identity/authorize.ts';
+import { authorize, refuseBorrower } from '../identity/authorize.ts';
 import { type AuthorizationServerRef, newId, type OrganizationRef } from '../ids.ts';
 import { parseAudience, parseIssuer } from '../issuer.ts';
 import { findOrganization, lockOrganization } from '../organization/organization.repository.ts';
@@ -30,7 +30,8 @@ import {
   type ServerCommand,
 } from './run-server-command.ts';
 
-// Whoever may add a key may say whose tokens stand for it. Every command may be refused with NOT_FOUND, FORBIDDEN and
+// Whoever may add a key may say whose tokens stand for it, but not under a delegation: tokens signed there would be taken
+// after its end. What only takes access away may be done under one. Every command may be refused with NOT_FOUND, FORBIDDEN and
 // IDEMPOTENCY_KEY_REUSED, and those on a server that there is with VERSION_CONFLICT.
 
 export interface CreateAuthorizationServer {
@@ -60,7 +61,11 @@ export async function createAuthorizationServer(
     target: ref?.organizationId ?? null,
     locate: find,
   };
-  const allow = async (tx: Tx) => authorize(ctx.actor, 'apiKey:manage', await find(tx), 'organizationId');
+  const allow = async (tx: Tx) => {
+    const organization = authorize(ctx.actor, 'apiKey:manage', await find(tx), 'organizationId');
+    refuseBorrower(ctx.actor);
+    return organization;
+  };
   const refusal = await askFirst(ctx, allow, () => keySetRefusal(ctx, input.jwksUrl));
   const { answer } = await runCommand(ctx, command, async (tx) => {
     const organization = await allow(tx);
@@ -113,9 +118,13 @@ export async function updateAuthorizationServer(
   input: UpdateAuthorizationServer,
 ): Promise<AuthorizationServerRef> {
   const { name, issuer, jwksUrl, audience } = input;
-  const allow = (tx: Tx) => findServerToManage(ctx, tx, input);
+  const allow = async (tx: Tx) => {
+    await findServerToManage(ctx, tx, input);
+    refuseBorrower(ctx.actor);
+  };
   const refusal = jwksUrl === undefined ? null : await askFirst(ctx, allow, () => keySetRefusal(ctx, jwksUrl));
   return runServerCommand(ctx, 'authorization_server.update', input, async (tx, server, others) => {
+    refuseBorrower(ctx.actor);
     const after = {
       ...server,
       name: name === undefined ? server.name : parseName(name),
@@ -133,6 +142,7 @@ export async function updateAuthorizationServer(
 /** The other one is disabled in the same moment: there is none in which the tokens of both hold, or of neither. @throws DomainError `NOT_DISABLED` */
 export function enableAuthorizationServer(ctx: RequestContext, input: ServerCommand): Promise<AuthorizationServerRef> {
   return runServerCommand(ctx, 'authorization_server.enable', input, async (tx, server, others) => {
+    refuseBorrower(ctx.actor);
     decideSwitch(server, true);
     for (const other of others.filter(({ isEnabled }) => isEnabled)) {
       await updateAuthorizationServerRow(tx, other, { ...other, isEnabled: false });

@@ -9,6 +9,12 @@ export function requirePermission(actor: Actor, permission: Permission): void {
   throw new DomainError('FORBIDDEN', `This needs the permission ${permission}. Ask somebody who manages staff for it.`);
 }
 
+/** What outlasts a delegation is not done under it. @throws DomainError `FORBIDDEN` */
+export function refuseBorrower({ onBehalfOf }: Pick<Actor, 'onBehalfOf'>): void {
+  if (onBehalfOf === null) return;
+  throw new DomainError('FORBIDDEN', 'A delegation ends, and this would outlast it. Ask the provider to do it.');
+}
+
 /**
  * The target of a command, once it is known to exist for this actor and to be theirs to act on.
  * @param field input field that named the target

@@ -1,6 +1,7 @@
 import { DomainError, validationFailed } from '../errors.ts';
 import type { ServiceProviderId } from '../ids.ts';
 import { type Actor, authorityAt, type Place } from './actor.ts';
+import { refuseBorrower } from './authorize.ts';
 import { type Authority, mostOf, type Permission, permissions, permissionsOf, type Role } from './permissions.ts';
 
 /** What is handed out: one of the roles that come with the product, or a bundle of a provider's own (`role` is null). */
@@ -55,7 +56,7 @@ export function mayGrant(grantor: Grantor, grant: Grant): boolean {
 
 /** @throws DomainError `FORBIDDEN` */
 export function requireMayGrant(grantor: Grantor, grant: Grant): void {
-  refuseDelegated(grantor);
+  refuseBorrower(grantor);
   const missing = beyond(grantor, grant);
   if (missing.length === 0) return;
   const message = `This role can do what you cannot hand out: ${missing.join(', ')}. Ask somebody who may do that.`;
@@ -67,16 +68,10 @@ export function requireMayGrant(grantor: Grantor, grant: Grant): void {
  * become them. @throws DomainError `FORBIDDEN`
  */
 export function requireMayManage(grantor: Grantor, person: Grant): void {
-  refuseDelegated(grantor);
+  refuseBorrower(grantor);
   const missing = exceeding(grantor, person, isAboveAll(grantor));
   if (missing.length === 0) return;
   const message = `This person can do what you cannot: ${missing.join(', ')}. Ask somebody who may do that.`;
-  throw new DomainError('FORBIDDEN', message);
-}
-
-function refuseDelegated({ onBehalfOf }: Grantor): void {
-  if (onBehalfOf === null) return;
-  const message = 'A delegation ends, and what is done to people would outlast it. Ask the provider to do it.';
   throw new DomainError('FORBIDDEN', message);
 }
 

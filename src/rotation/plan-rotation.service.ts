@@ -7,6 +7,7 @@ import { syncAction } from '../bulk-operation/sync-action.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { validationFailed } from '../errors.ts';
+import { refuseBorrower } from '../identity/authorize.ts';
 import type { BulkOperationRef } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { findOverlapAllowed } from './overlap-allowed.repository.ts';
@@ -27,7 +28,7 @@ export interface PlanRotation extends BulkTarget {
 /**
  * Plans a rotation for a time: an operation that waits for it, shows until then what it would do, and can be cancelled. Which
  * organizations it is about, whether somebody else has to approve it and what its starter may do is settled now; what each
- * of them refuses is decided when it runs.
+ * of them refuses is decided when it runs. Under a delegation nothing is planned: it would be done after its end.
  * @throws DomainError `FORBIDDEN`, `VALIDATION_FAILED`, `INVALID_KEY_FORMAT`, `TOO_MANY_TARGETS`, `LIMIT_REACHED`, `IDEMPOTENCY_KEY_REUSED`
  */
 export async function planRotation(ctx: RequestContext, input: PlanRotation): Promise<BulkOperationRef> {
@@ -36,6 +37,7 @@ export async function planRotation(ctx: RequestContext, input: PlanRotation): Pr
   const kind = sharedString || newKey !== null ? 'SYNC_API_KEY' : 'REGENERATE_API_KEY';
   const more = { runAt, newKey, sharedString, overlapMinutes, overlapGraceMinutes };
   const { answer } = await runBulkCommand(ctx, kind, input, more, async (tx) => {
+    refuseBorrower(ctx.actor);
     refuseBadTime(runAt, ctx.now);
     const overlap = parseOverlap(overlapMinutes, overlapGraceMinutes, LONGEST_OVERLAP_MINUTES);
     const check: BulkOrder['check'] = async (checkTx, operation) => {

@@ -1,9 +1,8 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { TenantRow } from '../database/scope.ts';
-import { DomainError, validationFailed } from '../errors.ts';
-import type { Actor } from '../identity/actor.ts';
-import { authorize } from '../identity/authorize.ts';
+import { validationFailed } from '../errors.ts';
+import { authorize, refuseBorrower } from '../identity/authorize.ts';
 import type { OrganizationGroupRef, OrganizationRef, ServiceProviderRef } from '../ids.ts';
 import { findOrganization } from '../organization/organization.repository.ts';
 import { findOrganizationGroup } from '../organization-group/organization-group.repository.ts';
@@ -34,12 +33,6 @@ export function refuseOtherThanOne({ serviceProvider, group, organization }: Giv
 export async function locatePlace(tx: Tx, place: GivenPlace): Promise<TenantRow | null> {
   const { provider, group, organization } = await look(tx, place);
   return organization ?? group ?? provider;
-}
-
-/** Rules outlast what was lent. @throws DomainError `FORBIDDEN` */
-function refuseBorrower({ scope }: Actor): void {
-  if (scope.level !== 'ORGANIZATION') return;
-  throw new DomainError('FORBIDDEN', 'Only staff of the provider or of the platform can do this. Ask them.');
 }
 
 /** The place, once it is known to be the actor's to make rules for. @throws DomainError `NOT_FOUND`, `FORBIDDEN` */

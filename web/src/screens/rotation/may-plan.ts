@@ -3,6 +3,7 @@ import type { Viewer } from '../../session/viewer.ts';
 /** One string for all takes the one, new ones for each the other. */
 export const planPermissions = ['apiKey:sync', 'apiKey:manage'] as const;
 
-export function mayPlan({ permissions }: Viewer): boolean {
-  return planPermissions.some((permission) => permissions.includes(permission));
+/** Under a delegation nothing is planned: it would outlast it. */
+export function mayPlan({ permissions, onBehalfOf }: Viewer): boolean {
+  return onBehalfOf === null && planPermissions.some((permission) => permissions.includes(permission));
 }

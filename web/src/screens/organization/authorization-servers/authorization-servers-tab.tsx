@@ -5,7 +5,7 @@ import type { OrganizationTabProps } from '../../../app/screen.ts';
 import { EmptyState, ErrorState, PageSkeleton } from '../../../components/states.tsx';
 import { failureOf } from '../../../graphql/failure.ts';
 import { useFreshQuery } from '../../../graphql/use-fresh-query.ts';
-import { useMay } from '../../../session/viewer.ts';
+import { useMay, useViewer } from '../../../session/viewer.ts';
 import { AuthorizationServersDocument } from './authorization-servers.graphql.ts';
 import classes from './authorization-servers.module.css';
 import { ServerCard } from './server-card.tsx';
@@ -15,7 +15,9 @@ const MOST_SERVERS = 2;
 
 /** Whose access tokens are taken instead of the organization's key. */
 export default function AuthorizationServersTab({ organizationId }: OrganizationTabProps) {
+  const viewer = useViewer();
   const mayManage = useMay('apiKey:manage');
+  const mayAdd = mayManage && viewer.onBehalfOf === null; // what would outlast a delegation is not done under it
   const [isAdding, setIsAdding] = useState(false);
   const [{ data, error }, ask] = useFreshQuery({
     query: AuthorizationServersDocument,
@@ -37,7 +39,7 @@ export default function AuthorizationServersTab({ organizationId }: Organization
   return (
     <div className={servers.length === 0 ? undefined : classes.page}>
       {servers.length === 0 ? (
-        <EmptyState icon={ShieldCheck} title="No OAuth server yet" action={mayManage && add}>
+        <EmptyState icon={ShieldCheck} title="No OAuth server yet" action={mayAdd && add}>
           Calls can carry an access token of the organization’s own OAuth 2.0 authorization server instead of its key.
         </EmptyState>
       ) : (
@@ -47,7 +49,7 @@ export default function AuthorizationServersTab({ organizationId }: Organization
               Access tokens of the enabled server are taken instead of the key. They name the organization in their
               scope, as <code>{organization.externalId ?? organization.id}::role</code>.
             </p>
-            {mayManage && add}
+            {mayAdd && add}
           </div>
           {servers.map((server) => (
             <ServerCard
@@ -55,6 +57,7 @@ export default function AuthorizationServersTab({ organizationId }: Organization
               server={server}
               other={servers.find(({ id }) => id !== server.id) ?? null}
               mayManage={mayManage}
+              mayAdd={mayAdd}
               onMoved={again}
             />
           ))}

@@ -13,11 +13,13 @@ interface ServerCardProps {
   /** Of an organization that has two. */
   readonly other: Server | null;
   readonly mayManage: boolean;
+  /** And so say whose tokens are taken, not only that they are taken no longer. */
+  readonly mayAdd: boolean;
   /** Somebody else has changed it meanwhile. */
   readonly onMoved: () => void;
 }
 
-export function ServerCard({ server, other, mayManage, onMoved }: ServerCardProps) {
+export function ServerCard({ server, other, mayManage, mayAdd, onMoved }: ServerCardProps) {
   const [dialog, setDialog] = useState<'EDIT' | Verb | null>(null);
   const { name, issuer, jwksUrl, audience, isEnabled, createdAt, createdByName } = server;
   const close = () => setDialog(null);
@@ -40,17 +42,21 @@ export function ServerCard({ server, other, mayManage, onMoved }: ServerCardProp
       </dl>
       {mayManage && (
         <div className={card.actions}>
-          <Button size="xs" variant="default" onClick={() => setDialog('EDIT')}>
-            Edit
-          </Button>
+          {mayAdd && (
+            <Button size="xs" variant="default" onClick={() => setDialog('EDIT')}>
+              Edit
+            </Button>
+          )}
           {isEnabled ? (
             <Button size="xs" variant="default" onClick={() => setDialog('DISABLE')}>
               Disable
             </Button>
           ) : (
-            <Button size="xs" variant="default" onClick={() => setDialog('ENABLE')}>
-              Enable
-            </Button>
+            mayAdd && (
+              <Button size="xs" variant="default" onClick={() => setDialog('ENABLE')}>
+                Enable
+              </Button>
+            )
           )}
           <Button size="xs" variant="default" className={card.apart} onClick={() => setDialog('DELETE')}>
             Delete

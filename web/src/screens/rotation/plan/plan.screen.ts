@@ -5,6 +5,6 @@ export default {
   path: '/rotation/plan',
   label: 'Plan a rotation',
   permission: planPermissions,
-  isFor: isStaff,
+  isFor: (viewer) => isStaff(viewer) && viewer.onBehalfOf === null,
   load: () => import('./plan-page.tsx'),
 } satisfies Screen;
