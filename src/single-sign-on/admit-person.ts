@@ -47,7 +47,8 @@ export async function admitPerson(
   const member = known ?? (await create(tx, ctx, issuer, person, role));
   if (member.deactivatedAt !== null) return null;
   if (isAdmitted(member, person.mapping)) return member;
-  if (await changeRole(tx, ctx, member, role)) return { ...member, ...role };
+  const changed = await changeRole(tx, ctx, member, role);
+  if (changed !== null) return changed;
   const now = await findExternalMember(tx, refOf(issuer), person.subject); // another request was first
   return now === null || now.deactivatedAt !== null ? null : { ...now, ...role };
 }
@@ -88,10 +89,16 @@ async function create(
   return member;
 }
 
-/** @returns false when they are deactivated by now, or have it already */
-async function changeRole(tx: Tx, ctx: RequestContext, member: StaffMember, role: StaffRole): Promise<boolean> {
-  const changed: StaffMember = { ...member, ...role };
-  if (!(await setExternalRole(tx, changed))) return false;
+/** @returns null when they are deactivated by now, or have it already */
+async function changeRole(
+  tx: Tx,
+  ctx: RequestContext,
+  member: StaffMember,
+  role: StaffRole,
+): Promise<StaffMember | null> {
+  const sessionEpoch = await setExternalRole(tx, { ...member, ...role });
+  if (sessionEpoch === null) return null;
+  const changed: StaffMember = { ...member, ...role, sessionEpoch };
   await recordAudit(tx, ctx, {
     action: 'staff_member.update',
     subject: homeOf(member),
@@ -101,5 +108,5 @@ async function changeRole(tx: Tx, ctx: RequestContext, member: StaffMember, role
     after: { role: nameOfStaffRole(changed), trustedIssuer: member.trustedIssuerId },
     note: null,
   });
-  return true;
+  return changed;
 }

@@ -46,16 +46,21 @@ export async function insertExternalMember(tx: Tx, member: StaffMember, subject:
   return inserted === 1;
 }
 
-const setRole = statement<never>(
+const setRole = statement<Pick<StaffMember, 'sessionEpoch'>>(
   'staff_member.set_external_role',
-  `update staff_member set role = $3, custom_role_id = $4, custom_role_name = $5, custom_permissions = $6
+  `update staff_member set role = $3, custom_role_id = $4, custom_role_name = $5, custom_permissions = $6,
+     session_epoch = session_epoch + 1
    where root_provider_id = $1 and id = $2 and deactivated_at is null
-     and (role, custom_role_id) is distinct from ($3::role, $4::uuid)`,
+     and (role, custom_role_id) is distinct from ($3::role, $4::uuid)
+   returning session_epoch as "sessionEpoch"`,
 );
 
-/** @returns false when they have the role already, or may not come in any more */
-export async function setExternalRole(tx: Tx, member: StaffMember): Promise<boolean> {
-  const touched = await tx.count(setRole, [
+/**
+ * Another role ends their sessions: none that was begun in one role goes on in another.
+ * @returns the epoch from then on; null when they have the role already, or may not come in any more
+ */
+export async function setExternalRole(tx: Tx, member: StaffMember): Promise<number | null> {
+  const set = await tx.rowOrNull(setRole, [
     member.rootProviderId,
     member.id,
     member.role,
@@ -63,7 +68,7 @@ export async function setExternalRole(tx: Tx, member: StaffMember): Promise<bool
     member.customRoleName,
     member.role === null ? member.customPermissions : [],
   ]);
-  return touched === 1;
+  return set?.sessionEpoch ?? null;
 }
 
 const endSessions = statement<never>(

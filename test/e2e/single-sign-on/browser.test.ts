@@ -9,7 +9,7 @@ import { clientWith } from '../../support/graphql-client.ts';
 import { type IdentityProvider, KEYWARD_CLIENT, PUBLIC_CLIENT } from '../../support/identity-provider.ts';
 import type { KeyWorld } from '../../support/key-world.ts';
 import { auditOf, readRows } from '../../support/rows.ts';
-import { newPerson, type Trusted, test, trust } from '../../support/single-sign-on-world.ts';
+import { answerTo, holdsAs, newPerson, type Trusted, test, trust } from '../../support/single-sign-on-world.ts';
 import type { TestServer } from '../../support/test-installation.ts';
 
 const PUBLIC_URL = 'http://keyward.test';
@@ -121,7 +121,28 @@ describe('signing in by browser', () => {
     const second = browserOf(server, idp, subject);
     await comeBack(second, await leave(second, issuer));
     expect(await viewerOf(server, second)).toMatchObject({ role: 'PROVIDER_ADMIN' });
-    await expect.poll(() => viewerOf(server, first), { timeout: 1000 }).toMatchObject({ role: 'PROVIDER_ADMIN' });
+    await expect.poll(() => viewerOf(server, first)).toBe('UNAUTHENTICATED');
+  });
+
+  test('is in no other role than the issuer’s word of then, whatever an older access token says', async ({
+    idp,
+    server,
+    world,
+  }) => {
+    const issuer = await trust(world, idp, CONFIDENTIAL);
+    const subject = newPerson(idp, { roles: ['keyward-admins'] });
+    const older = await idp.accessToken(subject, issuer.audience);
+    expect(await answerTo(server, older)).toEqual(holdsAs('PROVIDER_ADMIN'));
+    idp.people.set(subject, { ...idp.people.get(subject), roles: ['keyward-support'] });
+    const browser = browserOf(server, idp, subject);
+    await comeBack(browser, await leave(browser, issuer));
+    expect(await viewerOf(server, browser)).toMatchObject({ role: 'PROVIDER_SUPPORT' });
+    // Once the server asks anew, the token holds still, and the session that it would have raised is over.
+    const roles = () => server.database.query('select role from staff_member where external_subject = $1', [subject]);
+    await expect
+      .poll(async () => [await answerTo(server, older), await roles()])
+      .toEqual([holdsAs('PROVIDER_ADMIN'), [{ role: 'PROVIDER_ADMIN' }]]);
+    await expect.poll(() => viewerOf(server, browser)).toBe('UNAUTHENTICATED');
   });
 
   test('works right after the issuer has rotated its keys', async ({ idp, server, world }) => {
