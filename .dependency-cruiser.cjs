@@ -43,7 +43,7 @@ const stepsOfFeatures = [
 const stepsOfAll = [
   '^src/audit/(record-audit|refused-reads)[.]ts',
   '^src/each-alone[.]ts',
-  '^src/command/run-command[.]ts',
+  '^src/command/(ask-first|run-command)[.]ts',
   '^src/authentication/(authenticate|access-token|signing-keys|begin-session)[.]ts',
   '^src/staff/(create-platform-admin|run-staff-command)[.]ts',
   '^src/authentication/(prove-password|sign-in-limit|attempts-under-way|rate-limiter|request-budget)[.]ts',

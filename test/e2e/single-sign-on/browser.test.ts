@@ -1,57 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { PLATFORM_ROOT_ID } from '../../../src/ids.ts';
 import { createLog } from '../../../src/log.ts';
 import { Secret } from '../../../src/secrets/secret.ts';
 import { startServer } from '../../../src/server.ts';
-import { Browser } from '../../support/browser.ts';
-import { clientWith } from '../../support/graphql-client.ts';
-import { type IdentityProvider, KEYWARD_CLIENT, PUBLIC_CLIENT } from '../../support/identity-provider.ts';
+import type { Browser } from '../../support/browser.ts';
+import {
+  browserOf,
+  CALLBACK,
+  CONFIDENTIAL,
+  comeBack,
+  leave,
+  newBrowser,
+  PUBLIC_URL,
+  viewerOf,
+} from '../../support/browser-sign-in.ts';
+import { KEYWARD_CLIENT, PUBLIC_CLIENT } from '../../support/identity-provider.ts';
 import type { KeyWorld } from '../../support/key-world.ts';
 import { auditOf, readRows } from '../../support/rows.ts';
-import { answerTo, holdsAs, newPerson, type Trusted, test, trust } from '../../support/single-sign-on-world.ts';
-import type { TestServer } from '../../support/test-installation.ts';
+import { newPerson, test, trust } from '../../support/single-sign-on-world.ts';
 
-const PUBLIC_URL = 'http://keyward.test';
-const CALLBACK = `${PUBLIC_URL}/auth/sso/callback`;
 const FAILED = [303, '/?sign-in=failed', undefined];
-
-const CONFIDENTIAL = { clientId: KEYWARD_CLIENT.clientId, clientSecret: new Secret(KEYWARD_CLIENT.clientSecret) };
-
-function startUrl(globalId: string): string {
-  return `${PUBLIC_URL}/auth/sso/${globalId}`;
-}
-
-/** Each at an address of its own. */
-function newBrowser(serverUrl: string): Browser {
-  const address = `10.${[...randomBytes(3)].join('.')}`;
-  return new Browser({ [PUBLIC_URL]: serverUrl }, { 'x-forwarded-for': address });
-}
-
-/** Somebody who signs in at the identity provider, with a browser of their own. */
-function browserOf(server: TestServer, idp: IdentityProvider, subject: string): Browser {
-  const browser = newBrowser(server.url);
-  browser.signsInAs(idp.issuer, subject);
-  return browser;
-}
-
-/** Leaves for the issuer, signs in there, and stands before the way back. @returns its URL */
-function leave(browser: Browser, { globalId }: Trusted): Promise<string> {
-  return browser.follow(startUrl(globalId), (url) => url.startsWith(CALLBACK));
-}
-
-/** Status, where it leads, and the session's cookie. */
-async function comeBack(browser: Browser, url: string): Promise<[number, string | null, string | undefined]> {
-  const answer = await browser.request(url);
-  return [answer.status, answer.headers.get('location'), browser.cookie(PUBLIC_URL, 'keyward_session')];
-}
-
-async function viewerOf(server: TestServer, browser: Browser): Promise<unknown> {
-  const cookie = `keyward_session=${browser.cookie(PUBLIC_URL, 'keyward_session')}`;
-  const client = clientWith(server.url, { cookie, 'sec-fetch-site': 'same-origin' });
-  const answer = await client.query('{ viewer { role displayName } }');
-  return answer.errors[0]?.extensions.code ?? answer.at('viewer');
-}
 
 function failureOf(world: KeyWorld) {
   const { rootProviderId } = world.tenants.reseller;
@@ -110,39 +78,6 @@ describe('signing in by browser', () => {
     });
     for (const value of [state, nonce, challenge]) expect(value).toMatch(/^[\w-]{43}$/);
     expect(decodeURIComponent(cookie ?? '')).not.toContain(state);
-  });
-
-  test('takes the role of the ID token from then on', async ({ idp, server, world }) => {
-    const issuer = await trust(world, idp, CONFIDENTIAL);
-    const subject = newPerson(idp);
-    const first = browserOf(server, idp, subject);
-    await comeBack(first, await leave(first, issuer));
-    idp.people.set(subject, { ...idp.people.get(subject), roles: ['keyward-admins'] });
-    const second = browserOf(server, idp, subject);
-    await comeBack(second, await leave(second, issuer));
-    expect(await viewerOf(server, second)).toMatchObject({ role: 'PROVIDER_ADMIN' });
-    await expect.poll(() => viewerOf(server, first)).toBe('UNAUTHENTICATED');
-  });
-
-  test('is in no other role than the issuer’s word of then, whatever an older access token says', async ({
-    idp,
-    server,
-    world,
-  }) => {
-    const issuer = await trust(world, idp, CONFIDENTIAL);
-    const subject = newPerson(idp, { roles: ['keyward-admins'] });
-    const older = await idp.accessToken(subject, issuer.audience);
-    expect(await answerTo(server, older)).toEqual(holdsAs('PROVIDER_ADMIN'));
-    idp.people.set(subject, { ...idp.people.get(subject), roles: ['keyward-support'] });
-    const browser = browserOf(server, idp, subject);
-    await comeBack(browser, await leave(browser, issuer));
-    expect(await viewerOf(server, browser)).toMatchObject({ role: 'PROVIDER_SUPPORT' });
-    // Once the server asks anew, the token holds still, and the session that it would have raised is over.
-    const roles = () => server.database.query('select role from staff_member where external_subject = $1', [subject]);
-    await expect
-      .poll(async () => [await answerTo(server, older), await roles()])
-      .toEqual([holdsAs('PROVIDER_ADMIN'), [{ role: 'PROVIDER_ADMIN' }]]);
-    await expect.poll(() => viewerOf(server, browser)).toBe('UNAUTHENTICATED');
   });
 
   test('works right after the issuer has rotated its keys', async ({ idp, server, world }) => {
