@@ -1,5 +1,5 @@
 import type { RequestContext } from '../context.ts';
-import { DomainError, validationFailed } from '../errors.ts';
+import { DomainError, PassingRefusal } from '../errors.ts';
 import { OutboundError } from '../outbound/outbound-error.ts';
 import { parseJwksUrl } from './authorization-server.ts';
 import { type KeySetFailure, keySetFailure } from './key-set.ts';
@@ -17,11 +17,15 @@ export async function keySetRefusal(ctx: RequestContext, given: string): Promise
   try {
     const answer = await ctx.outboundFetch(parseJwksUrl(given), { headers: { accept: 'application/json' } });
     const failure = answer.status === 200 ? keySetFailure(await answer.json()) : 'UNREADABLE';
-    return failure === null ? null : validationFailed('jwksUrl', messages[failure]);
+    return failure === null ? null : refusalFor(failure);
   } catch (error) {
     if (error instanceof DomainError) return error;
     if (!(error instanceof OutboundError) && !(error instanceof SyntaxError)) throw error;
     ctx.log.info({ requestId: ctx.requestId, err: error }, 'a key set was not accepted');
-    return validationFailed('jwksUrl', messages.UNREADABLE);
+    return refusalFor('UNREADABLE');
   }
+}
+
+function refusalFor(failure: KeySetFailure): DomainError {
+  return new PassingRefusal('VALIDATION_FAILED', messages[failure], ['jwksUrl']);
 }

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode, validationFailed } from '../errors.ts';
+import { DomainError, type ErrorCode, PassingRefusal, validationFailed } from '../errors.ts';
 
 const LONGEST_KEY = 200;
 
@@ -18,6 +18,20 @@ export function checkIdempotencyKey(key: string): void {
   if (key.trim() === '' || key.length > LONGEST_KEY || !/^[\x20-\x7e]+$/.test(key)) {
     throw validationFailed('idempotencyKey', `Give 1 to ${LONGEST_KEY} printable ASCII characters.`);
   }
+}
+
+/** For want of the keys, because of another command, of too many, or of a dry run that is being made. */
+const passingCodes: ReadonlySet<ErrorCode> = new Set([
+  'SECRETS_UNAVAILABLE',
+  'BUSY',
+  'RATE_LIMITED',
+  'APPROVAL_NOT_READY',
+]);
+
+/** Whether a refusal is an answer to give again: not that of the idempotency key itself, nor what passes by itself. */
+export function isToBeReplayed(refusal: DomainError): boolean {
+  const passes = passingCodes.has(refusal.code) || refusal instanceof PassingRefusal;
+  return !passes && refusal.field?.[0] !== 'idempotencyKey';
 }
 
 export function refusalToStore(refusal: DomainError): StoredAnswer<never> {

@@ -10,7 +10,7 @@ import {
   type IdempotencyClaim,
   storeIdempotentAnswer,
 } from './idempotency.repository.ts';
-import { checkIdempotencyKey, refusalToStore, replay } from './idempotency.ts';
+import { checkIdempotencyKey, isToBeReplayed, refusalToStore, replay } from './idempotency.ts';
 
 /** What is the same for every command, whatever it does. */
 export interface Command {
@@ -90,11 +90,6 @@ async function recordOrReplay<Answer>(
   });
   if (earlier !== null) return earlier;
   throw refusal;
-}
-
-/** Not the refusal of the idempotency key itself, nor those that pass: for want of the keys, or because of another command. */
-function isToBeReplayed({ code, field }: DomainError): boolean {
-  return code !== 'SECRETS_UNAVAILABLE' && code !== 'BUSY' && field?.[0] !== 'idempotencyKey';
 }
 
 function refused(command: Command, refusal: DomainError): Omit<AuditEntry, 'subject'> {

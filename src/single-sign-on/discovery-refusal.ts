@@ -1,5 +1,5 @@
 import type { RequestContext } from '../context.ts';
-import { DomainError, validationFailed } from '../errors.ts';
+import { DomainError, PassingRefusal } from '../errors.ts';
 import { parseIssuer } from '../issuer.ts';
 import { DiscoveryError, type DiscoveryFailure, discoverIssuer } from './discover-issuer.ts';
 
@@ -20,6 +20,6 @@ export async function discoveryRefusal(ctx: RequestContext, given: string): Prom
     if (error instanceof DomainError) return error;
     if (!(error instanceof DiscoveryError)) throw error;
     ctx.log.info({ requestId: ctx.requestId, failure: error.failure, err: error.cause }, 'an issuer was not accepted');
-    return validationFailed('issuer', messages[error.failure]);
+    return new PassingRefusal('VALIDATION_FAILED', messages[error.failure], ['issuer']);
   }
 }

@@ -21,6 +21,7 @@ const documents: Readonly<Record<string, readonly [status: number, body: string]
 export interface KeySetServer extends AsyncDisposable {
   readonly origin: string;
   readonly asked: string[];
+  mood: 'UP' | 'DOWN';
 }
 
 /** Of an issuer, at the same port. */
@@ -31,6 +32,10 @@ export async function startKeySetServer(): Promise<KeySetServer> {
   const asked: string[] = [];
   const server = createServer(({ url }, response) => {
     asked.push(String(url));
+    if (keySets.mood === 'DOWN') {
+      response.writeHead(503).end();
+      return;
+    }
     if (url === DISCOVERY) {
       response.end(JSON.stringify({ issuer: `${origin}/issuer`, jwks_uri: `${origin}/good` }));
       return;
@@ -42,13 +47,15 @@ export async function startKeySetServer(): Promise<KeySetServer> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const origin = `http://127.0.0.1:${address.port}`;
-  return {
+  const keySets: KeySetServer = {
     origin,
     asked,
+    mood: 'UP',
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+  return keySets;
 }

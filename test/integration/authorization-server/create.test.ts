@@ -61,6 +61,18 @@ describe('an authorization server is added', () => {
     expect(await createServer(world, keySets, { idempotencyKey })).toEqual(first);
   });
 
+  test('by the retry of what was refused while its keys could not be had', async ({ world, keySets }) => {
+    const input = { idempotencyKey: 'again' };
+    keySets.mood = 'DOWN';
+    const refusal = await refusalOf(() => createServer(world, keySets, input));
+    keySets.mood = 'UP';
+    expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED', field: ['jwksUrl'] });
+    const ref = await createServer(world, keySets, input);
+    keySets.mood = 'DOWN';
+    expect(await createServer(world, keySets, input)).toEqual(ref);
+    keySets.mood = 'UP';
+  });
+
   test('or nothing is, when the audit row cannot be written', async ({ world, keySets, keyward: { database } }) => {
     const before = await readRows(database, []);
     await database.query('revoke insert on audit_event from keyward_runtime');

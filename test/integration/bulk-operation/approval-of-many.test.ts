@@ -41,9 +41,8 @@ describe('a sync of many organizations that waits', () => {
     const started = await readOperation(ctx, ref);
     expect(started).toMatchObject({ status: 'PENDING', approval: 'PENDING', doneThrough: 0, changed: 0 });
     expect(await readResults(ctx, started)).toEqual([]);
-    await expect(approveBulkOperation(ctx, decision(ref, LOOKED_AT))).rejects.toMatchObject({
-      code: 'APPROVAL_NOT_READY',
-    });
+    const approve = () => approveBulkOperation(ctx, { ...decision(ref, LOOKED_AT), idempotencyKey: 'approve-1' });
+    await expect(approve()).rejects.toMatchObject({ code: 'APPROVAL_NOT_READY' });
     expect(await findOperationsToRun(services)).toContainEqual(ref);
     await runBulkOperation(services, ref, () => true);
     expect(await readOperation(ctx, ref)).toEqual(started);
@@ -53,7 +52,7 @@ describe('a sync of many organizations that waits', () => {
     expect(await readResults(ctx, waiting, 'REFUSED')).toMatchObject([{ code: 'KEY_NOT_FOUND' }]);
     expect(await findOperationsToRun(services)).not.toContainEqual(ref);
     expect(await countOn(world, fleet)).toBe(0);
-    await approveBulkOperation(ctx, decision(ref, LOOKED_AT));
+    await approve();
     expect(await readResults(ctx, await readOperation(ctx, ref))).toEqual([]);
     await runBulkOperation(services, ref);
     expect(await readOperation(ctx, ref)).toMatchObject({
