@@ -1,7 +1,8 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
-import type { TenantRow } from '../database/scope.ts';
+import type { Scope, TenantRow } from '../database/scope.ts';
 import { statement } from '../database/statement.ts';
+import type { Actor } from '../identity/actor.ts';
 import { newId } from '../ids.ts';
 import type { AuditAction, AuditEntry, AuditState } from './audit-event.ts';
 
@@ -15,11 +16,25 @@ const insertAuditEvent = statement<never>(
    insert into audit_unsealed (root_provider_id, event_id) select root_provider_id, id from event`,
 );
 
+/** With whose eyes a borrower's row is written that is about none of the lent organizations; null: this is no borrower. */
+function grantorsScope({ scope, onBehalfOf }: Actor): Scope | null {
+  if (onBehalfOf === null || scope.level !== 'ORGANIZATION') return null;
+  const { rootProviderId, providerId } = scope;
+  return { level: 'PROVIDER', rootProviderId, providerId };
+}
+
 /**
  * Writes down what happened, in the transaction in which it happened: no audit row, no change. It waits from then on to be
- * sealed into its root's chain.
+ * sealed into its root's chain. Under a delegation, what is about none of the lent organizations is the grantor's row: then
+ * nothing else of the transaction may be under way.
  */
-export async function recordAudit(tx: Tx, ctx: RequestContext, entry: AuditEntry): Promise<void> {
+export function recordAudit(tx: Tx, ctx: RequestContext, entry: AuditEntry): Promise<void> {
+  const grantors = grantorsScope(ctx.actor);
+  const write = (trail: Tx) => insertEvent(trail, ctx, entry);
+  return grantors === null || entry.subject.organizationId !== null ? write(tx) : tx.within(grantors, write);
+}
+
+async function insertEvent(tx: Tx, ctx: RequestContext, entry: AuditEntry): Promise<void> {
   const { actor, now } = ctx;
   const { subject } = entry;
   await tx.count(insertAuditEvent, [
@@ -89,6 +104,20 @@ const insertAuditEvents = statement<never>(
 
 /** The same for what one command did to many, each in its own place; all have the same note. */
 export async function recordAudits(
+  tx: Tx,
+  ctx: RequestContext,
+  entries: readonly Omit<AuditEntry, 'note'>[],
+  note: string | null,
+): Promise<void> {
+  const grantors = grantorsScope(ctx.actor);
+  if (grantors === null) return insertEvents(tx, ctx, entries, note);
+  const ofLent = entries.filter(({ subject }) => subject.organizationId !== null);
+  const others = entries.filter(({ subject }) => subject.organizationId === null);
+  await insertEvents(tx, ctx, ofLent, note);
+  if (others.length > 0) await tx.within(grantors, (trail) => insertEvents(trail, ctx, others, note));
+}
+
+async function insertEvents(
   tx: Tx,
   ctx: RequestContext,
   entries: readonly Omit<AuditEntry, 'note'>[],

@@ -55,7 +55,10 @@ function policyNoteOf({ command }: BulkOperation): string | null {
   return command !== null && 'policy' in command ? noteOfRotation(command) : null;
 }
 
-/** One row for the operation as a whole, besides those of its organizations. */
+/**
+ * One row for the operation as a whole, besides those of its organizations: the provider's, whose staff it is for, also when
+ * the operation is kept at an organization for a borrower to find.
+ */
 export function recordOperation(
   tx: Tx,
   ctx: RequestContext,
@@ -65,11 +68,12 @@ export function recordOperation(
 ): Promise<void> {
   const { kind, atomicity, dryRun, status, total, changed, unchanged, refused, approval, decidedByName, runAt } =
     operation;
+  const { rootProviderId, providerPath } = operation;
   const agreed = approval === null ? {} : { approval, decidedBy: decidedByName };
   const planned = runAt === null ? {} : { runAt: runAt.toISOString() };
   return recordAudit(tx, ctx, {
     action,
-    subject: operation,
+    subject: { rootProviderId, providerPath, organizationId: null },
     target: operation.id,
     result: 'OK',
     before: null,

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import type { BulkOperationRef } from '../ids.ts';
-import type { Batch } from './bulk-action.ts';
+import type { Batch, DecidedItem } from './bulk-action.ts';
 import { findNextItems } from './bulk-item.repository.ts';
 import {
   type BulkRun,
@@ -113,15 +113,23 @@ function tellOutcomes(
     const job = await open(ctx, tx, ref);
     const { operation, action } = job;
     let tally = NOTHING_DONE;
+    const unknown: DecidedItem[][] = [];
     await eachChunk(tx, job, 'LOOK', async ({ decided }) => {
-      if (!operation.dryRun) await recordRefusals(ctx, tx, action, decided);
+      if (!operation.dryRun) await recordRefusals(ctx, tx, action, decided.filter(isKnown));
+      unknown.push(decided.filter((one) => !isKnown(one)));
       await keepOutcomes(tx, operation, decided);
       tally = addTallies(tally, tallyOf(decided));
       if (isStopping()) throw new Undo('STOPPING');
     });
+    // Whose row that is may be told under another scope alone, for which nothing else is to be under way.
+    if (!operation.dryRun) for (const decided of unknown) await recordRefusals(ctx, tx, action, decided);
     if (tally.refused === 0 && !operation.dryRun) throw new Undo('REFUSED');
     await finish(ctx, tx, job, tally);
   });
+}
+
+function isKnown({ subject }: DecidedItem): boolean {
+  return subject !== null;
 }
 
 async function allAtOnce(ctx: RequestContext, work: (tx: Tx) => Promise<void>): Promise<Standstill | null> {

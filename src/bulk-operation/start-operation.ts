@@ -3,6 +3,7 @@ import type { Tx } from '../database/database.ts';
 import { validationFailed } from '../errors.ts';
 import { type FleetFilter, refuseBadFilter } from '../fleet/fleet.ts';
 import { resolveFilter } from '../fleet/resolve-filter.ts';
+import { keepingPlaceOf } from '../identity/actor.ts';
 import { requirePermission } from '../identity/authorize.ts';
 import { type BulkOperationId, type BulkOperationRef, newId } from '../ids.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -81,7 +82,7 @@ export async function startOperation(
   { command, secret, action, runAt, check }: BulkOrder,
 ): Promise<BulkOperationRef> {
   const { actor, now, requestId, ipAddress } = ctx;
-  const { rootProviderId, providerPath, organizationId } = actor.home;
+  const { rootProviderId, providerPath, organizationId } = keepingPlaceOf(actor);
   const id: BulkOperationId = newId();
   const hasBacklog = (await countUnfinished(tx, actor.home, MOST_TARGETS_AT_ONCE)) >= MOST_UNFINISHED;
   const most = hasBacklog ? MOST_TARGETS_AT_ONCE : MOST_TARGETS;

@@ -4,6 +4,7 @@ import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { inSight, type TenantRow } from '../database/scope.ts';
 import { DomainError } from '../errors.ts';
+import { keepingPlaceOf } from '../identity/actor.ts';
 import {
   claimIdempotencyKey,
   findIdempotencyKey,
@@ -102,7 +103,13 @@ async function claimOf(tx: Tx, ctx: RequestContext, command: Command): Promise<I
   if (command.idempotencyKey === null || actor.id === null) return null;
   const keys = await ctx.keyRing.of(tx, actor.home.rootProviderId);
   const inputHash = keys.digest(JSON.stringify(command.input));
-  return { home: actor.home, actorId: actor.id, key: command.idempotencyKey, action: command.action, inputHash };
+  return {
+    home: keepingPlaceOf(actor),
+    actorId: actor.id,
+    key: command.idempotencyKey,
+    action: command.action,
+    inputHash,
+  };
 }
 
 async function replayed<Answer>(tx: Tx, claim: IdempotencyClaim): Promise<Outcome<Answer>> {

@@ -7,9 +7,8 @@ import { type Delegation, delegablePermissions, delegationStatus, isGrantee } fr
  */
 export function delegatedActor(actor: Actor, delegation: Delegation, now: Date): Actor | null {
   const { rootProviderId, providerId, providerPath, organizationIds, organizationProviderIds, role } = delegation;
-  const [organizationId] = organizationIds;
   if (!isGrantee(actor.scope, delegation) || delegationStatus(delegation, now) !== 'ACTIVE') return null;
-  if (organizationId === undefined) return null;
+  if (organizationIds.length === 0) return null;
   const lent = [...delegablePermissions(role)];
   return {
     id: actor.id,
@@ -18,8 +17,8 @@ export function delegatedActor(actor: Actor, delegation: Delegation, now: Date):
     authority: 'SERVICE_PROVIDER',
     permissions: new Set(lent.filter((permission) => actor.permissions.has(permission))),
     scope: { level: 'ORGANIZATION', rootProviderId, providerId, organizationIds, organizationProviderIds },
-    // The grantor's trail, where row-level security lets this scope write: what names none of the organizations is put there.
-    home: { rootProviderId, providerPath, organizationId },
+    // What names none of the organizations is the grantor's to read, and none of their people's.
+    home: { rootProviderId, providerPath, organizationId: null },
     onBehalfOf: delegation.providerName,
   };
 }

@@ -31,6 +31,12 @@ export const SYSTEM_ACTOR: Actor = {
   onBehalfOf: null,
 };
 
+/** Where rows are kept that an actor is to find again: under a delegation, where row-level security lets it write and read. */
+export function keepingPlaceOf({ home, scope }: Actor): TenantRow {
+  if (scope.level !== 'ORGANIZATION') return home;
+  return { ...home, organizationId: home.organizationId ?? scope.organizationIds[0] ?? null };
+}
+
 /** Where a person or a service account belongs: the platform, a provider, or one organization. */
 export interface Place extends TenantRow {
   /** Null at the platform. */

@@ -54,6 +54,8 @@ const AT_ONCE = 8;
 const REFUSED = /"NOT_FOUND"|"FORBIDDEN"/;
 /** What a command on something in sight writes elsewhere: who can sign in, and the other trail of a delegation. */
 const FOLLOWS_FROM_SEEN = /^directory_entry |^audit_event .*"action": "delegation\./;
+/** What is done under a delegation to none of the lent organizations is the grantor's row, and not the borrower's to read. */
+const GRANTORS_TRAIL = /^audit_event (?=.*"organization_id": null)(?=.*"on_behalf_of": ")/;
 
 /** Every field × every caller × every relation. */
 export async function runMatrix(world: World, transport: Transport, extent: Extent): Promise<Report> {
@@ -97,7 +99,11 @@ class MatrixRun {
     await Promise.all(cells.map((cell) => limit(() => this.#check(cell, phase, sight))));
     if (phase === 'READS') return;
     const hidden = ({ hiddenRows }: Sight) =>
-      new Set(hiddenRows.filter((row) => phase === 'HIDDEN' || !FOLLOWS_FROM_SEEN.test(row)));
+      new Set(
+        hiddenRows
+          .filter((row) => phase === 'HIDDEN' || !FOLLOWS_FROM_SEEN.test(row))
+          .filter((row) => caller.viewpoint.standing !== 'DELEGATE' || !GRANTORS_TRAIL.test(row)),
+      );
     const [before, after] = [hidden(sight), hidden(await this.#sightOf(caller))];
     const changes = [...before.symmetricDifference(after)];
     this.report.changes.push(...changes.map((row) => `${caller.name}, ${phase}: ${row}`));

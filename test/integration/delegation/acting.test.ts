@@ -122,20 +122,22 @@ describe('the trail', () => {
     both,
   }) => {
     const acting = await actingUnder(both, await lend(both), both.granteeAdmin.actor);
-    const { rootProviderId, organizationId } = acting.home;
+    const { rootProviderId } = acting.home;
     const input = { serviceProvider: both.grantor, name: 'Not lent', externalId: null, idempotencyKey: 'kept' };
     const expected = {
       code: 'FORBIDDEN',
       action: 'organization.create',
       actor: acting,
-      trail: { rootProviderId, organizationId },
+      trail: { rootProviderId, organizationId: null },
     } as const;
     await expectRefusal(both.keyward.database, expected, () => createOrganization(both.as(acting), input));
     const rows = await both.keyward.database.query(
       'select root_provider_id, organization_id from idempotency_key where actor_id = $1 and key = $2',
       [acting.id, 'kept'],
     );
-    expect(rows).toEqual([{ root_provider_id: rootProviderId, organization_id: organizationId }]);
+    expect(rows).toEqual([{ root_provider_id: rootProviderId, organization_id: both.lent[0].organizationId }]);
+    const again = await refusalOf(() => createOrganization(both.as(acting), input));
+    expect(again.code).toBe('FORBIDDEN');
   });
 
   test('of the grantee has nothing of it', async ({ both }) => {

@@ -38,7 +38,7 @@ test('somebody of the grantee acts as themselves, at the grantor, on its behalf,
       organizationIds: organizations,
       organizationProviderIds: [grantor, below],
     },
-    home: { rootProviderId: root, providerPath: [root, grantor], organizationId: organizations[0] },
+    home: { rootProviderId: root, providerPath: [root, grantor], organizationId: null },
     onBehalfOf: 'Grantor',
   });
 });
