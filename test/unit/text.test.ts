@@ -17,6 +17,10 @@ describe('one line', () => {
     ['  Acme\t', 'Acme'],
     ['Acme  Ltd', 'Acme  Ltd'],
     ['Ærø & Søn – 株式会社 🚀', 'Ærø & Søn – 株式会社 🚀'],
+    ['\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645', '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645'],
+    ['\u0915\u094d\u200d\u0937', '\u0915\u094d\u200d\u0937'],
+    ['\u845b\u{e0100}\u57ce', '\u845b\u{e0100}\u57ce'],
+    ['\u{1f469}\u{1f3fd}\u200d\u{1f680} \u2764\ufe0f', '\u{1f469}\u{1f3fd}\u200d\u{1f680} \u2764\ufe0f'],
     ['x'.repeat(20), 'x'.repeat(20)],
     [` ${'x'.repeat(20)} `, 'x'.repeat(20)],
   ])('%j is kept as %j', (given, kept) => {
@@ -34,6 +38,16 @@ describe('one line', () => {
     ['an escape sequence', 'a\u001b[31mb'],
     ['a C1 control character', 'a\u0085b'],
     ['half a surrogate pair', 'a\ud83d'],
+    ['nothing that is seen', '\u200b'],
+    ['a filler alone', '\u3164'],
+    ['a blank of Braille alone', '\u2800'],
+    ['a blank without width', 'Acme\u200b'],
+    ['a joiner between Latin letters', 'Ac\u200dme'],
+    ['a joiner at the end', '\u0645\u200c'],
+    ['a soft hyphen', 'Ac\u00adme'],
+    ['a variant of a Latin letter', 'Acme\ufe0f'],
+    ['letters read backwards', '\u202eemcA'],
+    ['a mark of direction', 'Acme\u200f'],
   ])('is refused: %s', (_, given) => {
     expect(refusalOf(() => parseLine('name', given, 20))).toMatchObject(invalid);
   });
