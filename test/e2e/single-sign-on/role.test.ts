@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest';
+import type { StaffMemberId } from '../../../src/ids.ts';
+import { deactivateStaffMember, removeStaffMember } from '../../../src/staff/staff-member.service.ts';
 import { browserOf, CONFIDENTIAL, comeBack, leave, viewerOf } from '../../support/browser-sign-in.ts';
-import { answerTo, holdsAs, newPerson, test, trust } from '../../support/single-sign-on-world.ts';
+import { answerTo, holdsAs, newPerson, REFUSED, test, trust } from '../../support/single-sign-on-world.ts';
 
 describe('the role of a session by browser', () => {
   test('is that of the ID token, and a session in the one before is over', async ({ idp, server, world }) => {
@@ -31,4 +33,26 @@ describe('the role of a session by browser', () => {
       .toEqual([holdsAs('PROVIDER_ADMIN'), [{ role: 'PROVIDER_ADMIN' }]]);
     await expect.poll(() => viewerOf(server, browser)).toBe('UNAUTHENTICATED');
   });
+});
+
+test('somebody who is removed here is back as somebody new, also when they had been deactivated', async ({
+  idp,
+  server,
+  world,
+}) => {
+  const { audience } = await trust(world, idp);
+  const subject = newPerson(idp);
+  const token = await idp.accessToken(subject, audience);
+  const memberId = async () => {
+    const select = 'select id from staff_member where external_subject = $1';
+    return (await server.database.query<{ id: StaffMemberId }>(select, [subject]))[0]?.id ?? null;
+  };
+  expect(await answerTo(server, token)).toEqual(holdsAs('PROVIDER_SUPPORT'));
+  const first = await memberId();
+  const command = { staffMemberId: first, idempotencyKey: null };
+  await deactivateStaffMember(world.as(world.providerAdmin), command);
+  await expect.poll(() => answerTo(server, token)).toEqual(REFUSED);
+  await removeStaffMember(world.as(world.providerAdmin), command);
+  await expect.poll(() => answerTo(server, token)).toEqual(holdsAs('PROVIDER_SUPPORT'));
+  expect([first, null]).not.toContain(await memberId());
 });

@@ -135,8 +135,15 @@ function Remove({ member, onClose }: QuestionProps) {
       title={`Remove ${member.displayName}`}
       verb="Remove"
       consequences={[
-        'Their sessions end, and they cannot sign in any more.',
-        `The user name ${member.username} is free again.`,
+        ...(member.signsInAt === 'TRUSTED_ISSUER'
+          ? [
+              'Their sessions end here. Whenever their identity provider lets them in again they are back, as somebody new.',
+              'To keep them out, take them out there, or deactivate them here instead of removing them.',
+            ]
+          : [
+              'Their sessions end, and they cannot sign in any more.',
+              `The user name ${member.username} is free again.`,
+            ]),
         'What they did stays in the audit trail under their name.',
       ]}
       typed={member.username}
