@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, PageView } from '../graphql/connection.ts';
 import { decodeDelegationId, decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
@@ -14,7 +14,7 @@ import {
   EndDelegationInput,
   GrantDelegationInput,
 } from './delegation.input.ts';
-import { type Delegation, sideOf } from './delegation.ts';
+import { type Delegation, MOST_ORGANIZATIONS, sideOf } from './delegation.ts';
 import { DelegationConnection, DelegationPayload, DelegationType } from './delegation.type.ts';
 import { grantDelegation } from './grant-delegation.service.ts';
 import {
@@ -51,6 +51,7 @@ export class DelegationResolver {
     });
   }
 
+  @Extensions({ listLength: MOST_ORGANIZATIONS })
   @FieldResolver(() => [OrganizationType], {
     nullable: true,
     description: 'Null on the receiving side: it sees them while it acts under the delegation.',

@@ -25,7 +25,10 @@ import { DEFAULT_PAGE_SIZE } from '../page.ts';
 
 const OBJECT_POINTS = 1;
 const MUTATION_POINTS = 100;
-/** How long a list is taken to be that has no `first`: those are short, such as the disablements of a slot. */
+/**
+ * How long a list is taken to be that has no `first`: those are short, such as the disablements of a slot. One that may be
+ * longer says so: `@Extensions({ listLength })`.
+ */
 const PLAIN_LIST_LENGTH = 5;
 
 /** A number in the document, or one that comes with the variables. */
@@ -131,7 +134,7 @@ class Planner {
       node.selectionSet === undefined || !isCompositeType(named) ? [] : this.partsOf(node.selectionSet, named);
     if (points === 0 && parts.length === 0) return null;
     const size = this.#sizeOf(node, field);
-    const times = isListType(getNullableType(field.type)) ? lengthOf(type, size) : 1;
+    const times = isListType(getNullableType(field.type)) ? lengthOf(type, size, field) : 1;
     return { kind: 'FIELD', conditions, points, times, pageSize: size ?? 1, parts };
   }
 
@@ -176,8 +179,15 @@ function pointsOf({ extensions }: GraphQLField<unknown, unknown>, isMutation: bo
   return isObject ? OBJECT_POINTS : 0;
 }
 
-function lengthOf(around: GraphQLCompositeType, size: Amount | null): Amount | 'PAGE' {
-  return size ?? (around.name.endsWith('Connection') ? 'PAGE' : PLAIN_LIST_LENGTH);
+function lengthOf(
+  around: GraphQLCompositeType,
+  size: Amount | null,
+  { extensions }: GraphQLField<unknown, unknown>,
+): Amount | 'PAGE' {
+  if (size !== null) return size;
+  if (around.name.endsWith('Connection')) return 'PAGE';
+  const { listLength } = extensions;
+  return typeof listLength === 'number' ? listLength : PLAIN_LIST_LENGTH;
 }
 
 /** A negative number is refused by the list. */

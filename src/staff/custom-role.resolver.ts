@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { decodeCustomRoleId, decodeOrganizationId, decodeServiceProviderId } from '../graphql/global-id.ts';
 import type { GraphQLContext } from '../graphql/graphql-context.ts';
 import { answer, type Payload } from '../graphql/user-error.ts';
@@ -10,8 +10,12 @@ import { createCustomRole, deleteCustomRole, updateCustomRole } from './custom-r
 import { CustomRolePayload, CustomRoleType, DeleteCustomRolePayload, RoleChoiceType } from './custom-role.type.ts';
 import { listRoles, lookUpCustomRole } from './list-roles.ts';
 
+/** A provider has some of its own, and may use those of the providers above it. */
+const MANY_ROLES = { listLength: 100 };
+
 @Resolver(() => CustomRoleType)
 export class CustomRoleResolver {
+  @Extensions(MANY_ROLES)
   @Query(() => [RoleChoiceType], {
     description:
       'The roles for staff of a provider, for people of an organization or, with neither, for staff of the platform. Needs `staff:manage`.',

@@ -105,6 +105,15 @@ test('weighing the same document again, with other variables, tells another cost
 describe('in our own schema', () => {
   const own = programSchema();
 
+  const cost = (text: string) => createCostCounter(own)(parse(text), null, {});
+
+  test('a list that may be long is taken to be, and what stands in it counts as often', () => {
+    const lent = (what: string) => `{ delegations(first: 10) { nodes { organizations { ${what} } } } }`;
+    expect(cost(lent('id'))).toBe(1 + 10 * (1 + 200));
+    expect(cost(lent('apiSessions(first: 1) { nodes { id } }'))).toBeGreaterThan(MOST_POINTS);
+    expect(cost('{ roles { customRole { id } } }')).toBe(200);
+  });
+
   test('introspection is affordable', () => {
     expect(createCostCounter(own)(parse(getIntrospectionQuery()), null, {})).toBeLessThan(MOST_POINTS / 2);
   });
