@@ -18,7 +18,7 @@ const service = '[.]service[.]ts';
  * without a suffix is a rule. A new name in these lists is a decision, not a convenience.
  */
 const stepsOfFeatures = [
-  '^src/api-key/(run-key-command|provision-key|key-material|disable-slots|note-first-use)[.]ts',
+  '^src/api-key/(run-key-command|provision-key|key-material|disable-slots|note-first-use|note-without-keys)[.]ts',
   '^src/service-provider/(list-service-providers|change-setting)[.]ts',
   '^src/api-session/(rate-limits|list-api-sessions|session-look)[.]ts',
   '^src/audit/(list-audit-events|audit-keys|checkpoint-file)[.]ts',

@@ -3,6 +3,7 @@ import type { Secret } from '../secrets/secret.ts';
 import type { DisablementReason } from './api-key.ts';
 import { generateNextString, openKeyString } from './key-material.ts';
 import { KeyString } from './key-string.ts';
+import { noteWithoutKeys } from './note-without-keys.ts';
 import { parseDisable, parseEnable } from './parse-command.ts';
 import { type ApiKeyInput, type ApiKeyOutcome, runKeyCommand } from './run-key-command.ts';
 
@@ -58,8 +59,9 @@ export function disableApiKey(
   input: ApiKeyInput & { readonly reason: DisablementReason; readonly note: string | null },
 ): Promise<ApiKeyOutcome> {
   const { reason, note } = input;
-  return runKeyCommand(ctx, 'DISABLE', input, { reason, note }, async () => {
-    return { command: parseDisable(reason, note), keyString: null };
+  return runKeyCommand(ctx, 'DISABLE', input, { reason, note }, async (tx, { rootProviderId }) => {
+    const kept = await noteWithoutKeys(ctx, tx, rootProviderId, note);
+    return { command: parseDisable(reason, kept), keyString: null };
   });
 }
 
@@ -68,7 +70,8 @@ export function enableApiKey(
   ctx: RequestContext,
   input: ApiKeyInput & { readonly note: string },
 ): Promise<ApiKeyOutcome> {
-  return runKeyCommand(ctx, 'ENABLE', input, { note: input.note }, async () => {
-    return { command: parseEnable(input.note), keyString: null };
+  return runKeyCommand(ctx, 'ENABLE', input, { note: input.note }, async (tx, { rootProviderId }) => {
+    const kept = await noteWithoutKeys(ctx, tx, rootProviderId, input.note);
+    return { command: parseEnable(kept), keyString: null };
   });
 }

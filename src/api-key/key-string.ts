@@ -46,7 +46,15 @@ const WITHIN_TEXT = /(?<![\w-])[A-Za-z0-9]{12}(?![\w-])/g;
 
 /** What is written down of a text that somebody typed: every word of it that may be a key string is masked. */
 export function withoutKeys(text: string): string {
-  return text.replaceAll(WITHIN_TEXT, (word) => maskKey(word.slice(-4)));
+  return maskKeys(text, () => true);
+}
+
+/** The same, of those of its words that are known to be key strings. */
+export function maskKeys(text: string, isKey: (word: KeyString) => boolean): string {
+  return text.replaceAll(WITHIN_TEXT, (word) => {
+    const keyString = KeyString.parse(word);
+    return keyString !== null && isKey(keyString) ? maskKey(keyString.lastFour) : word;
+  });
 }
 
 /** The words of a text that may be key strings. */

@@ -1,4 +1,5 @@
 import { type ApiKeyCommand, type ApiKeyKind, type DisablementReason, noteMissing } from '../api-key/api-key.ts';
+import { noteWithoutKeys } from '../api-key/note-without-keys.ts';
 import { parseDisable, parseEnable } from '../api-key/parse-command.ts';
 import type { RequestContext } from '../context.ts';
 import type { BulkOperationRef } from '../ids.ts';
@@ -22,8 +23,9 @@ export async function disableApiKeys(
   input: BulkKeyTarget & { readonly reason: DisablementReason; readonly note: string | null },
 ): Promise<BulkOperationRef> {
   const { keyKind, reason, note } = input;
-  const { answer } = await runBulkCommand(ctx, 'DISABLE_API_KEY', input, { keyKind, reason, note }, async () => {
-    const command = withNote(parseDisable(reason, note));
+  const { answer } = await runBulkCommand(ctx, 'DISABLE_API_KEY', input, { keyKind, reason, note }, async (tx) => {
+    const kept = await noteWithoutKeys(ctx, tx, ctx.actor.home.rootProviderId, note);
+    const command = withNote(parseDisable(reason, kept));
     return orderOf(ctx, { kind: 'DISABLE_API_KEY', keyKind, reason: command.reason, note: command.note });
   });
   return answer;
@@ -38,8 +40,9 @@ export async function enableApiKeys(
   input: BulkKeyTarget & { readonly note: string },
 ): Promise<BulkOperationRef> {
   const { keyKind, note } = input;
-  const { answer } = await runBulkCommand(ctx, 'ENABLE_API_KEY', input, { keyKind, note }, async () => {
-    return orderOf(ctx, { kind: 'ENABLE_API_KEY', keyKind, note: withNote(parseEnable(note)).note });
+  const { answer } = await runBulkCommand(ctx, 'ENABLE_API_KEY', input, { keyKind, note }, async (tx) => {
+    const kept = await noteWithoutKeys(ctx, tx, ctx.actor.home.rootProviderId, note);
+    return orderOf(ctx, { kind: 'ENABLE_API_KEY', keyKind, note: withNote(parseEnable(kept)).note });
   });
   return answer;
 }

@@ -1,3 +1,4 @@
+import { noteWithoutKeys } from '../api-key/note-without-keys.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
@@ -57,7 +58,8 @@ function decideAs(
   return runOperationCommand(ctx, command, async (tx, operation) => {
     refuseDecider(actor, operation);
     refuseClosed(operation, now);
-    const decisionNote = parseDecisionNote(decision, note);
+    const kept = await noteWithoutKeys(ctx, tx, operation.rootProviderId, note);
+    const decisionNote = parseDecisionNote(decision, kept);
     await refuseUnlessAllInSight(ctx, tx, operation);
     await settle(tx, operation, {
       approval: decision,

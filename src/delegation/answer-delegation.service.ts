@@ -1,3 +1,4 @@
+import { noteWithoutKeys } from '../api-key/note-without-keys.ts';
 import type { AuditAction } from '../audit/audit-event.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
@@ -52,7 +53,9 @@ export function endDelegation(
   input: AnswerDelegation & { readonly note: string | null },
 ): Promise<DelegationRef> {
   return runDelegationCommand(ctx, 'delegation.end', input, async (tx, delegation) => {
-    const note = input.note === null ? null : parseNote('note', input.note) || null;
+    const root = sideOf(ctx.actor.scope, delegation) === 'GRANTED' ? delegation.rootProviderId : null;
+    const kept = await noteWithoutKeys(ctx, tx, root, input.note);
+    const note = kept === null ? null : parseNote('note', kept) || null;
     refuseWhenOver(delegation, ctx.now);
     const mark = markOf(ctx);
     await writeEnd(tx, delegation, mark);

@@ -1,3 +1,4 @@
+import { noteWithoutKeys } from '../api-key/note-without-keys.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { runCommand } from '../command/run-command.ts';
 import type { RequestContext } from '../context.ts';
@@ -53,7 +54,8 @@ export async function grantDelegation(ctx: RequestContext, input: GrantDelegatio
     refuseBadExpiry(input.expiresAt, ctx.now);
     const grantee = await findGrantee(ctx, tx, provider, input.grantee);
     const organizations = await findLentOrganizations(ctx, tx, provider, input.organizations);
-    const delegation = newDelegation(ctx, input, { provider, grantee, organizations });
+    const note = await noteWithoutKeys(ctx, tx, provider.rootProviderId, input.note);
+    const delegation = newDelegation(ctx, { ...input, note }, { provider, grantee, organizations });
     await insertDelegation(tx, delegation);
     await recordAudit(tx, ctx, {
       action: command.action,

@@ -1,8 +1,8 @@
+import { findHeldStrings } from '../api-key/held-strings.repository.ts';
 import { keyStringsIn } from '../api-key/key-string.ts';
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
-import { isHeld } from './held-string.repository.ts';
 import type { OrganizationGroup } from './organization-group.ts';
 
 /**
@@ -18,9 +18,8 @@ export async function refuseKeyString(
   const keyStrings = keyStringsIn(search ?? '');
   if (keyStrings.length === 0 || !keyRing.isAvailable) return;
   const keys = await keyRing.of(tx, rootProviderId);
-  for (const keyString of keyStrings) {
-    if (!(await isHeld(tx, rootProviderId, keys.fingerprint(keyString)))) continue;
-    const message = 'This is a key. Filter by its fingerprint instead.';
-    throw new DomainError('VALIDATION_FAILED', message, ['filter', 'search']);
-  }
+  const fingerprints = keyStrings.map((keyString) => keys.fingerprint(keyString));
+  if ((await findHeldStrings(tx, rootProviderId, fingerprints)).size === 0) return;
+  const message = 'This is a key. Filter by its fingerprint instead.';
+  throw new DomainError('VALIDATION_FAILED', message, ['filter', 'search']);
 }

@@ -9,14 +9,14 @@ import { keepSecret } from './places.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const LENGTH = 12;
 const KEY_STRING = /^[A-Za-z0-9]{12}$/;
-/** Saved groups search for it: it is hashed to learn that it is nobody's key. */
-const WORD_LIKE_A_KEY = 'organization';
+/** Of what is searched for, and of notes: it is hashed to learn that it is nobody's key. */
+const PLAIN_WORD = /^[a-z]+$/;
 
 function watch(data: unknown): void {
   const text = Buffer.isBuffer(data) && data.length === LENGTH ? data.toString() : data;
   if (typeof text !== 'string') return;
   const last = text.slice(text.lastIndexOf('|') + 1);
-  if (KEY_STRING.test(last) && last !== WORD_LIKE_A_KEY) keepSecret(last);
+  if (KEY_STRING.test(last) && !PLAIN_WORD.test(last)) keepSecret(last);
 }
 
 let drawn = '';
