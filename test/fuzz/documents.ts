@@ -37,9 +37,10 @@ function rootOf(schema: GraphQLSchema, kind: Operation['kind']) {
   return kind === 'query' ? schema.getQueryType() : schema.getMutationType();
 }
 
-/** A chart of each slot of each organization of a page is more than anybody may ask for at once. */
+/** A chart of each slot of each organization of a page, or a long list in each, is more than anybody may ask for at once. */
 function isDear({ extensions }: GraphQLField<unknown, unknown>): boolean {
-  return Number(extensions['cost'] ?? 0) > 10;
+  const { cost, listLength } = extensions;
+  return Number(cost ?? 0) > 10 || Number(listLength ?? 0) > 10;
 }
 
 /** Objects below objects; connections and payloads do not count. */
