@@ -28,6 +28,8 @@ const READS_ALL = 'reads the whole table under a lock: add it "not valid", and v
 const REWRITES =
   'writes the whole table anew under a lock: add a column, fill it in batches, and drop the old one later';
 const OLDER = 'the version before still uses it while both run: take it away in the release after the next';
+const ONE_BY_ONE =
+  'whoever has used one of them waits for another, and the migration for them: give each table a migration of its own';
 
 /** Of migrations in their order, those after the first release: what each does that it may not. */
 export async function breachesOf(migrations: readonly MigrationFile[], firstRelease: string): Promise<string[]> {
@@ -62,7 +64,8 @@ function breachesIn(statements: readonly [string, Body][], existing: ReadonlySet
     }
     return statementBreach(kind, body)?.replace(/^/, `${table ?? kind}: `) ?? [];
   });
-  return breaches;
+  const altered = new Set(statements.flatMap(([, { relation }]) => relation?.relname ?? [])).intersection(existing);
+  return altered.size > 1 ? [...breaches, `${[...altered].join(', ')}: ${ONE_BY_ONE}`] : breaches;
 }
 
 const bodiesOf = (nodes: readonly Node[] = []): Body[] => nodes.flatMap((node) => Object.values(node));

@@ -225,7 +225,10 @@ describe('after the first release', () => {
     expect(await breachesOf(await readMigrations(ownMigrationsDir), FIRST_RELEASE)).toEqual([]);
   });
 
-  const released = { name: '1', sql: 'create table organization (id uuid primary key, name text)' };
+  const released = {
+    name: '1',
+    sql: 'create table organization (id uuid primary key, name text); create table other (id int)',
+  };
   const found = (sql: string) => breachesOf([released, { name: '2', sql }], '1');
 
   test.for([
@@ -244,6 +247,7 @@ describe('after the first release', () => {
     "update organization set name = ''",
     'lock table organization',
     'drop table organization',
+    'alter table organization add column number int; alter table other add column number int',
     'create index concurrently found on organization (name); select 1',
   ])('found: %s', async (sql) => {
     expect(await found(sql)).toHaveLength(1);

@@ -15,17 +15,21 @@ const PHASES = 5;
 const REPORT_MS = 4000;
 
 /** Widens the tables that every decision and every command has to do with, as a later version may. */
-const WIDER = `alter table api_key add column of_the_next_version text, add column counted integer not null default 0;
-alter table usage_counter add column of_the_next_version text;
-alter table audit_event add column of_the_next_version text;
-create table of_the_next_version (root_provider_id uuid not null, id uuid not null, primary key (root_provider_id, id));`;
-const NEXT = '20991231000000_of_the_next_version';
+const NEXT = '20991231000003_of_the_next_version';
+const WIDER = {
+  '20991231000000_keys':
+    'alter table api_key add column of_the_next_version text, add column counted integer not null default 0',
+  '20991231000001_counters': 'alter table usage_counter add column of_the_next_version text',
+  '20991231000002_events': 'alter table audit_event add column of_the_next_version text',
+  [NEXT]: `create table of_the_next_version (
+     root_provider_id uuid not null, id uuid not null, primary key (root_provider_id, id))`,
+};
 
 test('two versions work on one database while one takes the place of the other under load, and no request fails', {
   timeout: 180_000 + REQUESTS * 10,
 }, async () => {
   const { database, env, servers, haproxy, decision, command } = await openTwoBehindHaproxy();
-  await using next = await makeNextVersion(NEXT, WIDER);
+  await using next = await makeNextVersion(WIDER);
   await using load = new SteadyLoad(CONNECTIONS, decision, isValid);
   await using commands = new SteadyLoad(1, command, isDone);
   const someMore = async () => {
@@ -56,7 +60,7 @@ test('two versions work on one database while one takes the place of the other u
   const refused = await runKeyward(['serve'], { ...env[0], PORT: String(await freePort()) });
   expect([refused.code, refused.output]).toEqual([
     1,
-    expect.stringContaining(`has migration ${NEXT} that this version of Keyward does not know`),
+    expect.stringContaining('that this version of Keyward does not know'),
   ]);
   for (const { url } of servers) expect(await send(`${url}/readyz`)).toMatchObject({ status: 200 });
 

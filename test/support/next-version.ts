@@ -4,21 +4,23 @@ import { join } from 'node:path';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
-/** This version as it is built, with one migration more; what it would be started by. */
+/** This version as it is built, with more migrations; what it would be started by. */
 export interface NextVersion extends AsyncDisposable {
   readonly program: string;
 }
 
-/** @param sql of a migration that comes after all of ours */
-export async function makeNextVersion(name: string, sql: string): Promise<NextVersion> {
+/** @param migrations by their names, which come after all of ours */
+export async function makeNextVersion(migrations: Readonly<Record<string, string>>): Promise<NextVersion> {
   const folder = await mkdtemp(join(tmpdir(), 'keyward-next-'));
   for (const part of ['package.json', 'dist', 'prisma']) {
     await cp(join(ROOT, part), join(folder, part), { recursive: true });
   }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const migration = join(folder, 'prisma', 'migrations', name);
-  await mkdir(migration);
-  await writeFile(join(migration, 'migration.sql'), sql);
+  for (const [name, sql] of Object.entries(migrations)) {
+    const migration = join(folder, 'prisma', 'migrations', name);
+    await mkdir(migration);
+    await writeFile(join(migration, 'migration.sql'), sql);
+  }
   return {
     program: join(folder, 'dist', 'cli.js'),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
