@@ -93,7 +93,10 @@ export class DomainError extends Error {
 /** After which whoever was told that the database is away may ask again. A failover takes some twenty: then they have it at once. */
 export const AWAY_RETRY_SECONDS = 1;
 
-/** A refusal by the word of somebody else's server, which may be another one in a moment: a retry is decided anew. */
+/**
+ * A refusal that passes by itself, though its code does not say so, such as one by the word of somebody else's server: a retry is
+ * decided anew.
+ */
 export class PassingRefusal extends DomainError {}
 
 /** Too many at once. Whole requests refused by it carry `Retry-After`, GraphQL errors `extensions.retryAfterSeconds`. */

@@ -35,10 +35,15 @@ export function parseLine(field: string, given: string, longest: number): string
   return line;
 }
 
+/** In UTF-16 code units, without the blanks around it. */
+export const LONGEST_NOTE = 2000;
+
 /** A note may have several lines. @throws DomainError `VALIDATION_FAILED` */
 export function parseNote(field: string, given: string): string {
   const note = given.trim();
-  if (note.length > 2000) throw validationFailed(field, `${field} must not be longer than 2000 characters.`);
+  if (note.length > LONGEST_NOTE) {
+    throw validationFailed(field, `${field} must not be longer than ${LONGEST_NOTE} characters.`);
+  }
   if (CONTROL_CHARACTER.test(note.replaceAll(/[\n\r\t]/g, '')) || !note.isWellFormed()) {
     throw validationFailed(field, `${field} must be plain text.`);
   }

@@ -3,6 +3,7 @@ import type { Tx } from '../database/database.ts';
 import { DomainError } from '../errors.ts';
 import { PLATFORM_ROOT_ID, type ServiceProviderId } from '../ids.ts';
 import type { TenantKeys } from '../secrets/tenant-keys.ts';
+import { LONGEST_NOTE } from '../text.ts';
 import { findHeldStrings } from './held-strings.repository.ts';
 import { keyStringsIn, maskKeys, withoutKeys } from './key-string.ts';
 
@@ -17,8 +18,9 @@ export async function noteWithoutKeys<Note extends string | null>(
   root: ServiceProviderId | null,
   note: Note,
 ): Promise<Note | string> {
-  const words = note === null ? [] : keyStringsIn(note);
-  if (note === null || words.length === 0) return note;
+  if (note === null || note.trim().length > LONGEST_NOTE) return note; // one that is too long is refused, and not kept
+  const words = keyStringsIn(note);
+  if (words.length === 0) return note;
   const keys = root === null || root === PLATFORM_ROOT_ID ? null : await keysOf(ctx, tx, root);
   if (root === null || keys === null) return withoutKeys(note);
   const held = await findHeldStrings(

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode, notFound, validationFailed } from '../errors.ts';
+import { DomainError, type ErrorCode, notFound, PassingRefusal, validationFailed } from '../errors.ts';
 import { type Authority, NOT_FOR_ORGANIZATIONS, type Permission } from '../identity/permissions.ts';
 
 export const bulkOperationKinds = [
@@ -150,9 +150,9 @@ export function tooManyTargets(): DomainError {
   return new DomainError('TOO_MANY_TARGETS', message);
 }
 
-export function tooManyUnfinished(): DomainError {
+export function tooManyUnfinished(): PassingRefusal {
   const message = `At most ${MOST_UNFINISHED} large operations of a provider at a time. Wait until some have ended, or cancel some.`;
-  return new DomainError('LIMIT_REACHED', message);
+  return new PassingRefusal('LIMIT_REACHED', message);
 }
 
 /** Staff of an organization command no fleet, whatever bundle of permissions they hold. @throws DomainError `FORBIDDEN` */
