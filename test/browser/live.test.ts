@@ -139,3 +139,28 @@ test('a long list in which nobody has scrolled hears of what happens', async ({ 
   await addGroup(page, 'Heard of', [first?.id ?? '']);
   await page.getByText('Customer 0 after').waitFor();
 });
+
+test('whoever has done something to a row keeps their place in the list', async ({ open }) => {
+  const page = await open('PROVIDER_ADMIN', '/organizations');
+  await settled(page);
+  const scroller = page.getByRole('table').locator('..');
+  const last = () => page.locator('tr[data-row]').last().getAttribute('aria-rowindex');
+  const total = Number.parseInt((await page.getByText(/^\d+ organizations$/).textContent()) ?? '', 10);
+  expect(total).toBeGreaterThan(100);
+  // Again and again: the list is longer with each page that has come.
+  const lastAtTheEnd = async () => {
+    await scroller.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+    return last();
+  };
+  await expect.poll(lastAtTheEnd, { timeout: 15_000 }).toBe(String(total + 1));
+  await settled(page);
+  const ofLast = (await page.locator('tr[data-row]').last().getByRole('checkbox').getAttribute('aria-label')) ?? '';
+  await page.getByRole('checkbox', { name: ofLast, exact: true }).check();
+  await page.getByRole('button', { name: 'Group', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('The last of them');
+  const anew = page.waitForResponse((answer) => /query OrganizationsPage/.test(answer.request().postData() ?? ''));
+  await page.getByRole('button', { name: 'Save group' }).click();
+  await anew;
+  await settled(page);
+  await expect.poll(last).toBe(String(total + 1));
+});

@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { addEndpoint } from './automation.ts';
 import { AWAY, type ConsoleRole, credentialsOf, type Site, settled, test } from './console.ts';
@@ -64,20 +64,31 @@ test('somebody whose password another has set chooses a new one on the way in', 
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
 });
 
+const ended = (page: Page) => page.getByRole('dialog', { name: 'Your session has ended' });
+
+/** @returns the dialog that says so */
+async function endWhileTyping(page: Page): Promise<Locator> {
+  await settled(page);
+  await page.context().clearCookies();
+  await page.getByRole('searchbox').fill('gmbh');
+  await ended(page).waitFor();
+  return ended(page);
+}
+
+async function signInAgain(dialog: Locator, site: Site): Promise<void> {
+  const { username, password } = credentialsOf(site, 'PROVIDER_ADMIN');
+  await dialog.getByLabel('User name').fill(username);
+  await dialog.getByRole('textbox', { name: 'Password' }).fill(password);
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
 test('when the session has ended, the sign-in comes over the page and nothing typed is lost', async ({
   site,
   open,
 }) => {
   const page = await open('PROVIDER_ADMIN', '/organizations');
-  await settled(page);
-  await page.context().clearCookies();
-  await page.getByRole('searchbox').fill('gmbh');
-  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
-  await dialog.waitFor();
-  const { username, password } = credentialsOf(site, 'PROVIDER_ADMIN');
-  await dialog.getByLabel('User name').fill(username);
-  await dialog.getByRole('textbox', { name: 'Password' }).fill(password);
-  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  const dialog = await endWhileTyping(page);
+  await signInAgain(dialog, site);
   await dialog.waitFor({ state: 'hidden' });
   expect(await page.getByRole('searchbox').inputValue()).toBe('gmbh');
   const names = async () => (await page.locator('tr[data-row]').allTextContents()).map((text) => text.toLowerCase());
@@ -106,10 +117,7 @@ test('single sign-on opens beside what was typed, which goes on once somebody is
   open,
 }) => {
   const page = await open('PROVIDER_ADMIN', '/organizations');
-  await settled(page);
-  await page.context().clearCookies();
-  await page.getByRole('searchbox').fill('gmbh');
-  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  const dialog = await endWhileTyping(page);
   await dialog.getByRole('button', { name: 'Use single sign-on' }).click();
   await dialog.getByLabel('Single sign-on address').fill('/auth/sso/somewhere');
   const [tab] = await Promise.all([
@@ -139,11 +147,8 @@ test('what was refused because the session had ended is told of after the next s
   await settled(page);
   await page.context().clearCookies();
   await choose(page, 'Ticket system', 'Send test event');
-  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
-  const { username, password } = credentialsOf(site, 'PROVIDER_ADMIN');
-  await dialog.getByLabel('User name').fill(username);
-  await dialog.getByRole('textbox', { name: 'Password' }).fill(password);
-  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+  const dialog = ended(page);
+  await signInAgain(dialog, site);
   await page.getByText('Not done: your session had ended. Do it again.').waitFor();
 });
 

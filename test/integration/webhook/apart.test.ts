@@ -6,22 +6,10 @@ import { fanOutEvents } from '../../../src/webhook/fan-out.service.ts';
 import { LanesUnderWay } from '../../../src/webhook/lanes-under-way.ts';
 import { type SendingTerms, takeLanes } from '../../../src/webhook/send-lanes.service.ts';
 import { createTestOrganization, keyInput } from '../../support/fixtures.ts';
-import { type KeyWorld, test as keyTest } from '../../support/key-world.ts';
-import { openTestInstallation } from '../../support/test-installation.ts';
-import { type Receiver, startReceiver } from '../../support/webhook-receiver.ts';
+import type { KeyWorld } from '../../support/key-world.ts';
+import type { Receiver } from '../../support/webhook-receiver.ts';
+import { test } from '../../support/webhook-world.ts';
 import { createEndpoint, seal, startSending } from '../../support/webhooks.ts';
-
-const test = keyTest
-  .extend('keyward', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const keyward = await openTestInstallation({ allowedPrivateHosts: ['127.0.0.1'] });
-    onCleanup(() => keyward[Symbol.asyncDispose]());
-    return keyward;
-  })
-  .extend('receiver', async ({}, { onCleanup }) => {
-    const receiver = await startReceiver();
-    onCleanup(() => receiver[Symbol.asyncDispose]());
-    return receiver;
-  });
 
 /** Endpoints of two tenants, two of them of the first, and an event for each. */
 async function threeToTell({ as, ...world }: KeyWorld, { url }: Receiver) {

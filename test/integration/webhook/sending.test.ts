@@ -6,23 +6,12 @@ import { listDeliveries, lookUpWebhookEndpoint } from '../../../src/webhook/list
 import { replayWebhookEvents, testWebhookEndpoint } from '../../../src/webhook/replay-webhook.service.ts';
 import { rotateWebhookSecret, updateWebhookEndpoint } from '../../../src/webhook/webhook-endpoint.service.ts';
 import { createTestOrganization, keyInput } from '../../support/fixtures.ts';
-import { type KeyWorld, test as keyTest } from '../../support/key-world.ts';
-import { openTestInstallation } from '../../support/test-installation.ts';
-import { type Receiver, startReceiver, TAKEN, verified } from '../../support/webhook-receiver.ts';
+import type { KeyWorld } from '../../support/key-world.ts';
+import { type Receiver, TAKEN, verified } from '../../support/webhook-receiver.ts';
+import { test as webhookTest } from '../../support/webhook-world.ts';
 import { createEndpoint, seal, startSending } from '../../support/webhooks.ts';
 
-const test = keyTest
-  .extend('keyward', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const keyward = await openTestInstallation({ allowedPrivateHosts: ['127.0.0.1'] });
-    onCleanup(() => keyward[Symbol.asyncDispose]());
-    return keyward;
-  })
-  .extend('receiver', async ({}, { onCleanup }) => {
-    const receiver = await startReceiver();
-    onCleanup(() => receiver[Symbol.asyncDispose]());
-    return receiver;
-  })
-  .extend('admin', ({ world }) => world.as(world.providerAdmin));
+const test = webhookTest.extend('admin', ({ world }) => world.as(world.providerAdmin));
 
 const HOUR_MS = 3600 * 1000;
 
